@@ -1,0 +1,1 @@
+"""The composition root: application, routes, errors, command line."""

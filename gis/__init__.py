@@ -1,0 +1,1 @@
+"""Weiwang 微网: the domain. No HTTP, no HTML."""

@@ -1,0 +1,1 @@
+"""Read, check, repair and publish areas: communities, grids, micro-grids, courtyards."""

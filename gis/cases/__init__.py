@@ -1,0 +1,1 @@
+"""Categories, the transition table, deadlines."""

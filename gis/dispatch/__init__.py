@@ -1,0 +1,1 @@
+"""Who is asked: eligible, ranked, matched; each with its reason."""

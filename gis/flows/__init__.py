@@ -1,0 +1,1 @@
+"""One file a verb: each carries data between the rooms and the store."""

@@ -1,0 +1,1 @@
+"""Where hazards concentrate along streets."""

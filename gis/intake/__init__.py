@@ -1,0 +1,1 @@
+"""Photo bytes to place, time and clean renditions."""

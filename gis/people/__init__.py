@@ -1,0 +1,1 @@
+"""Roles, duty, and who may see or do what."""

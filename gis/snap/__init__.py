@@ -1,0 +1,1 @@
+"""From positions to micro-grid, grid, building and street segment, with probabilities."""

@@ -1,0 +1,1 @@
+"""The database and the files: the only room that knows SQLAlchemy."""

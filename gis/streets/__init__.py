@@ -1,0 +1,1 @@
+"""OpenStreetMap to a routable graph: gates, compounds, travel times, nearest segment."""

@@ -1,0 +1,1 @@
+"""Read models: what pages, maps and lists show."""

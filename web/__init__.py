@@ -1,0 +1,1 @@
+"""Pages: templates, styles, scripts and Folium maps."""
