@@ -1,0 +1,24 @@
+"""What every flow is given: one transaction, the time, and the parts that carry effects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gis.clock import Clock
+from gis.flows.atlas import Atlas
+from gis.settings import Settings
+from gis.store.jobs import Jobs
+from gis.store.photos import PhotoStore
+from gis.store.session import WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One unit of work: what a flow changes through ``session`` is committed as a whole, or not at all."""
+
+    session: WriteSession
+    clock: Clock
+    jobs: Jobs
+    atlas: Atlas
+    photos: PhotoStore
+    settings: Settings

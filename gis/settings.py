@@ -1,0 +1,85 @@
+"""Settings: small typed groups, read once from the environment (prefix ``WEIWANG_``) and passed in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import BaseModel, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class PhotoSettings(BaseModel):
+    """Limits on what is uploaded and sizes of what is served."""
+
+    max_bytes: int = Field(25_000_000, description="largest photo accepted, bytes")
+    max_pixels: int = Field(64_000_000, description="largest photo decoded, pixels")
+    max_per_report: int = Field(9, description="photos in one report")
+    view_px: int = Field(1600, description="longer side of the rendition for viewing, pixels")
+    thumb_px: int = Field(320, description="longer side of the thumbnail, pixels")
+
+
+class SignInSettings(BaseModel):
+    """How long a session lasts and how many attempts are allowed."""
+
+    session_hours: float = Field(12.0, description="life of a browser session, hours")
+    token_days: float = Field(30.0, description="life of a program's bearer token, days")
+    attempts: int = Field(8, description="failed attempts before an account waits")
+    wait_s: float = Field(60.0, description="how long it waits, seconds")
+
+
+class DispatchSettings(BaseModel):
+    """How cases are offered to responders."""
+
+    offer_s: float = Field(
+        120.0, description="how long an offer stands unless its category says otherwise, seconds"
+    )
+    fresh_position_s: float = Field(1800.0, description="older positions of riders are not used, seconds")
+    radius_m: float = Field(1500.0, description="first search radius, straight line, metres")
+    candidates: int = Field(16, description="responders whose travel time is computed for a case")
+    remember_refusal_s: float = Field(
+        300.0, description="a responder who refused is not asked again for this long"
+    )
+    owner_preference_s: float = Field(60.0, description="head start of the micro-grid's own watcher, seconds")
+    load_penalty_s: float = Field(25.0, description="added per live task of the responder, seconds")
+    max_offers: int = Field(3, description="offers that may lapse before the case goes to the grid worker")
+
+
+class SnapSettings(BaseModel):
+    """When a position is taken for certain, and how far outside it may lie."""
+
+    accept_probability: float = Field(0.8, description="below this the place is ambiguous")
+    outside_m: float = Field(
+        50.0, description="positions this close outside the community are snapped and flagged"
+    )
+    default_accuracy_m: float = Field(10.0, description="68% radius assumed where none is stated, metres")
+
+
+class Settings(BaseSettings):
+    """Everything that an operator may set; ``weiwang doctor`` prints it."""
+
+    model_config = SettingsConfigDict(env_prefix="WEIWANG_", env_nested_delimiter="__", extra="ignore")
+
+    database_url: str = Field(
+        "",
+        description="PostgreSQL with PostGIS; empty: a private cluster in the state folder",
+        validation_alias="DATABASE_URL",
+    )
+    state: Path = Field(Path("var"), description="folder of photos, keys and the private database")
+    host: str = Field("127.0.0.1", description="address to listen on")
+    port: int = Field(8000, description="port to listen on")
+    demo: bool = Field(
+        False, description="load the demo community and its sign-ins when no community is there"
+    )
+    demo_sign_ins_anywhere: bool = Field(False, description="allow demo sign-ins from other machines")
+    secure_cookies: bool = Field(False, description="cookies over HTTPS only (set behind HTTPS)")
+    pool_size: int = Field(12, description="database connections kept")
+    run_jobs: bool = Field(True, description="run background jobs inside this process")
+    photo: PhotoSettings = PhotoSettings()
+    sign_in: SignInSettings = SignInSettings()
+    dispatch: DispatchSettings = DispatchSettings()
+    snap: SnapSettings = SnapSettings()
+
+    @property
+    def photo_folder(self) -> Path:
+        """Folder of originals and renditions."""
+        return self.state / "photos"

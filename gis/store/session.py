@@ -1,0 +1,112 @@
+"""Sessions on the database: one request is one transaction, committed before the answer.
+
+Reading and writing sessions are different types, so that a read model can't write by accident. Statements are
+SQLAlchemy Core expressions over ``gis.store.tables``; nothing loads lazily, so no list can hide a query per row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import Executable, text
+from sqlalchemy.engine import Row
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from gis.errors import UnavailableError
+
+Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
+
+
+class ReadSession:
+    """A read-only transaction."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self.connection = connection
+
+    async def rows(self, statement: Executable, parameters: Parameters = None) -> Sequence[Row[Any]]:
+        """Return all rows of a statement."""
+        return (await self.connection.execute(statement, parameters)).all()
+
+    async def row(self, statement: Executable, parameters: Parameters = None) -> Row[Any] | None:
+        """Return the only row, or None; more than one is an error."""
+        return (await self.connection.execute(statement, parameters)).one_or_none()
+
+    async def value(self, statement: Executable, parameters: Parameters = None) -> Any:
+        """Return the first column of the only row, or None."""
+        return (await self.connection.execute(statement, parameters)).scalar_one_or_none()
+
+
+class WriteSession(ReadSession):
+    """A transaction that may change things; committed when its block ends without an error."""
+
+    async def run(self, statement: Executable, parameters: Parameters = None) -> int:
+        """Carry out a statement and return how many rows it touched."""
+        return int((await self.connection.execute(statement, parameters)).rowcount)
+
+    async def driver(self) -> psycopg.AsyncConnection[Any]:
+        """Return psycopg's own connection, in this very transaction: for COPY and for enqueuing jobs."""
+        raw = await self.connection.get_raw_connection()
+        return cast("psycopg.AsyncConnection[Any]", raw.driver_connection)
+
+
+class Database:
+    """The pool of connections to one PostgreSQL database.
+
+    Parameters
+    ----------
+    url
+        ``postgresql://...``; the driver is always psycopg 3.
+    pool_size
+        Connections kept; a caller waits at most ``pool_wait_s`` for one.
+    """
+
+    def __init__(self, url: str, *, pool_size: int = 12, pool_wait_s: float = 10.0) -> None:
+        self.engine: AsyncEngine = create_async_engine(
+            sqlalchemy_url(url),
+            pool_size=pool_size,
+            max_overflow=0,
+            pool_timeout=pool_wait_s,
+            pool_pre_ping=False,
+            connect_args={"connect_timeout": 5, "options": "-c timezone=UTC", "prepare_threshold": 2},
+        )
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[WriteSession]:
+        """Open a transaction that commits at the end of the block and rolls back on any error."""
+        async with _translated(), self.engine.begin() as connection:
+            yield WriteSession(connection)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[ReadSession]:
+        """Open a read-only transaction."""
+        async with _translated(), self.engine.connect() as connection:
+            await connection.execute(text("SET TRANSACTION READ ONLY"))
+            yield ReadSession(connection)
+
+    async def close(self) -> None:
+        """Give all connections back."""
+        await self.engine.dispose()
+
+
+def sqlalchemy_url(url: str) -> str:
+    """Return a PostgreSQL URL with psycopg 3 named as its driver."""
+    _, _, rest = url.partition("://")
+    return f"postgresql+psycopg://{rest}"
+
+
+@asynccontextmanager
+async def _translated() -> AsyncIterator[None]:
+    """Turn 'the database does not answer' into the domain's own error."""
+    try:
+        yield
+    except (OperationalError, PoolTimeoutError) as error:
+        raise UnavailableError("the database does not answer") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise UnavailableError("the connection to the database was lost") from error
+        raise

@@ -1,0 +1,53 @@
+"""All tables, a page a theme.
+
+``community_id`` leads every primary, foreign and unique key, so that the data can be spread over machines by
+community; only ``category`` is shared by all. Geometry is EPSG:4326. There are no triggers; states change by
+conditional updates, and ``event``, ``ledger`` and ``access`` are only ever appended to.
+"""
+
+from gis.store.tables.cases import case, category, dispatch, event, offer, photo, report
+from gis.store.tables.columns import case_number, metadata
+from gis.store.tables.people import agency, patrol, person, person_area, responder, session
+from gis.store.tables.places import (
+    area,
+    area_version,
+    building,
+    community,
+    feature,
+    gate,
+    stairwell,
+    station,
+    street_segment,
+)
+from gis.store.tables.points import access, account, ledger, service
+
+__all__ = [
+    "access",
+    "account",
+    "agency",
+    "area",
+    "area_version",
+    "building",
+    "case",
+    "case_number",
+    "category",
+    "community",
+    "dispatch",
+    "event",
+    "feature",
+    "gate",
+    "ledger",
+    "metadata",
+    "offer",
+    "patrol",
+    "person",
+    "person_area",
+    "photo",
+    "report",
+    "responder",
+    "service",
+    "session",
+    "stairwell",
+    "station",
+    "street_segment",
+]

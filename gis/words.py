@@ -1,0 +1,180 @@
+"""The words of the domain as types: shared by every room, importing none.
+
+See the glossary in README.md for the Chinese terms.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+
+class Datum(StrEnum):
+    """Coordinate systems in which a position may be stated (坐标系)."""
+
+    WGS84 = "wgs84"
+    GCJ02 = "gcj02"
+    BD09 = "bd09"
+    CGCS2000 = "cgcs2000"
+
+
+class Level(StrEnum):
+    """Kinds of area."""
+
+    COMMUNITY = "community"
+    GRID = "grid"
+    MICRO_GRID = "micro_grid"
+    COURTYARD = "courtyard"
+
+
+class Role(StrEnum):
+    """What a person is to the service; one each."""
+
+    RESIDENT = "resident"
+    RIDER = "rider"
+    WATCHER = "watcher"
+    GRID_WORKER = "grid_worker"
+    DESK = "desk"
+    PLANNER = "planner"
+    AGENCY = "agency"
+    ADMIN = "admin"
+
+
+class Mode(StrEnum):
+    """How a responder moves."""
+
+    WALK = "walk"
+    E_BIKE = "e_bike"
+    CAR = "car"
+
+
+class PositionSource(StrEnum):
+    """Where a position came from."""
+
+    GNSS = "gnss"
+    PIN = "pin"
+    EXIF = "exif"
+    PLATE = "plate"
+
+
+class Status(StrEnum):
+    """Statuses of a case; ``gis.cases.transitions`` holds the only table of changes between them."""
+
+    OPEN = "open"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
+    ON_SITE = "on_site"
+    REFERRED = "referred"
+    DONE = "done"
+    CLOSED = "closed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+class Verb(StrEnum):
+    """Acts that change a case's status."""
+
+    OFFER = "offer"
+    EXPIRE = "expire"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    ACCEPT = "accept"
+    ARRIVE = "arrive"
+    DONE = "done"
+    RELEASE = "release"
+    REFER = "refer"
+    RETURN = "return"
+    VERIFY = "verify"
+    REJECT = "reject"
+    REOPEN = "reopen"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """A checked WGS-84 position (EPSG:4326, degrees) with what was stated of it."""
+
+    lon: float
+    lat: float
+    accuracy_m: float | None = None
+    heading_deg: float | None = None
+    source: PositionSource = PositionSource.GNSS
+    stated_datum: Datum = Datum.WGS84
+    stated_lon: float | None = None
+    stated_lat: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRef:
+    """One place that a position was snapped to."""
+
+    id: UUID
+    code: str
+    name: str
+    distance_m: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One of the likely places, shown when the snap is ambiguous."""
+
+    micro_grid: PlaceRef
+    building: PlaceRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a position lies, as answered by ``locate`` and stored with a case."""
+
+    community: PlaceRef | None
+    grid: PlaceRef | None = None
+    micro_grid: PlaceRef | None = None
+    courtyard: PlaceRef | None = None
+    building: PlaceRef | None = None
+    street: PlaceRef | None = None
+    ambiguous: bool = False
+    candidates: tuple[Candidate, ...] = ()
+    suggestion: Datum | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person on whose behalf something happens, with everything a permission check needs."""
+
+    community_id: str
+    person_id: UUID
+    username: str
+    name: str
+    role: Role
+    language: str = "zh"
+    grid_codes: frozenset[str] = field(default_factory=frozenset)
+    micro_grid_codes: frozenset[str] = field(default_factory=frozenset)
+    agency_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which cases a reader may see: everything, or what any of the other fields reaches."""
+
+    community_id: str
+    everything: bool = False
+    grid_codes: frozenset[str] = field(default_factory=frozenset)
+    micro_grid_codes: frozenset[str] = field(default_factory=frozenset)
+    person_id: UUID | None = None
+    agency_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One case offered to one responder until ``expires_at``."""
+
+    offer_id: UUID
+    case_id: UUID
+    responder_id: UUID
+    responder_name: str
+    travel_s: float
+    distance_m: float
+    expires_at: datetime
