@@ -1,0 +1,145 @@
+"""The few facts of a community that pages, layers and lists need."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from gis.store.session import ReadSession
+from gis.store.tables import agency, area, category, community, person
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityFacts:
+    """A community: its names, time zone, versions in force and extent (degrees, EPSG:4326)."""
+
+    id: str
+    name: str
+    name_en: str
+    timezone: str
+    demo: bool
+    area_version: int
+    network_version: int
+    metric_srid: int
+    west: float
+    south: float
+    east: float
+    north: float
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A code with its names."""
+
+    code: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryFacts:
+    """A category of cases."""
+
+    code: str
+    name: str
+    name_en: str
+    family: str
+    urgent: bool
+    severity: int
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityName:
+    """A community to choose when signing in."""
+
+    id: str
+    name: str
+    name_en: str
+
+
+async def community_facts(session: ReadSession, community_id: str) -> CommunityFacts | None:
+    """Return the facts of a community, or None."""
+    box = func.box2d(community.c.geom)
+    row = await session.row(
+        select(
+            community.c.community_id,
+            community.c.name,
+            community.c.name_en,
+            community.c.timezone,
+            community.c.demo,
+            community.c.area_version,
+            community.c.network_version,
+            community.c.metric_srid,
+            func.st_xmin(box).label("west"),
+            func.st_ymin(box).label("south"),
+            func.st_xmax(box).label("east"),
+            func.st_ymax(box).label("north"),
+        ).where(community.c.community_id == community_id)
+    )
+    return None if row is None else CommunityFacts(*row)
+
+
+async def versions(session: ReadSession, community_id: str) -> tuple[int, int]:
+    """Return the area version and the network version in force."""
+    row = await session.row(
+        select(community.c.area_version, community.c.network_version).where(
+            community.c.community_id == community_id
+        )
+    )
+    return (0, 0) if row is None else (row.area_version, row.network_version)
+
+
+async def communities(session: ReadSession) -> list[CommunityName]:
+    """Return every community, by name."""
+    rows = await session.rows(
+        select(community.c.community_id, community.c.name, community.c.name_en).order_by(community.c.name)
+    )
+    return [CommunityName(*row) for row in rows]
+
+
+async def categories(session: ReadSession) -> list[CategoryFacts]:
+    """Return the categories in the order in which they are offered."""
+    c = category.c
+    rows = await session.rows(
+        select(c.code, c.name, c.name_en, c.family, c.urgent, c.severity).order_by(c.sort, c.code)
+    )
+    return [CategoryFacts(*row) for row in rows]
+
+
+async def agencies(session: ReadSession, community_id: str) -> list[Named]:
+    """Return the agencies of a community."""
+    c = agency.c
+    rows = await session.rows(
+        select(c.code, c.name, c.name_en).where(c.community_id == community_id).order_by(c.code)
+    )
+    return [Named(*row) for row in rows]
+
+
+async def grids(session: ReadSession, community_id: str) -> list[Named]:
+    """Return the grids of the version in force."""
+    rows = await session.rows(
+        select(area.c.code, area.c.name, area.c.name_en)
+        .join(
+            community,
+            (community.c.community_id == area.c.community_id) & (community.c.area_version == area.c.version),
+        )
+        .where(area.c.community_id == community_id, area.c.level == "grid")
+        .order_by(area.c.code)
+    )
+    return [Named(*row) for row in rows]
+
+
+async def demo_people(session: ReadSession) -> list[str]:
+    """Return the names under which the demo's people sign in."""
+    rows = await session.rows(
+        select(person.c.username).where(person.c.demo, person.c.active).order_by("username")
+    )
+    return [row.username for row in rows]
+
+
+async def database_now(session: ReadSession) -> datetime:
+    """Return the database's clock."""
+    moment: datetime = await session.value(select(func.clock_timestamp()))
+    return moment

@@ -1,0 +1,118 @@
+"""The live stream of events, in an order that no late commit can slip into.
+
+Events are numbered when they are written, not when they are committed. A reader who took the highest number seen as
+its bookmark would lose those of transactions still under way; so rows are ordered by their transaction, and only
+those of transactions older than every one still running are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+
+from gis.store.session import ReadSession
+
+Bookmark = tuple[int, int]  # transaction, event
+
+_SELECT = """
+select e.transaction_id::text::bigint as transaction_id, e.event_id, e.community_id, e.case_id,
+       to_char(timezone(m.timezone, c.opened_at), 'YYYYMMDD') || '-'
+           || lpad(c.number::text, greatest(5, length(c.number::text)), '0') as number_text,
+       e.verb, e.from_status, e.to_status, e.at, e.data, c.grid_code, c.micro_grid_code, st_x(c.geom) as lon,
+       st_y(c.geom) as lat, c.category, c.status, c.agency_code,
+       array(select r.reporter_id from report r
+             where r.community_id = e.community_id and r.case_id = e.case_id) || c.reporter_id || c.assignee_id
+       || array(select o.responder_id from offer o
+                where o.community_id = e.community_id and o.case_id = e.case_id
+                  and (o.status = 'live' or o.ended_at >= e.at)) as people
+from event e
+join "case" c on c.community_id = e.community_id and c.case_id = e.case_id
+join community m on m.community_id = e.community_id
+where e.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+"""
+_AFTER = (
+    _SELECT
+    + """
+  and (e.transaction_id, e.event_id) > (cast(:transaction as text)::xid8, cast(:event as bigint))
+  and (cast(:community_id as text) is null or e.community_id = :community_id)
+order by e.transaction_id, e.event_id
+limit :limit
+"""
+)
+_NOW = """
+select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1) as transaction_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamEvent:
+    """One event with what is needed to tell who may hear of it."""
+
+    transaction_id: int
+    event_id: int
+    community_id: str
+    case_id: UUID
+    number: str
+    verb: str
+    from_status: str | None
+    to_status: str | None
+    at: datetime
+    data: Mapping[str, Any]
+    grid_code: str | None
+    micro_grid_code: str | None
+    lon: float
+    lat: float
+    category: str
+    status: str
+    agency_code: str | None
+    people: Sequence[UUID | None]
+
+    @property
+    def bookmark(self) -> Bookmark:
+        """Where a reader stands who has seen this event."""
+        return (self.transaction_id, self.event_id)
+
+
+async def events_after(
+    session: ReadSession, bookmark: Bookmark, *, limit: int, community_id: str | None = None
+) -> list[StreamEvent]:
+    """Return the settled events after a bookmark, in order."""
+    parameters = {
+        "transaction": str(bookmark[0]),
+        "event": bookmark[1],
+        "limit": limit,
+        "community_id": community_id,
+    }
+    return [
+        StreamEvent(
+            transaction_id=row.transaction_id,
+            event_id=row.event_id,
+            community_id=row.community_id,
+            case_id=row.case_id,
+            number=row.number_text,
+            verb=row.verb,
+            from_status=row.from_status,
+            to_status=row.to_status,
+            at=row.at,
+            data=row.data,
+            grid_code=row.grid_code,
+            micro_grid_code=row.micro_grid_code,
+            lon=row.lon,
+            lat=row.lat,
+            category=row.category,
+            status=row.status,
+            agency_code=row.agency_code,
+            people=row.people,
+        )
+        for row in await session.rows(text(_AFTER), parameters)
+    ]
+
+
+async def bookmark_now(session: ReadSession) -> Bookmark:
+    """Return the bookmark behind every event settled so far."""
+    return (int(await session.value(text(_NOW))), 2**62)

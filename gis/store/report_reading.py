@@ -1,0 +1,154 @@
+"""Reading reports: one person's evidence, with its photos and the state of its case."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, tuple_
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from gis.store.case_reading import number_text
+from gis.store.reach import reaches
+from gis.store.session import ReadSession
+from gis.store.tables import case, community, person, photo, report
+from gis.words import Scope
+
+
+@dataclass(frozen=True, slots=True)
+class ReportFilters:
+    """What a list of reports is narrowed down to; None and empty mean no restriction."""
+
+    reporter_id: UUID | None = None
+    report_id: UUID | None = None
+    case_id: UUID | None = None
+    box: tuple[float, float, float, float] | None = None
+    grid: str | None = None
+    statuses: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    since: datetime | None = None
+    before: datetime | None = None
+    words: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One report as stored."""
+
+    report_id: UUID
+    number: str
+    case_id: UUID
+    category: str
+    description: str
+    detail: str
+    status: str
+    lon: float
+    lat: float
+    accuracy_m: float | None
+    position_source: str
+    received_at: datetime
+    manifest: Sequence[str]
+    place: Mapping[str, Any]
+    reporter_id: UUID
+    reporter_name: str
+    photos: Sequence[Mapping[str, Any]]
+
+
+def _photos() -> ColumnElement[Any]:
+    one = func.jsonb_build_object("id", photo.c.photo_id, "kind", photo.c.kind, "sha256", photo.c.sha256)
+    return (
+        select(func.coalesce(func.jsonb_agg(aggregate_order_by(one, photo.c.added_at)), text("'[]'::jsonb")))
+        .where(photo.c.community_id == report.c.community_id, photo.c.report_id == report.c.report_id)
+        .scalar_subquery()
+    )
+
+
+def _says(words: str) -> ColumnElement[bool]:
+    return or_(
+        report.c.description.icontains(words, autoescape=True),
+        report.c.detail.icontains(words, autoescape=True),
+    )
+
+
+_CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
+    "reporter_id": lambda person_id: report.c.reporter_id == person_id,
+    "report_id": lambda report_id: report.c.report_id == report_id,
+    "case_id": lambda case_id: report.c.case_id == case_id,
+    "box": lambda box: report.c.geom.op("&&")(func.st_makeenvelope(*box, 4326)),
+    "grid": lambda code: case.c.grid_code == code,
+    "statuses": case.c.status.in_,
+    "categories": report.c.category.in_,
+    "since": lambda moment: report.c.received_at >= moment,
+    "before": lambda moment: report.c.received_at < moment,
+    "words": _says,
+}
+
+
+def _narrowed(scope: Scope, filters: ReportFilters) -> ColumnElement[bool]:
+    """Return the condition for reports: one's own, and those of cases inside the scope."""
+    visible = reaches(scope)
+    if scope.person_id is not None:
+        visible = or_(visible, report.c.reporter_id == scope.person_id)
+    asked = ((make, getattr(filters, name)) for name, make in _CONDITIONS.items())
+    return and_(
+        report.c.community_id == scope.community_id, visible, *(make(value) for make, value in asked if value)
+    )
+
+
+_SOURCE = (
+    report.join(case, and_(case.c.community_id == report.c.community_id, case.c.case_id == report.c.case_id))
+    .join(community, community.c.community_id == report.c.community_id)
+    .join(
+        person,
+        and_(person.c.community_id == report.c.community_id, person.c.person_id == report.c.reporter_id),
+    )
+)
+
+
+async def report_rows(
+    session: ReadSession,
+    scope: Scope,
+    filters: ReportFilters,
+    *,
+    limit: int,
+    after: tuple[datetime, UUID] | None = None,
+) -> list[ReportRow]:
+    """Return reports, the newest first; ``after`` names the last one already seen."""
+    r = report.c
+    statement = (
+        select(
+            r.report_id,
+            number_text(case.c.opened_at, case.c.number).label("number"),
+            r.case_id,
+            r.category,
+            r.description,
+            r.detail,
+            case.c.status,
+            func.st_x(r.geom),
+            func.st_y(r.geom),
+            r.accuracy_m,
+            r.position_source,
+            r.received_at,
+            r.manifest,
+            r.place,
+            r.reporter_id,
+            person.c.name,
+            _photos(),
+        )
+        .select_from(_SOURCE)
+        .where(_narrowed(scope, filters))
+        .order_by(r.received_at.desc(), r.report_id.desc())
+        .limit(limit)
+    )
+    if after is not None:
+        statement = statement.where(tuple_(r.received_at, r.report_id) < after)
+    return [ReportRow(*row) for row in await session.rows(statement)]
+
+
+async def report_count(session: ReadSession, scope: Scope, filters: ReportFilters) -> int:
+    """Return how many reports pass the filters."""
+    statement = select(func.count()).select_from(_SOURCE).where(_narrowed(scope, filters))
+    return int(await session.value(statement))
