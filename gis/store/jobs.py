@@ -1,0 +1,158 @@
+"""Background jobs in PostgreSQL: enqueued in the caller's own transaction, run by a worker inside the service.
+
+The queue is procrastinate's. A job is a task's name and plain arguments; what a task does is given to the worker by
+``gis.flows.tasks``, so that the store knows no flow. Every task may run late, twice, or again after a crash.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from datetime import datetime
+from typing import Protocol
+
+import structlog
+from procrastinate import App, PsycopgConnector, RetryStrategy, exceptions
+from procrastinate.worker import Worker
+
+from gis.store.session import WriteSession
+
+Task = Callable[..., Awaitable[None]]
+QUEUE = "weiwang"
+KEEP_H = 24
+POLL_S = 1.0
+HEARTBEAT_S = 5.0
+STALLED_S = 20.0
+EVERY_MINUTE = "* * * * *"
+HOURLY = "17 * * * *"
+
+log = structlog.get_logger(__name__)
+
+
+class Jobs(Protocol):
+    """Whatever can be asked to do something later."""
+
+    async def defer(
+        self, session: WriteSession, task: str, *, at: datetime | None = None, **args: str
+    ) -> None:
+        """Enqueue a task in the session's transaction.
+
+        Parameters
+        ----------
+        session
+            The job exists if, and only if, this transaction commits.
+        task
+            A name known to ``gis.flows.tasks``.
+        at
+            Not before this moment; None: as soon as possible.
+        **args
+            Passed to the task.
+        """
+        ...
+
+
+class ProcrastinateJobs:
+    """Enqueues on the session's own connection; needs no connection of its own."""
+
+    def __init__(self) -> None:
+        self._app = App(connector=PsycopgConnector())
+
+    async def defer(
+        self, session: WriteSession, task: str, *, at: datetime | None = None, **args: str
+    ) -> None:
+        """Enqueue a task in the session's transaction."""
+        connection = await session.driver()
+        await self._app.configure_task(task, queue=QUEUE, schedule_at=at, connection=connection).defer_async(
+            **args
+        )
+
+
+class JobRunner:
+    """The worker: fetches due jobs and carries them out in the service's own event loop.
+
+    Parameters
+    ----------
+    url
+        The database of the queue.
+    tasks
+        What each name does.
+    every_minute
+        Names of tasks, among them, that are also run once a minute by one of all workers.
+    concurrency
+        Jobs under way at the same time.
+    """
+
+    def __init__(
+        self, url: str, tasks: Mapping[str, Task], *, every_minute: tuple[str, ...] = (), concurrency: int = 2
+    ) -> None:
+        self._app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=concurrency + 2))
+        self._concurrency = concurrency
+        self._worker: Worker | None = None
+        self._stopping = asyncio.Event()
+        for name, task in tasks.items():
+            self._register(name, task, periodic=name in every_minute)
+        self._register_housekeeping()
+
+    async def run(self) -> None:
+        """Run jobs until ``stop``; a database that went away is waited for."""
+        while not self._stopping.is_set():
+            try:
+                async with self._app.open_async():
+                    self._worker = self._new_worker()
+                    await self._worker.run()
+            except (exceptions.ConnectorException, OSError) as error:
+                log.warning("jobs_wait_for_database", error=str(error))
+            finally:
+                self._worker = None
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), timeout=POLL_S)
+
+    def stop(self) -> None:
+        """Ask ``run`` to end once the jobs under way are done."""
+        self._stopping.set()
+        if self._worker is not None:
+            self._worker.stop()
+
+    def _new_worker(self) -> Worker:
+        return Worker(
+            self._app,
+            queues=[QUEUE, "builtin"],
+            name="weiwang",
+            concurrency=self._concurrency,
+            fetch_job_polling_interval=POLL_S,
+            shutdown_graceful_timeout=10,
+            install_signal_handlers=False,
+            update_heartbeat_interval=HEARTBEAT_S,
+            stalled_worker_timeout=STALLED_S,
+        )
+
+    def _register(self, name: str, task: Task, *, periodic: bool) -> None:
+        retry = RetryStrategy(max_attempts=8, exponential_wait=2)
+
+        async def on_time(timestamp: int) -> None:
+            _ = timestamp
+            await task()
+
+        if periodic:
+            registered = self._app.task(on_time, name=f"{name}_each_minute", queue=QUEUE)
+            self._app.periodic(cron=EVERY_MINUTE)(registered)
+        self._app.task(task, name=name, queue=QUEUE, retry=retry)
+
+    def _register_housekeeping(self) -> None:
+        """Old jobs are removed, and jobs of a worker that died are given to another."""
+
+        async def take_over(timestamp: int) -> None:
+            _ = timestamp
+            manager = self._app.job_manager
+            for job in await manager.get_stalled_jobs(seconds_since_heartbeat=STALLED_S):
+                await manager.retry_job(job)
+
+        async def forget(timestamp: int) -> None:
+            _ = timestamp
+            await self._app.job_manager.delete_old_jobs(
+                nb_hours=KEEP_H, include_failed=True, include_aborted=True
+            )
+
+        self._app.periodic(cron=EVERY_MINUTE)(self._app.task(take_over, name="take_over", queue=QUEUE))
+        self._app.periodic(cron=HOURLY)(self._app.task(forget, name="forget", queue=QUEUE))

@@ -1,0 +1,74 @@
+"""What every test can ask for: a migrated database of its worker's own, empty at the start of each test, and a clock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+
+from gis.clock import SettableClock
+from gis.store.session import Database
+from gis.store.tables import metadata
+from tests import server
+from tests.factories import Community, draw_community
+
+NOON = datetime(2026, 6, 3, 4, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Shenyang
+KEPT = {"category"}
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Name this run's folder once, in the process that starts the workers."""
+    if not hasattr(config, "workerinput"):
+        server.begin()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the run's server when all workers are done."""
+    if not hasattr(config, "workerinput") and server.FOLDER in os.environ:
+        server.end()
+
+
+@pytest.fixture(scope="session")
+def _own_database(worker_id: str) -> Iterator[str]:
+    with server.new_database(worker_id) as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(_own_database: str) -> str:
+    """Give the URL of a migrated database that holds nothing but the categories."""
+    tables = ", ".join(f'"{name}"' for name in metadata.tables if name not in KEPT)
+    with psycopg.connect(_own_database, autocommit=True) as connection:
+        connection.execute(f"TRUNCATE {tables}, procrastinate_jobs, procrastinate_periodic_defers CASCADE")
+    return _own_database
+
+
+@pytest.fixture
+def empty_database_url(worker_id: str) -> Iterator[str]:
+    """Give the URL of a database without tables."""
+    with server.new_database(f"{worker_id}_empty", tables=False) as url:
+        yield url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """Give an open ``Database`` over ``database_url``."""
+    opened = Database(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """Give a clock that stands at noon in Shenyang until a test sets it."""
+    return SettableClock(NOON)
+
+
+@pytest.fixture
+async def community(database: Database) -> Community:
+    """Give a small drawn community with its people, stored through the real tables."""
+    async with database.write() as session:
+        return await draw_community(session)

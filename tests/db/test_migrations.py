@@ -1,0 +1,42 @@
+"""Migrations: from empty, twice, at the same time, and equal to the tables in the code."""
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection, create_engine
+
+from gis.categories import CATEGORIES
+from gis.store.migrate import ours, upgrade
+from gis.store.session import sqlalchemy_url
+from gis.store.tables import metadata
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    engine = create_engine(sqlalchemy_url(url))
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def test_starts_at_the_same_time_make_one_schema(empty_database_url: str) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(upgrade, [empty_database_url] * 4))
+    upgrade(empty_database_url)
+    with _connected(empty_database_url) as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM category").scalar() == len(CATEGORIES)
+        assert connection.exec_driver_sql("SELECT count(*) FROM procrastinate_jobs").scalar() == 0
+
+
+def test_the_migrated_database_has_exactly_the_tables_of_the_code(empty_database_url: str) -> None:
+    upgrade(empty_database_url)
+    with _connected(empty_database_url) as connection:
+        context = MigrationContext.configure(
+            connection, opts={"include_name": ours, "compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, metadata) == []

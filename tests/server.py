@@ -1,0 +1,118 @@
+"""The database server of a test run: one for all workers, made when the first test asks for it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy import make_url
+
+from gis.store.cluster import PrivateCluster
+from gis.store.migrate import upgrade
+
+FOLDER = "WEIWANG_TEST_FOLDER"
+
+
+def begin() -> None:
+    """Name the folder of this run, before workers are started; nothing is made yet."""
+    os.environ[FOLDER] = tempfile.mkdtemp(prefix="weiwang-test-")
+    Path(os.environ[FOLDER]).chmod(0o711)  # the server's own user passes through
+
+
+def end() -> None:
+    """Stop what was made and remove the folder."""
+    folder = Path(os.environ.pop(FOLDER))
+    if (folder / "ready").exists():
+        for name in (_template(folder, tables=True), _template(folder, tables=False)):
+            _admin(folder, "DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    if (folder / "state" / "cluster.json").exists():
+        PrivateCluster(folder / "state", durable=False).stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def new_database(name: str, *, tables: bool = True) -> Iterator[str]:
+    """Make a database, give its URL, and drop it afterwards.
+
+    Parameters
+    ----------
+    name
+        Letters, digits and underscores; the run's own prefix is added.
+    tables
+        False: only the extensions are there, for tests of the migrations.
+    """
+    folder = Path(os.environ[FOLDER])
+    _start_once(folder)
+    own = f"{_prefix(folder)}_{name}"
+    _admin(
+        folder,
+        "CREATE DATABASE {} OWNER {} TEMPLATE {}",
+        own,
+        _role(folder),
+        _template(folder, tables=tables),
+    )
+    try:
+        yield _url(folder, own)
+    finally:
+        _admin(folder, "DROP DATABASE IF EXISTS {} WITH (FORCE)", own)
+
+
+def _start_once(folder: Path) -> None:
+    """Start the server and make the templates; the first caller does it, the others wait."""
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if (folder / "ready").exists():
+            return
+        if not _shared():
+            cluster = PrivateCluster(folder / "state", durable=False)
+            cluster.start()
+            cluster.release()
+        plain, full = _template(folder, tables=False), _template(folder, tables=True)
+        _admin(folder, "CREATE DATABASE {} OWNER {}", plain, _role(folder))
+        with psycopg.connect(_admin_url(folder, plain), autocommit=True) as connection:
+            connection.execute("CREATE EXTENSION IF NOT EXISTS postgis")
+            connection.execute("CREATE EXTENSION IF NOT EXISTS btree_gist")
+        _admin(folder, "CREATE DATABASE {} OWNER {} TEMPLATE {}", full, _role(folder), plain)
+        upgrade(_url(folder, full))
+        (folder / "ready").touch()
+
+
+def _shared() -> str:
+    """Return the URL of a server that is there already, if one was named."""
+    return os.environ.get("DATABASE_URL", "")
+
+
+def _prefix(folder: Path) -> str:
+    return "wt_" + folder.name.removeprefix("weiwang-test-").lower()
+
+
+def _template(folder: Path, *, tables: bool) -> str:
+    return f"{_prefix(folder)}_{'template' if tables else 'empty'}"
+
+
+def _role(folder: Path) -> str:
+    return make_url(_url(folder, "postgres")).username or "postgres"
+
+
+def _url(folder: Path, database: str) -> str:
+    if _shared():
+        return make_url(_shared()).set(database=database).render_as_string(hide_password=False)
+    return PrivateCluster(folder / "state").url(database)
+
+
+def _admin_url(folder: Path, database: str) -> str:
+    return _url(folder, database) if _shared() else PrivateCluster(folder / "state").superuser_url(database)
+
+
+def _admin(folder: Path, statement: str, *names: str) -> None:
+    """Carry out one statement on the server, with quoted names filled in."""
+    database = make_url(_shared()).database if _shared() else "postgres"
+    with psycopg.connect(_admin_url(folder, database or "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
