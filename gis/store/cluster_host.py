@@ -182,16 +182,21 @@ def end_processes(numbers: Sequence[int], *, patience_s: float) -> None:
             continue
 
 
-def is_alive(number: int) -> bool:
-    """Tell whether a process runs; one that has ended and waits to be collected does not."""
+def is_taken(number: int) -> bool:
+    """Tell whether a process has this number, be it one that has ended and waits to be collected."""
     try:
         os.kill(number, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
-    if sys.platform != "linux":
-        return True
+    return True
+
+
+def is_alive(number: int) -> bool:
+    """Tell whether a process of this number runs."""
+    if not is_taken(number) or sys.platform != "linux":
+        return is_taken(number)
     try:
         return ") Z " not in Path(f"/proc/{number}/stat").read_text("utf-8", "replace")
     except OSError:

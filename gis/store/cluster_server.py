@@ -18,6 +18,7 @@ from gis.store.cluster_host import (
     find_programs,
     free_port,
     is_alive,
+    is_taken,
     processes,
 )
 from gis.store.cluster_record import Record, StateFolder
@@ -142,12 +143,17 @@ def _configure(record: Record, owner: Owner, *, durable: bool) -> None:
 
 
 def _clear_remains(record: Record) -> None:
-    """After a kill: see the remaining processes off, and drop a lock file whose number went to a stranger."""
+    """After a kill: see the remaining processes off, and drop lock files that would bar the way.
+
+    PostgreSQL takes any living process of that number for its own: a stranger who got the number later, or a dead one
+    that nobody collects, as in containers whose first process is no init.
+    """
     title = f"postgres: {_name(record)}: "
     end_processes([number for number, words in processes() if words.startswith(title)], patience_s=5)
     lines = _lock_lines(record)
-    if lines and is_alive(int(lines[0])):
-        (record.data / "postmaster.pid").unlink(missing_ok=True)
+    if lines and is_taken(int(lines[0])):
+        for path in (record.data / "postmaster.pid", *(Path(record.home) / "run").glob(".s.PGSQL.*")):
+            path.unlink(missing_ok=True)
 
 
 def _lock_lines(record: Record) -> list[str]:
