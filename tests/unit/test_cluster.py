@@ -48,8 +48,8 @@ def make(spare):
     """Return a function that makes clusters; all are stopped at the end."""
     made = []
 
-    def build(name, state=None):
-        cluster = PrivateCluster(state or spare / f"{name}-{time.monotonic_ns()}", durable=False)
+    def build(name, state=None, durable=False):
+        cluster = PrivateCluster(state or spare / f"{name}-{time.monotonic_ns()}", durable=durable)
         made.append(cluster)
         return cluster
 
@@ -174,8 +174,9 @@ def test_a_stopped_cluster_comes_back_with_its_data(make):
 
 
 @pytest.mark.fault
-def test_a_killed_server_recovers_what_was_committed(make):
-    cluster = make("killed")
+@pytest.mark.parametrize("durable", [True, False])
+def test_a_killed_server_recovers_what_was_committed(make, durable):
+    cluster = make("killed", durable=durable)
     cluster.start()
     ask(cluster.url(), "CREATE TABLE kept AS SELECT generate_series(1, 1000) AS n")
     number = pid_of(cluster)
