@@ -127,11 +127,16 @@ wait_for_system() {
 
 # --- Python -----------------------------------------------------------------------------------------------------------
 
-# A .venv is made anew when its Python vanished or the folder was moved: its scripts hold full paths.
+# What a .venv depends on: its Python's version, the folder (its scripts hold full paths) and the tools that fill it.
+venv_mark() {
+    "$VENV/bin/python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null || echo gone
+    echo "$ROOT"
+    digest "$ROOT/requirements/bootstrap.txt"
+}
+
 make_venv() {
     local python
-    [ "$("$VENV/bin/python" -c 'import sys; print(sys.prefix)' 2>/dev/null)" = "$VENV" ] && [ -x "$VENV/bin/uv" ] &&
-        [ "$(cat "$VENV/made-for" 2>/dev/null)" = "$(digest "$ROOT/requirements/bootstrap.txt")" ] && return
+    [ -x "$VENV/bin/uv" ] && [ "$(cat "$VENV/made-for" 2>/dev/null)" = "$(venv_mark)" ] && return
     python=$(find_python) || fail "Python 3.11 or newer with venv was not found: install it (Debian: apt-get install python3-venv)"
     say "making .venv with $python"
     rm -rf "$VENV"
@@ -139,7 +144,7 @@ make_venv() {
     "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps \
         --requirement "$ROOT/requirements/bootstrap.txt" ||
         fail "pip could not install uv (its words are above): is the network there, or an index set in pip's configuration?"
-    digest "$ROOT/requirements/bootstrap.txt" >"$VENV/made-for"
+    venv_mark >"$VENV/made-for"
 }
 
 # uv does not read pip's configuration: a mirror that is set there should serve both.
