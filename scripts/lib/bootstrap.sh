@@ -107,7 +107,10 @@ system_packages() {
     need_root "${missing[@]}"
     mkdir -p "$LOGS"
     say "installing ${missing[*]} (log: $LOGS/apt.log)"
-    as_root apt-get -o DPkg::Lock::Timeout=120 update -qq >"$LOGS/apt.log" 2>&1 || true
+    : >"$LOGS/apt.log"
+    # An installation that was cut off earlier bars the next one until it is finished.
+    ! compgen -G '/var/lib/dpkg/updates/*' >/dev/null || as_root dpkg --configure -a >>"$LOGS/apt.log" 2>&1 || true
+    as_root apt-get -o DPkg::Lock::Timeout=120 update -qq >>"$LOGS/apt.log" 2>&1 || true
     if [ ${#python[@]} -gt 0 ]; then
         apt_install "${python[@]}" || fail "apt-get could not install ${python[*]}: $(tail -1 "$LOGS/apt.log")"
     fi
