@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from scripts.demo import cells as cutting  # noqa: E402
-from scripts.demo import extras, layers, osm, paths  # noqa: E402
+from scripts.demo import extras, fronts, layers, osm, paths  # noqa: E402
 from scripts.demo.drawing import Drawing  # noqa: E402
 from scripts.demo.facts import Facts, read_facts  # noqa: E402
 from scripts.demo.frame import Frame  # noqa: E402
@@ -29,8 +29,12 @@ FLOOR_M = 2.8
 def main(arguments: list[str] | None = None) -> int:
     """Draw, then write or compare."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--check", action="store_true", help="write nothing; fail if the files on disk differ")
-    parser.add_argument("--to", type=Path, default=TARGET, help="folder of the files (default: data/boundaries)")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; fail if the files on disk differ"
+    )
+    parser.add_argument(
+        "--to", type=Path, default=TARGET, help="folder of the files (default: data/boundaries)"
+    )
     options = parser.parse_args(arguments)
     files = draw(read_facts(FACTS))
     if options.check:
@@ -76,15 +80,23 @@ def draw_map(facts: Facts, yards: list[Yard], cells: list[cutting.Cell]) -> Draw
             drawing.area(slab.box, _slab_tags(slab, k), "building")
         paths.draw_yard_paths(drawing, yard)
     extras.draw_small_buildings(drawing, facts, yards, cells)
-    extras.draw_ground_floor_shops(drawing, facts, [s for yard in yards for s in yard.slabs])
+    fronts.draw_strips(drawing, facts, yards, cells, _missing(drawing, facts))
+    fronts.draw_ground_floor_shops(drawing, facts, [s for yard in yards for s in yard.slabs])
     extras.draw_gardens(drawing, facts, yards, cells)
     extras.draw_trees(drawing, facts, yards)
     drawing.weave()
     return drawing
 
 
+def _missing(drawing: Drawing, facts: Facts) -> int:
+    """Return how many buildings are wanting to the number in the table."""
+    kinds = [way.tags["building"] for way in drawing.group("building")]
+    wanted: int = facts.raw["other_buildings"]
+    return wanted - (len(kinds) - kinds.count("apartments"))
+
+
 def _slab_tags(slab: Slab, k: int) -> dict[str, str]:
-    """The first slab of a courtyard bears its number, the others 46-1, 46-2 and so on."""
+    """Return the first slab of a courtyard bears its number, the others 46-1, 46-2 and so on."""
     court = slab.courtyard
     return {
         "building": "apartments",

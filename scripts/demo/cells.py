@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from scripts.demo.facts import Facts, Plot
 from scripts.demo.shapes import Box, Point, insert_in_ring
@@ -26,6 +27,7 @@ class Cell:
 
     @property
     def households(self) -> int:
+        """How many flats the stairwells of the cell hold."""
         return sum(self.slab.flats[self.first : self.last])
 
     @property
@@ -35,7 +37,7 @@ class Cell:
 
 
 def cut_yard(yard: Yard) -> list[Cell]:
-    """The micro-grids of a courtyard, which fill its plot."""
+    """Return the micro-grids of a courtyard, which fill its plot."""
     cells = []
     for column in yard.columns:
         for band, slabs in _bands(yard, column):
@@ -44,12 +46,12 @@ def cut_yard(yard: Yard) -> list[Cell]:
 
 
 def _bands(yard: Yard, column: Column) -> list[tuple[Box, list[Slab]]]:
-    """A row of slabs with half the yard on both sides; an upright column is one band."""
+    """Return each row of slabs with half the yard on both sides; an upright column is one band."""
     plot = yard.facts.plot
     if column.vertical:
         slabs = [s for row in column.rows for s in row.slabs]
         return [(Box(column.x0, plot.y0, column.x1, plot.y1), slabs)]
-    middles = [_middle_y(a, b) for a, b in zip(column.rows, column.rows[1:], strict=False)]
+    middles = [_middle_y(a, b) for a, b in pairwise(column.rows)]
     edges = [plot.y0, *middles, plot.y1]
     return [
         (Box(column.x0, edges[k], column.x1, edges[k + 1]), row.slabs) for k, row in enumerate(column.rows)
@@ -115,7 +117,7 @@ def shared_border_m(a: Box, b: Box) -> float:
 
 
 def outline(boxes: list[Box]) -> list[Point]:
-    """The outline of touching boxes, counter-clockwise: edges walked twice in opposite directions cancel."""
+    """Return the outline of touching boxes, counter-clockwise: edges walked twice in opposite directions cancel."""
     corners = [p for box in boxes for p in box.corners]
     edges: dict[Point, Point] = {}
     for box in boxes:
@@ -143,7 +145,7 @@ def draw_rings(cells: list[Cell]) -> None:
 
 
 def _true_corners(ring: list[Point]) -> list[Point]:
-    """The ring without vertices in the middle of a straight side."""
+    """Return the ring without vertices in the middle of a straight side."""
     around = zip([ring[-1], *ring[:-1]], ring, [*ring[1:], ring[0]], strict=True)
     return [b for a, b, c in around if not (a[0] == b[0] == c[0] or a[1] == b[1] == c[1])]
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from scripts.demo.shapes import Box, Point, Tags, insert_points, on_segment, point
 
 
 @dataclass
 class Way:
+    """A line or a ring with its tags."""
+
     points: list[Point]  # closed ways repeat the first point
     tags: Tags
     group: str  # net, wall, building, area
@@ -16,36 +19,40 @@ class Way:
 
 @dataclass
 class Drawing:
+    """The ways and tagged nodes of the map, in the order they were drawn."""
+
     ways: list[Way] = field(default_factory=list)
     nodes: dict[Point, Tags] = field(default_factory=dict)
     buildings: list[Box] = field(default_factory=list)
 
     def line(self, points: list[Point], tags: Tags, group: str = "net") -> None:
+        """Draw an open way."""
         cleaned = [point(*p) for p in points]
         kept = [p for k, p in enumerate(cleaned) if k == 0 or p != cleaned[k - 1]]
         if len(kept) > 1:
             self.ways.append(Way(kept, tags, group))
 
     def area(self, box: Box, tags: Tags, group: str = "area") -> None:
+        """Draw a closed way around a box."""
         self.ways.append(Way([*box.corners, box.corners[0]], tags, group))
         if group == "building":
             self.buildings.append(box)
 
     def node(self, at: Point, tags: Tags) -> None:
+        """Tag a place; tags given before stay."""
         self.nodes.setdefault(point(*at), {}).update(tags)
 
     def group(self, name: str) -> list[Way]:
+        """Return the ways of a group."""
         return [way for way in self.ways if way.group == name]
 
-    def corridor_clear(self, box: Box, margin_m: float = 1.2) -> bool:
+    def is_clear(self, box: Box, margin_m: float = 1.2) -> bool:
         """Whether a box keeps clear of buildings and of the axes of paths."""
         wide = box.grow(margin_m)
         if any(wide.overlaps(b) for b in self.buildings):
             return False
         return not any(
-            wide.overlaps(_span(a, b))
-            for way in self.group("net")
-            for a, b in zip(way.points, way.points[1:], strict=False)
+            wide.overlaps(_span(a, b)) for way in self.group("net") for a, b in pairwise(way.points)
         )
 
     def weave(self) -> None:
@@ -67,7 +74,7 @@ def _span(a: Point, b: Point) -> Box:
 
 def _crossings(ways: list[Way]) -> set[Point]:
     """Where axis-parallel segments of the network cross."""
-    segments = [(a, b) for way in ways for a, b in zip(way.points, way.points[1:], strict=False)]
+    segments = [(a, b) for way in ways for a, b in pairwise(way.points)]
     across = [(a, b) for a, b in segments if a[1] == b[1]]
     upward = [(a, b) for a, b in segments if a[0] == b[0]]
     found = set()

@@ -14,6 +14,8 @@ Rows = list[str]
 
 @dataclass(frozen=True)
 class Street:
+    """A main street on one line of the plan."""
+
     name: str
     name_en: str
     axis: str
@@ -25,6 +27,8 @@ class Street:
 
 @dataclass(frozen=True)
 class Lane:
+    """A lane inside a block."""
+
     name: str
     name_en: str
     axis: str
@@ -36,6 +40,8 @@ class Lane:
 
 @dataclass(frozen=True)
 class Courtyard:
+    """A walled compound with its slabs and gates."""
+
     code: str
     plot: Box
     grid: str
@@ -48,6 +54,7 @@ class Courtyard:
 
     @property
     def name(self) -> str:
+        """The address of the courtyard as people say it."""
         return f"{self.street}{self.number}号院"
 
 
@@ -61,6 +68,8 @@ class Part:
 
 @dataclass(frozen=True)
 class Plot:
+    """A piece of a block without dwellings."""
+
     key: str
     box: Box
     grid: str
@@ -73,6 +82,8 @@ class Plot:
 
 @dataclass(frozen=True)
 class Facts:
+    """The whole table; what is only copied stays in raw."""
+
     raw: dict[str, Any]
     streets: list[Street]
     lanes: list[Lane]
@@ -81,6 +92,7 @@ class Facts:
     seed: str = field(default="")
 
     def street(self, name: str) -> Street:
+        """Return the street of that name."""
         return next(s for s in self.streets if s.name == name)
 
 
@@ -117,13 +129,11 @@ def _plot(row: dict[str, Any]) -> Plot:
 
 
 def _lane(row: dict[str, Any]) -> Lane:
-    return Lane(
-        row["name"], row["name_en"], row["axis"], row["at"], row["from"], row["to"], row["highway"]
-    )
+    return Lane(row["name"], row["name_en"], row["axis"], row["at"], row["from"], row["to"], row["highway"])
 
 
 def read_facts(path: Path) -> Facts:
-    """The table of facts as records."""
+    """Return the table of facts as records."""
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     return Facts(
         raw=raw,

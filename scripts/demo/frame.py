@@ -25,8 +25,9 @@ class Frame:
         raw = facts.raw
         self._xs = _with_margin([s.at for s in facts.streets if s.axis == "y"])
         self._ys = _with_margin([s.at for s in facts.streets if s.axis == "x"])
-        self._shifts = [[row[0], *row, row[-1]] for row in raw["shifts"]]
-        self._shifts = [self._shifts[0], *self._shifts, self._shifts[-1]]
+        # Outside the community the shifts of its edge go on.
+        rows = [[row[0], *row, row[-1]] for row in raw["shifts"]]
+        self._shifts = [rows[0], *rows, rows[-1]]
         turn = math.radians(raw["turn_deg"])
         self._cos, self._sin = math.cos(turn), math.sin(turn)
         self._middle = ((self._xs[1] + self._xs[-2]) / 2, (self._ys[1] + self._ys[-2]) / 2)
@@ -36,7 +37,7 @@ class Frame:
         self._known: dict[Point, Point] = {}
 
     def lonlat(self, p: Point) -> Point:
-        """Rounded longitude and latitude of a plan point; the same point always gives the same answer."""
+        """Return rounded longitude and latitude of a plan point; the same point always gives the same answer."""
         if p not in self._known:
             x, y = self._shifted(p)
             dx, dy = x - self._middle[0], y - self._middle[1]
@@ -47,7 +48,7 @@ class Frame:
         return self._known[p]
 
     def ring(self, corners: list[Point]) -> list[Point]:
-        """A closed ring of rounded coordinates."""
+        """Return a closed ring of rounded coordinates."""
         return [self.lonlat(p) for p in [*corners, corners[0]]]
 
     def _shifted(self, p: Point) -> Point:
@@ -56,7 +57,10 @@ class Frame:
         out = []
         for k in (0, 1):
             low = self._shifts[row][column][k] * (1 - across) + self._shifts[row][column + 1][k] * across
-            high = self._shifts[row + 1][column][k] * (1 - across) + self._shifts[row + 1][column + 1][k] * across
+            high = (
+                self._shifts[row + 1][column][k] * (1 - across)
+                + self._shifts[row + 1][column + 1][k] * across
+            )
             out.append(p[k] + low * (1 - up) + high * up)
         return (out[0], out[1])
 
@@ -67,6 +71,6 @@ def _with_margin(places: list[float]) -> list[float]:
 
 
 def _place(stops: list[float], at: float) -> tuple[int, float]:
-    """The interval that holds the place, and how far along it."""
+    """Return the interval that holds the place, and how far along it."""
     k = min(max(bisect_right(stops, at) - 1, 0), len(stops) - 2)
     return k, (at - stops[k]) / (stops[k + 1] - stops[k])

@@ -29,6 +29,7 @@ def chinese_number(n: int) -> str:
 
 
 def english_courtyard(facts: Facts, court: Courtyard) -> str:
+    """Return the English name of a courtyard."""
     return f"Courtyard {court.number}, {facts.street(court.street).name_en}"
 
 
@@ -52,7 +53,7 @@ def _rounded(geometry: BaseGeometry) -> dict[str, Any]:
 
 
 def _from_lowest(polygon: Polygon) -> list[Point]:
-    """The outer ring, counter-clockwise from its lowest vertex: the same bytes whatever made the polygon."""
+    """Return the outer ring, counter-clockwise from its lowest vertex: the same bytes whatever made the polygon."""
     ring = [(float(x), float(y)) for x, y in shapely.orient_polygons(polygon).exterior.coords[:-1]]
     k = ring.index(min(ring))
     turned = [*ring[k:], *ring[:k]]
@@ -117,7 +118,7 @@ def _micro_grids(facts: Facts, polygons: dict[str, Polygon], cells: list[Cell]) 
 
 
 def courtyard_layer(facts: Facts, frame: Frame, yards: list[Yard]) -> str:
-    """The walls as polygons, with the corners of the facades that stand on them."""
+    """Return the walls as polygons, with the corners of the facades that stand on them."""
     features = []
     for yard in yards:
         corners = [p for slab in yard.slabs for p in slab.box.corners]
@@ -128,6 +129,7 @@ def courtyard_layer(facts: Facts, frame: Frame, yards: list[Yard]) -> str:
 
 
 def station_layer(facts: Facts, frame: Frame) -> str:
+    """Return the stations as points."""
     features = []
     for k, row in enumerate(facts.raw["station"], start=1):
         place = shapely.Point(frame.lonlat((row["at"][0], row["at"][1])))

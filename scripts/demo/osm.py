@@ -12,7 +12,7 @@ STAMP = 'version="1" timestamp="2025-01-01T00:00:00Z"'
 
 
 def osm_xml(drawing: Drawing, frame: Frame) -> str:
-    """The whole extract; nodes and ways are numbered in a fixed order."""
+    """Return the whole extract; nodes and ways are numbered in a fixed order."""
     order = sorted({p for way in drawing.ways for p in way.points} | set(drawing.nodes))
     # Two plan points a centimetre apart may round to one place: one node then.
     places: dict[Point, Tags] = {}
@@ -22,7 +22,10 @@ def osm_xml(drawing: Drawing, frame: Frame) -> str:
     lines = [_node(ids[place], place, tags) for place, tags in places.items()]
     for k, way in enumerate(drawing.ways, start=1):
         lines.append(_way(k, [ids[frame.lonlat(p)] for p in way.points], way.tags))
-    head = ['<?xml version="1.0" encoding="UTF-8"?>', '<osm version="0.6" generator="weiwang draw_demo_community">']
+    head = [
+        '<?xml version="1.0" encoding="UTF-8"?>',
+        '<osm version="0.6" generator="weiwang draw_demo_community">',
+    ]
     return "\n".join([*head, _bounds(list(places)), *lines, "</osm>", ""])
 
 

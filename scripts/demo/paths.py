@@ -8,8 +8,20 @@ from scripts.demo.shapes import Box, Point, Tags, point
 from scripts.demo.slabs import Slab, Yard, inner_box
 
 STUB_M = 45.0  # how far the streets go on outside the community
-SIDE_NAMES = {"N": ("北门", "north gate"), "S": ("南门", "south gate"), "E": ("东门", "east gate"), "W": ("西门", "west gate")}
-SPEEDS = {"primary": "60", "secondary": "50", "tertiary": "40", "residential": "30", "living_street": "10", "service": "15"}
+SIDE_NAMES = {
+    "N": ("北门", "north gate"),
+    "S": ("南门", "south gate"),
+    "E": ("东门", "east gate"),
+    "W": ("西门", "west gate"),
+}
+SPEEDS = {
+    "primary": "60",
+    "secondary": "50",
+    "tertiary": "40",
+    "residential": "30",
+    "living_street": "10",
+    "service": "15",
+}
 
 GATES: dict[str, Tags] = {
     "motor": {"barrier": "gate", "foot": "yes", "bicycle": "yes", "motor_vehicle": "yes"},
@@ -24,7 +36,7 @@ GATE_PATHS = {"motor": DRIVE, "cycle": FOOTWAY, "foot": FOOT_ONLY, "locked": FOO
 
 
 def draw_streets(drawing: Drawing, facts: Facts) -> None:
-    """The centre lines, with traffic lights where two larger streets cross."""
+    """Draw the centre lines, with traffic lights where two larger streets cross."""
     for street in facts.streets:
         others = [s for s in facts.streets if s.axis != street.axis]
         stops = sorted(s.at for s in others)
@@ -34,7 +46,9 @@ def draw_streets(drawing: Drawing, facts: Facts) -> None:
             if {street.highway, other.highway} <= {"primary", "secondary", "tertiary"}:
                 drawing.node(_along(street.axis, street.at, other.at), {"highway": "traffic_signals"})
     for lane in facts.lanes:
-        drawing.line([_along(lane.axis, lane.at, lane.start), _along(lane.axis, lane.at, lane.end)], _lane_tags(lane))
+        drawing.line(
+            [_along(lane.axis, lane.at, lane.start), _along(lane.axis, lane.at, lane.end)], _lane_tags(lane)
+        )
 
 
 def _along(axis: str, at: float, place: float) -> Point:
@@ -137,7 +151,7 @@ def _gate_start(yard: Yard, side: str, k: int, spine: int) -> Point:
 
 
 def through(start: Point, side: str, inner: Box, plot: Box) -> tuple[Point, Point]:
-    """The places where a straight path from a point meets the wall and the centre line outside."""
+    """Return the places where a straight path from a point meets the wall and the centre line outside."""
     if side in "WE":
         x, far = (inner.x0, plot.x0) if side == "W" else (inner.x1, plot.x1)
         return point(x, start[1]), point(far, start[1])
@@ -146,23 +160,26 @@ def through(start: Point, side: str, inner: Box, plot: Box) -> tuple[Point, Poin
 
 
 def draw_walls(drawing: Drawing, yard: Yard, name_en: str) -> None:
+    """Draw the wall or fence of a courtyard as one closed way."""
     court = yard.facts
     tags = {"landuse": "residential", "barrier": court.wall, "name": court.name, "name:en": name_en}
     drawing.area(yard.inner, tags, "wall")
 
 
 def draw_plot(drawing: Drawing, facts: Facts, plot: Plot) -> None:
-    """A school, a park, a market: its edge, gates, walks, buildings and areas."""
+    """Draw a school, a park, a market: its edge, gates, walks, buildings and areas."""
     inner = inner_box(facts, plot.box, {})
     drawing.area(inner, plot.tags, "wall" if "barrier" in plot.tags else "area")
     for part in plot.areas:
         drawing.area(_shift(part.box, inner), part.tags)
     for part in plot.buildings:
         drawing.area(_shift(part.box, inner), part.tags, "building")
-    for side, along, reach, kind in plot.gates:
-        _plot_gate(drawing, plot, inner, side, along, reach, kind)
+    for gateway in plot.gates:
+        _plot_gate(drawing, plot, inner, gateway)
     for walk in plot.walks:
-        drawing.line([(inner.x0 + x, inner.y0 + y) for x, y in walk], FOOTWAY)
+        places = [point(inner.x0 + x, inner.y0 + y) for x, y in walk]
+        drawing.line(places, FOOTWAY)
+        _door_on_wall(drawing, places[-1])
 
 
 def _shift(box: Box, inner: Box) -> Box:
@@ -170,9 +187,9 @@ def _shift(box: Box, inner: Box) -> Box:
     return Box(inner.x0 + x, inner.y0 + y, inner.x0 + x + width, inner.y0 + y + height)
 
 
-def _plot_gate(
-    drawing: Drawing, plot: Plot, inner: Box, side: str, along: float, reach: float, kind: str
-) -> None:
+def _plot_gate(drawing: Drawing, plot: Plot, inner: Box, gateway: tuple[str, float, float, str]) -> None:
+    """Draw a straight path from outside to its end, which may be the door of a building."""
+    side, along, reach, kind = gateway
     start = {
         "W": point(inner.x0 + reach, inner.y0 + along),
         "E": point(inner.x1 - reach, inner.y0 + along),
@@ -185,6 +202,10 @@ def _plot_gate(
         name = {"name": f"{plot.tags['name']}{zh}", "name:en": f"{plot.tags['name:en']}, {en}"}
         drawing.node(gate, {**GATES[kind], **name})
     drawing.line([start, gate, outside], GATE_PATHS[kind])
-    walls = [b for b in drawing.buildings if b.grow(0.01).covers(Box(*start, *start))]
-    if walls:
-        drawing.node(start, {"entrance": "main"})
+    _door_on_wall(drawing, start)
+
+
+def _door_on_wall(drawing: Drawing, at: Point) -> None:
+    """Make the end of a path a door if it lies on the outline of a building."""
+    if any(b.grow(0.01).covers(Box(*at, *at)) for b in drawing.buildings):
+        drawing.node(at, {"entrance": "main"})

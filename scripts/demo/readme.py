@@ -67,6 +67,7 @@ In the OSM file:
 
 
 def manifest(facts: Facts) -> str:
+    """Return the manifest that the import reads."""
     own = facts.raw["community"]
     return MANIFEST.format(
         code=own["code"], name=own["name"], name_en=own["name_en"], crs=facts.raw["metric_crs"]
@@ -74,6 +75,7 @@ def manifest(facts: Facts) -> str:
 
 
 def readme(facts: Facts, drawing: Drawing, cells: list[Cell]) -> str:
+    """Return the README of the data, with the counts."""
     own = facts.raw["community"]
     counts = people(facts, cells).values()
     residents, elderly = sum(c[0] for c in counts), sum(c[1] for c in counts)

@@ -17,6 +17,9 @@ COLUMN_GAP_M = 7.0
 FRONT_M = 6.0  # garden between the south wall and the first row
 BACK_M = 8.0  # behind the last row: its doors and their path
 PATH_M = 3.2  # from a facade with doors to the path along it
+LOST_FLAT = 0.16  # of stairwells: one ground-floor flat is a store room or an office
+ONE_SIDED_M = 12.0  # a longer rest of a row is left free at one end
+UPRIGHT_M = 10.8  # depth of a slab along the 经街
 STAIRWELL_M = (12.4, 15.6)
 
 
@@ -39,7 +42,7 @@ class Slab:
         return round(start + length * k / self.stairwells, 2)
 
     def door(self, k: int) -> Point:
-        """The door of stairwell k, on the outline."""
+        """Return the door of stairwell k, on the outline."""
         along = (self.wall_at(k) + self.wall_at(k + 1)) / 2
         if self.vertical:
             return point(self.box.x0 if self.doors == "W" else self.box.x1, along)
@@ -48,12 +51,16 @@ class Slab:
 
 @dataclass
 class Row:
+    """Slabs side by side and the path along their doors."""
+
     slabs: list[Slab]
     path_y: float
 
 
 @dataclass
 class Column:
+    """Rows one behind the other."""
+
     x0: float  # limits for cells: the spines on both sides, or the plot's edge
     x1: float
     vertical: bool
@@ -71,6 +78,7 @@ class Yard:
 
     @property
     def slabs(self) -> list[Slab]:
+        """Every slab of the courtyard, column by column from the south."""
         return [s for c in self.columns for r in c.rows for s in r.slabs]
 
 
@@ -89,6 +97,7 @@ def edge_inset(facts: Facts, side: str, plot: Box, treatment: str = "plain") -> 
 
 
 def inner_box(facts: Facts, plot: Box, sides: dict[str, str]) -> Box:
+    """Return the wall of a plot: its edges less half the street, the lane or the strip of shops."""
     inset = {side: edge_inset(facts, side, plot, sides.get(side, "plain")) for side in "WSEN"}
     return Box(plot.x0 + inset["W"], plot.y0 + inset["S"], plot.x1 - inset["E"], plot.y1 - inset["N"])
 
@@ -109,16 +118,15 @@ def lay_out(facts: Facts, court: Courtyard) -> Yard:
 
 
 def _columns(court: Courtyard, inner: Box) -> tuple[list[tuple[float, float]], list[float]]:
-    """The span of each column, and the paths between and beside them. Upright columns stand at the east end."""
-    upright_m = 10.8
+    """Return the span of each column, and the paths between and beside them. Upright columns stand at the east end."""
     uprights = sum(1 for rows in court.columns if rows[0].startswith("|"))
     x0, x1 = inner.x0 + END_MARGIN_M, inner.x1 - (0.0 if uprights else END_MARGIN_M)
     count = len(court.columns)
-    free = x1 - x0 - (count - 1) * COLUMN_GAP_M - uprights * upright_m
+    free = x1 - x0 - (count - 1) * COLUMN_GAP_M - uprights * UPRIGHT_M
     spans: list[tuple[float, float]] = []
     spines = [round(inner.x0 + SPINE_M, 2)]
     for rows in court.columns:
-        width = upright_m if rows[0].startswith("|") else free / (count - uprights)
+        width = UPRIGHT_M if rows[0].startswith("|") else free / (count - uprights)
         spans.append((round(x0, 2), round(x0 + width, 2)))
         x0 += width + COLUMN_GAP_M
         spines.append(round(x0 - COLUMN_GAP_M / 2, 2))
@@ -127,7 +135,7 @@ def _columns(court: Courtyard, inner: Box) -> tuple[list[tuple[float, float]], l
 
 
 def _parse(text: str) -> tuple[int, int, bool]:
-    """"4x6s": stairwells, floors, shops below."""
+    """Return  "4x6s": stairwells, floors, shops below."""
     stairwells, floors = text.strip("|s").split("x")
     return int(stairwells), int(floors), text.endswith("s")
 
@@ -136,7 +144,7 @@ def _slab(court: Courtyard, text: str, box: Box, doors: str, rng: random.Random)
     stairwells, floors, shops = _parse(text)
     full = 2 * (floors - (1 if shops else 0))
     # Here and there a ground-floor flat has become a store room or an office.
-    flats = [full - (1 if rng.random() < 0.16 else 0) for _ in range(stairwells)]
+    flats = [full - (1 if rng.random() < LOST_FLAT else 0) for _ in range(stairwells)]
     return Slab(court, box, doors in "EW", doors, stairwells, floors, shops, flats)
 
 
@@ -169,7 +177,7 @@ def _row(court: Courtyard, text: str, band: Box, doors: str, rng: random.Random)
         raise ValueError(f"{court.code}: row {text!r} needs {STAIRWELL_M[0]} m a stairwell, has {length} m")
     spare = band.width_m - length * count
     gap = min(spare / max(between, 1), 7.5) if between else 0.0
-    x = band.x0 + (spare - gap * between) * (rng.choice([0.1, 0.9]) if spare > 12 else 0.5)
+    x = band.x0 + (spare - gap * between) * (rng.choice([0.1, 0.9]) if spare > ONE_SIDED_M else 0.5)
     slabs = []
     for kind in kinds:
         width = length * _parse(kind)[0]
