@@ -58,6 +58,7 @@ class CaseRow:
     resolve_due_at: datetime
     closed_at: datetime | None
     reporter_id: UUID | None
+    reporter_ids: Sequence[UUID]
     assignee_id: UUID | None
     assignee_name: str | None
     agency_code: str | None
@@ -89,6 +90,11 @@ def _rows(where: ColumnElement[bool]) -> Select[Any]:
         .where(report.c.community_id == case.c.community_id, report.c.case_id == case.c.case_id)
         .scalar_subquery()
     )
+    reporters = func.array(
+        select(report.c.reporter_id)
+        .where(report.c.community_id == case.c.community_id, report.c.case_id == case.c.case_id)
+        .scalar_subquery()
+    )
     offered_to = (
         select(offer.c.responder_id)
         .where(
@@ -117,6 +123,7 @@ def _rows(where: ColumnElement[bool]) -> Select[Any]:
             case.c.resolve_due_at,
             case.c.closed_at,
             case.c.reporter_id,
+            reporters.label("reporter_ids"),
             case.c.assignee_id,
             person.c.name.label("assignee_name"),
             case.c.agency_code,

@@ -43,7 +43,9 @@ _AREAS = _collection(
     geom="t.geom",
     properties="'id', t.area_id, 'code', t.code, 'name', t.name, 'name_en', t.name_en, 'level', t.level, "
     "'parent_code', t.parent_code, 'households', t.households",
-    where="t.level = :level and (:everything or t.code = any(:codes) or t.parent_code = any(:parents))",
+    where="t.level = :level and (:everything or t.code = any(:codes) or t.parent_code = any(:parents) "
+    "or t.code in (select m.parent_code from area m where m.community_id = t.community_id "
+    "and m.version = t.version and m.level = 'micro_grid' and m.code = any(:children)))",
     sort="t.code",
 )
 _BUILDINGS = _collection(
@@ -90,11 +92,12 @@ _PLAIN = {
 
 @dataclass(frozen=True, slots=True)
 class AreaFilter:
-    """Which areas of a level are wanted: all, those with a code, or those inside a parent."""
+    """Which areas of a level are wanted: all, those with a code, inside a parent, or around a child."""
 
     everything: bool
     codes: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
+    children: tuple[str, ...] = ()
 
 
 async def areas_text(session: ReadSession, community_id: str, level: str, wanted: AreaFilter) -> str:
@@ -105,6 +108,7 @@ async def areas_text(session: ReadSession, community_id: str, level: str, wanted
         "everything": wanted.everything,
         "codes": list(wanted.codes),
         "parents": list(wanted.parents),
+        "children": list(wanted.children),
     }
     return str(await session.value(text(_AREAS), parameters))
 

@@ -1,0 +1,43 @@
+"""Figures for the first page and for a person: counts, deadlines passed, hours and points, offers and duty."""
+
+from __future__ import annotations
+
+from gis.store.boards import Points, late_count, points_of, status_counts
+from gis.store.community_facts import (
+    CategoryFacts,
+    CommunityFacts,
+    CommunityName,
+    Named,
+    agencies,
+    categories,
+    communities,
+    community_facts,
+    grids,
+)
+from gis.store.health import DatabaseState, database_state
+from gis.store.offer_reading import Duty, LiveOffer, duty_of, live_offers
+from gis.store.photo_reading import PhotoFacts, photo_facts
+
+__all__ = [
+    "CategoryFacts",
+    "CommunityFacts",
+    "CommunityName",
+    "DatabaseState",
+    "Duty",
+    "LiveOffer",
+    "Named",
+    "PhotoFacts",
+    "Points",
+    "agencies",
+    "categories",
+    "communities",
+    "community_facts",
+    "database_state",
+    "duty_of",
+    "grids",
+    "late_count",
+    "live_offers",
+    "photo_facts",
+    "points_of",
+    "status_counts",
+]
