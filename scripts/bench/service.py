@@ -1,0 +1,98 @@
+"""The service and the yardstick as processes of their own, on loopback, ended with the benchmark."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from gis.store.cluster import PrivateCluster
+
+ROOT = Path(__file__).resolve().parents[2]
+START_S = 240.0
+
+
+def free_port() -> int:
+    """Return a port of loopback that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def call(port: int, method: str, path: str, body: Any = None, token: str = "") -> Any:
+    """Send one JSON request and return the decoded answer."""
+    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
+    data = None if body is None else json.dumps(body).encode()
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}{path}", data, headers, method=method)
+    with urllib.request.urlopen(asked, timeout=30) as answer:  # noqa: S310 - loopback only
+        return json.loads(answer.read() or b"null")
+
+
+@contextmanager
+def process(
+    command: list[str], port: int, path: str, **environment: str
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run a server until the end of the block; wait until ``path`` answers."""
+    started = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment, stdout=subprocess.DEVNULL)
+    try:
+        _wait_for(started, f"http://127.0.0.1:{port}{path}")
+        yield started
+    finally:
+        started.terminate()
+        started.wait(30)
+
+
+def _wait_for(started: subprocess.Popen[bytes], url: str) -> None:
+    end = time.monotonic() + START_S
+    while time.monotonic() < end:
+        if started.poll() is not None:
+            raise SystemExit(f"the server for {url} ended with {started.returncode}")
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - loopback only
+                if answer.status == 200:  # noqa: PLR2004
+                    return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.2)
+    raise SystemExit(f"{url} did not answer within {START_S:.0f} s")
+
+
+@contextmanager
+def service(state: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Serve the demo community from ``state``."""
+    weiwang = Path(sys.executable).with_name("weiwang")
+    command = [str(weiwang), "serve", "--demo", "--state", str(state), "--port", str(port)]
+    with process(command, port, "/readyz") as started:
+        yield started
+
+
+@contextmanager
+def yardstick(cluster: PrivateCluster, port: int) -> Iterator[None]:
+    """Serve the yardstick from a database of its own in the same cluster."""
+    with psycopg.connect(cluster.superuser_url(), autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS yardstick")
+        connection.execute("CREATE DATABASE yardstick")
+    url = cluster.superuser_url("yardstick")
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION postgis")
+    command = [sys.executable, "-m", "uvicorn", "scripts.bench.yardstick:app", "--port", str(port)]
+    quiet = ["--log-level", "warning", "--no-access-log"]
+    with process([*command, *quiet], port, "/hello", YARDSTICK_URL=url):
+        yield
+
+
+def resident_mb(pid: int) -> float:
+    """Return a process's resident memory in megabytes."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024

@@ -1,0 +1,146 @@
+"""Measure what filing a report costs: snap, durable write and first offer, over HTTP, beside a plain durable INSERT.
+
+Both servers run one worker on the same machine and the same PostgreSQL cluster, in turns. Prints requests a second,
+p50 and p99 for 1, 8 and 32 clients (medians over the rounds), their ratio to the yardstick, the time that ``/map`` and
+its layers take, and the service's resident memory. Everything stays on loopback and ends by itself.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import statistics
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import psycopg
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from gis.store.cluster import PrivateCluster  # noqa: E402
+from scripts.bench import service as parts  # noqa: E402
+from scripts.bench.http_client import Load, drive, request  # noqa: E402
+
+CLIENTS = (1, 8, 32)
+CENTRE = (123.415, 41.789)
+SPREAD_DEG = 0.002
+MAP_LAYERS = ("areas?level=micro_grid", "buildings", "streets", "base", "cases?status=open")
+
+
+def draft(random: np.random.Generator) -> bytes:
+    """Return the body of one report somewhere in the demo community."""
+    lon, lat = (c + random.uniform(-SPREAD_DEG, SPREAD_DEG) for c in CENTRE)
+    body = {"id": str(uuid.uuid4()), "category": "road_damage", "description": "路面塌陷，约半米宽"}
+    return json.dumps(body | {"lon": lon, "lat": lat, "datum": "wgs84", "accuracy_m": 10.0}).encode()
+
+
+def maker(path: str, token: str, seed: int) -> Callable[[], bytes]:
+    """Return the source of one client's requests."""
+    random = np.random.default_rng(seed)
+    return lambda: request("POST", path, body=draft(random), token=token, media_type="application/json")
+
+
+def tokens(port: int, count: int) -> list[str]:
+    """Sign in as many riders."""
+    riders = [{"username": f"rider{i + 1:03d}", "password": "weiwang-demo"} for i in range(count)]
+    return [str(parts.call(port, "POST", "/api/v1/session", rider)["token"]) for rider in riders]
+
+
+def let_everybody_take_all(cluster: PrivateCluster) -> None:
+    """Lift the capacity of responders: a benchmark files more in a minute than a community in a year."""
+    with psycopg.connect(cluster.url(), autocommit=True) as connection:
+        connection.execute("UPDATE responder SET capacity = 32000 WHERE community_id = 'heping'")
+
+
+def measure(port: int, path: str, keys: list[str], clients: int, seconds: float) -> Load:
+    """Drive one server with a number of clients."""
+    makers = [maker(path, keys[i % len(keys)], seed=clients * 1000 + i) for i in range(clients)]
+    return asyncio.run(drive(port, makers, seconds=seconds, good=201))
+
+
+def rounds(
+    options: argparse.Namespace, ports: tuple[int, int], keys: list[str]
+) -> dict[int, list[list[Load]]]:
+    """Measure yardstick and service in turns."""
+    found: dict[int, list[list[Load]]] = {}
+    for clients in CLIENTS:
+        for _ in range(options.rounds):
+            pair = [
+                measure(ports[0], "/notes", keys, clients, options.seconds),
+                measure(ports[1], "/api/v1/reports", keys, clients, options.seconds),
+            ]
+            found.setdefault(clients, []).append(pair)
+    return found
+
+
+def table(found: dict[int, list[list[Load]]]) -> None:
+    """Print the comparison, and what was not answered with 201."""
+    print("clients | yardstick req/s p50 p99 ms | submit req/s p50 p99 ms | submit / yardstick | failures")
+    for clients, pairs in found.items():
+        cells = []
+        for which in (0, 1):
+            loads = [pair[which] for pair in pairs]
+            rate = statistics.median(load.per_second for load in loads)
+            middle = statistics.median(load.percentile_ms(50) for load in loads)
+            late = statistics.median(load.percentile_ms(99) for load in loads)
+            cells.append(f"{rate:7.0f} {middle:6.1f} {late:6.1f}")
+        ratio = statistics.median(pair[1].per_second / pair[0].per_second for pair in pairs)
+        failures = sum(len(pair[1].failures) for pair in pairs)
+        print(f"{clients:7d} | {cells[0]} | {cells[1]} | {ratio:.2f} | {failures}")
+    for pairs in found.values():
+        for status, body in [failure for pair in pairs for failure in pair[1].failures][:2]:
+            print(f"  {status} {body[:300].decode(errors='replace')}")
+
+
+def map_times(port: int, token: str) -> None:
+    """Print how long the map's page and layers take, one after the other."""
+    for path in ("/map", *(f"/api/v1/{layer}" for layer in MAP_LAYERS)):
+        taken = []
+        for _ in range(5):
+            begun = time.perf_counter()
+            status = asyncio.run(_get(port, path, token))
+            taken.append((time.perf_counter() - begun) * 1000)
+        print(f"GET {path}: {statistics.median(taken):.1f} ms ({status})")
+
+
+async def _get(port: int, path: str, token: str) -> int:
+    import httpx
+
+    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
+        answer = await client.get(path, headers={"Authorization": f"Bearer {token}"})
+        return answer.status_code
+
+
+def main() -> int:
+    """Run the benchmark."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument(
+        "--state", type=Path, help="state folder (default: a temporary one, with a fresh demo)"
+    )
+    parser.add_argument("--seconds", type=float, default=4.0, help="length of one run")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each kind")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory(prefix="weiwang-bench-") as folder:
+        state = options.state or Path(folder)
+        ports = parts.free_port(), parts.free_port()
+        with parts.service(state, ports[1]) as started:
+            cluster = PrivateCluster(state)
+            let_everybody_take_all(cluster)
+            keys = tokens(ports[1], max(CLIENTS))
+            print(f"resident before load: {parts.resident_mb(started.pid):.0f} MB")
+            map_times(ports[1], keys[0])
+            with parts.yardstick(cluster, ports[0]):
+                table(rounds(options, ports, keys))
+            print(f"resident after load: {parts.resident_mb(started.pid):.0f} MB")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
