@@ -1,0 +1,120 @@
+"""The steps of a delineation in order."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+import numpy as np
+
+from gis.areas.delineation.check import check_households, checked
+from gis.areas.delineation.divide import Division, divide
+from gis.areas.delineation.graph import graph_of_cells, graph_of_plots
+from gis.areas.delineation.outline import outline_cells, reading_order, united
+from gis.areas.delineation.parts import Parts, cut_buildings
+from gis.areas.delineation.quality import report_all, report_level
+from gis.areas.delineation.request import Delineation, DelineationRequest, Geometries, Integers, LevelReport
+from gis.areas.delineation.tessellation import tessellate
+from gis.errors import InvalidInputError
+
+
+def delineate(request: DelineationRequest) -> Delineation:
+    """Draw micro-grids, and grids of them, with households alike.
+
+    A pure function: equal requests give equal answers on the same versions of the libraries.
+
+    Parameters
+    ----------
+    request
+        The community with its buildings, stairwells, streets and courtyards, and the numbers of cells.
+
+    Returns
+    -------
+    Delineation
+        Cells, the cell of every building part and stairwell, and a report of what was reached.
+
+    Raises
+    ------
+    InvalidInputError
+        With a code ``delineation_...`` if the request can't be met; see :mod:`gis.areas.delineation.check`.
+    """
+    began = perf_counter()
+    request = checked(request)
+    parts = cut_buildings(request)
+    if not len(parts.polygons):
+        raise InvalidInputError(
+            "all buildings lie outside the community",
+            code="delineation_buildings_outside",
+            buildings=len(request.buildings),
+        )
+    check_households(float(parts.households.sum()), int((parts.households > 0).sum()), request.micro_grids)
+    plots = tessellate(request, parts)
+    graph, joined = graph_of_plots(request, parts, plots)
+    division = divide(graph, request.micro_grids, request.seed)
+    micro_graph = graph_of_cells(graph, division.cell, division.block)
+    grid_division = divide(micro_graph, request.grids or 1, request.seed)
+    division, grid_division = _numbered(division, grid_division, plots.polygons)
+    micro_graph = graph_of_cells(graph, division.cell, division.block)
+
+    part_cell = np.empty(len(parts.polygons), dtype=np.int64)
+    built = plots.part >= 0
+    part_cell[plots.part[built]] = division.cell[built]
+    micro_grids = outline_cells(plots.polygons, division.cell, parts, part_cell, request.simplify_m)
+    grids = united(micro_grids, grid_division.cell)
+    micro_report = report_level(graph, graph.block, division, micro_grids)
+    grid_report: LevelReport | None = None
+    if request.grids is not None:
+        grid_report = report_level(micro_graph, micro_graph.block, grid_division, grids)
+    report = report_all(
+        request,
+        parts,
+        graph,
+        division,
+        micro_grids,
+        part_cell,
+        levels=(micro_report, grid_report),
+        empty_places_joined=joined,
+        seconds=perf_counter() - began,
+    )
+    return Delineation(
+        community=united(grids, np.zeros(len(grids), dtype=np.int64))[0],
+        micro_grids=micro_grids,
+        micro_grid_households=micro_graph.households,
+        micro_grid_grid=grid_division.cell,
+        grids=grids,
+        grid_households=np.bincount(grid_division.cell, weights=micro_graph.households),
+        parts=parts.polygons,
+        part_building=parts.building,
+        part_households=parts.households,
+        part_micro_grid=part_cell,
+        stairwell_part=parts.stairwell_part,
+        building_micro_grid=_cell_of_buildings(len(request.buildings), parts, part_cell),
+        report=report,
+    )
+
+
+def _numbered(micro: Division, grid: Division, plots: Geometries) -> tuple[Division, Division]:
+    """Number grids from the north-west, then micro-grids grid by grid."""
+    shapes = united(plots, micro.cell)
+    grid_order = reading_order(united(shapes, grid.cell))
+    grid_number = np.argsort(grid_order)
+    place = np.argsort(reading_order(shapes))
+    order = np.lexsort((place, grid_number[grid.cell]))
+    number = np.argsort(order)
+    return (
+        Division(number[micro.cell], micro.block[order], micro.blocks, micro.blocks_joined, micro.block_is_fair),
+        Division(
+            grid_number[grid.cell[order]], grid.block[grid_order], grid.blocks, grid.blocks_joined, grid.block_is_fair
+        ),
+    )
+
+
+def _cell_of_buildings(buildings: int, parts: Parts, part_cell: Integers) -> Integers:
+    """The cell of each building's largest share of households (of area, where nobody lives)."""
+    cell = np.full(buildings, -1, dtype=np.int64)
+    best = np.full(buildings, -1.0)
+    for building, part, amount in zip(parts.building, part_cell, parts.households, strict=True):
+        if amount > best[building]:
+            cell[building], best[building] = part, amount
+    return cell
+
+
