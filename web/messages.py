@@ -1,0 +1,198 @@
+"""Words of the domain and sentences of its errors, for people: the Chinese source of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from gis.words import Datum, Level, Mode, PositionSource, Role, Status, Verb
+from web.i18n import N_, translate
+
+ROLE_NAMES: Mapping[str, str] = {
+    Role.RESIDENT: N_("居民"),
+    Role.RIDER: N_("骑手"),
+    Role.WATCHER: N_("守望员"),
+    Role.GRID_WORKER: N_("网格员"),
+    Role.DESK: N_("值班调度"),
+    Role.PLANNER: N_("规划员"),
+    Role.AGENCY: N_("责任单位"),
+    Role.ADMIN: N_("管理员"),
+}
+STATUS_NAMES: Mapping[str, str] = {
+    Status.OPEN: N_("待派单"),
+    Status.OFFERED: N_("派单中"),
+    Status.ACCEPTED: N_("已接单"),
+    Status.ON_SITE: N_("已到场"),
+    Status.REFERRED: N_("已转办"),
+    Status.DONE: N_("待核验"),
+    Status.CLOSED: N_("已办结"),
+    Status.REJECTED: N_("不受理"),
+    Status.CANCELLED: N_("已撤销"),
+}
+VERB_NAMES: Mapping[str, str] = {  # on a button
+    Verb.OFFER: N_("派单"),
+    Verb.EXPIRE: N_("超时"),
+    Verb.DECLINE: N_("接不了"),
+    Verb.WITHDRAW: N_("收回派单"),
+    Verb.ACCEPT: N_("接单"),
+    Verb.ARRIVE: N_("我到了"),
+    Verb.DONE: N_("办完了"),
+    Verb.RELEASE: N_("退回任务"),
+    Verb.REFER: N_("转办"),
+    Verb.RETURN: N_("退回社区"),
+    Verb.VERIFY: N_("核验办结"),
+    Verb.REJECT: N_("不受理"),
+    Verb.REOPEN: N_("重新打开"),
+    Verb.CANCEL: N_("撤销"),
+}
+EVENT_NAMES: Mapping[str, str] = {  # in a timeline
+    "submit": N_("上报了问题"),
+    "report": N_("补充了上报"),
+    "link": N_("同一问题又有上报"),
+    "photo": N_("添加了照片"),
+    Verb.OFFER: N_("派给响应人"),
+    Verb.EXPIRE: N_("超时未答，派给下一位"),
+    Verb.DECLINE: N_("表示接不了"),
+    Verb.WITHDRAW: N_("收回了派单"),
+    Verb.ACCEPT: N_("接了单"),
+    Verb.ARRIVE: N_("到达现场"),
+    Verb.DONE: N_("办完，等待核验"),
+    Verb.RELEASE: N_("退回了任务"),
+    Verb.REFER: N_("转给责任单位"),
+    Verb.RETURN: N_("退回社区"),
+    Verb.VERIFY: N_("核验通过，办结"),
+    Verb.REJECT: N_("不受理"),
+    Verb.REOPEN: N_("重新打开"),
+    Verb.CANCEL: N_("撤销了"),
+}
+OFFER_STATUS_NAMES: Mapping[str, str] = {
+    "live": N_("等待回答"),
+    "accepted": N_("接了单"),
+    "declined": N_("接不了"),
+    "expired": N_("超时"),
+    "withdrawn": N_("已收回"),
+}
+LEVEL_NAMES: Mapping[str, str] = {
+    Level.COMMUNITY: N_("社区"),
+    Level.GRID: N_("网格"),
+    Level.MICRO_GRID: N_("微网格"),
+    Level.COURTYARD: N_("楼院"),
+}
+SOURCE_NAMES: Mapping[str, str] = {
+    PositionSource.GNSS: N_("手机定位"),
+    PositionSource.PIN: N_("手动标注"),
+    PositionSource.EXIF: N_("照片位置"),
+    PositionSource.PLATE: N_("门牌地址"),
+}
+MODE_NAMES: Mapping[str, str] = {Mode.WALK: N_("步行"), Mode.E_BIKE: N_("电动车"), Mode.CAR: N_("开车")}
+DATUM_NAMES: Mapping[str, str] = {
+    Datum.WGS84: N_("WGS-84 坐标"),
+    Datum.GCJ02: N_("高德/腾讯坐标（GCJ-02）"),
+    Datum.BD09: N_("百度坐标（BD-09）"),
+    Datum.CGCS2000: N_("国家 2000 坐标"),
+}
+FAMILY_NAMES: Mapping[str, str] = {
+    "hazard": N_("安全隐患"),
+    "care": N_("关爱帮扶"),
+    "dispute": N_("邻里纠纷"),
+    "service": N_("便民服务"),
+}
+AMENITY_NAMES: Mapping[str, str] = {
+    "charging": N_("充电"),
+    "microwave": N_("微波炉"),
+    "first_aid": N_("急救箱"),
+    "water": N_("饮水"),
+    "drinking_water": N_("饮水"),
+    "rest": N_("休息"),
+    "toilet": N_("卫生间"),
+    "toilets": N_("卫生间"),
+    "wifi": N_("无线网"),
+    "seat": N_("座椅"),
+    "seats": N_("座椅"),
+    "books": N_("图书"),
+    "umbrella": N_("雨伞"),
+    "heating": N_("暖气"),
+    "fridge": N_("冰箱"),
+    "hot_meal": N_("热餐"),
+    "meals": N_("热餐"),
+    "tools": N_("工具"),
+}
+PAGE_NAMES: Mapping[str, str] = {
+    "home": N_("首页"),
+    "report": N_("上报"),
+    "tasks": N_("任务"),
+    "map": N_("地图"),
+    "desk": N_("调度"),
+    "planner": N_("规划"),
+}
+NOTICES: Mapping[str, str] = {
+    "reported": N_("上报已收到，谢谢您。"),
+    "accepted": N_("接单成功，请前往现场。"),
+    "declined": N_("已谢绝，派给下一位。"),
+    "arrived": N_("已记录到场。"),
+    "done": N_("已提交，等待核验。"),
+    "released": N_("任务已退回。"),
+    "referred": N_("已转给责任单位。"),
+    "returned": N_("已退回社区。"),
+    "verified": N_("已核验办结，积分已入账。"),
+    "rejected": N_("已记为不受理。"),
+    "reopened": N_("案件已重新打开。"),
+    "cancelled": N_("案件已撤销。"),
+    "withdrawn": N_("派单已收回。"),
+    "duty_on": N_("您已上岗。"),
+    "duty_off": N_("您已下岗，位置已清除。"),
+    "signed_out": N_("您已退出。"),
+}
+DISPATCH_REASONS: Mapping[str, str] = {}
+ERROR_MESSAGES: Mapping[str, str] = {
+    "error": N_("出错了，请稍后再试。"),
+    "invalid_input": N_("填写的内容有误，请检查。"),
+    "unsupported_media": N_("不支持这种文件，请上传 JPEG、PNG、WebP 或 HEIC 照片。"),
+    "too_large": N_("内容太大了。"),
+    "not_signed_in": N_("请先登录。"),
+    "not_allowed": N_("您没有权限这样做。"),
+    "not_found": N_("没有找到，或者不在您负责的范围内。"),
+    "conflict": N_("情况已经变化，请刷新后再试。"),
+    "illegal_transition": N_("案件当前的状态不能这样操作。"),
+    "too_many_attempts": N_("尝试太多次了，请 {retry_after_s} 秒后再试。"),
+    "storage_full": N_("服务器磁盘已满，请联系管理员。"),
+    "unavailable": N_("服务暂时没有响应，请稍后再试。"),
+    "setup": N_("服务器缺少必要的组件，请联系管理员。"),
+}
+
+
+def error_sentence(language: str, code: str, values: Mapping[str, object] | None = None, fallback: str = "") -> str:
+    """Return the sentence for an error code; for an unknown code the fallback, else the general sentence."""
+    source = ERROR_MESSAGES.get(code)
+    if source is None:
+        return fallback or translate(language, ERROR_MESSAGES["error"])
+    shown = {name: value for name, value in (values or {}).items() if name != "text"}
+    return translate(language, source, **{"code": code, **shown})
+
+
+def dispatch_reason(language: str, code: str | None, values: Mapping[str, Any] | None = None) -> str:
+    """Return why a candidate was or wasn't asked; an unknown reason is shown as it is."""
+    if not code:
+        return ""
+    return translate(language, DISPATCH_REASONS.get(code, code), **{"code": code, **(values or {})})
+
+
+def names(language: str) -> dict[str, dict[str, str]]:
+    """Return all names of keys that templates and scripts show, by kind."""
+    kinds = {
+        "role": ROLE_NAMES,
+        "status": STATUS_NAMES,
+        "verb": VERB_NAMES,
+        "event": EVENT_NAMES,
+        "offer_status": OFFER_STATUS_NAMES,
+        "level": LEVEL_NAMES,
+        "source": SOURCE_NAMES,
+        "mode": MODE_NAMES,
+        "datum": DATUM_NAMES,
+        "family": FAMILY_NAMES,
+        "amenity": AMENITY_NAMES,
+        "page": PAGE_NAMES,
+        "notice": NOTICES,
+        "dispatch": DISPATCH_REASONS,
+    }
+    return {kind: {str(key): translate(language, text) for key, text in table.items()} for kind, table in kinds.items()}

@@ -1,0 +1,132 @@
+"""Pages from templates: Jinja2 with every value escaped, bound to a language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from gis.words import Actor
+from web import messages
+from web.assets import STATIC_FOLDER, Assets
+from web.i18n import LANGUAGES, format_duration, format_moment, format_number, translate
+
+TEMPLATE_FOLDER = Path(__file__).parent / "templates"
+# What a template may count on even where a route has nothing to say about it.
+_DEFAULTS: Mapping[str, Any] = {
+    "community": None,
+    "pages": (),
+    "path": "",
+    "notice": None,
+    "problem": None,
+    "errors": {},
+    "form": {},
+    "config": {},
+    "language_links": {},
+    "categories": (),
+    "agencies": (),
+    "addresses": (),
+}
+
+
+class Renderer:
+    """Turns a template's name and its context into a page.
+
+    Parameters
+    ----------
+    assets_folder
+        The static files that pages link, by default those of this package.
+    """
+
+    def __init__(self, assets_folder: Path = STATIC_FOLDER) -> None:
+        self.assets = Assets(assets_folder)
+        self._environments = {language: self._environment(language) for language in LANGUAGES}
+
+    def page(self, template: str, *, language: str, nonce: str, actor: Actor | None, csrf: str, **context: Any) -> str:
+        """Return a whole HTML document.
+
+        Parameters
+        ----------
+        template
+            File name in ``web/templates``.
+        language
+            Of the reader.
+        nonce
+            The one that the answer's Content-Security-Policy names.
+        actor
+            Who is signed in.
+        csrf
+            Secret of the session for forms.
+        **context
+            What the template shows; a name it lacks is an error, not an empty place.
+        """
+        values = {**_DEFAULTS, **context}
+        timezone = values["community"]["timezone"] if values["community"] else "Asia/Shanghai"
+        return self._environments[language].get_template(template).render(
+            values,
+            language=language,
+            nonce=nonce,
+            actor=actor,
+            csrf=csrf,
+            when=partial(_when, language, timezone),
+            category_names=_names(language, values["categories"]),
+            agency_names=_names(language, values["agencies"]),
+        )
+
+    def _environment(self, language: str) -> Environment:
+        environment = Environment(
+            loader=FileSystemLoader(TEMPLATE_FOLDER),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        environment.policies["json.dumps_kwargs"] = {"ensure_ascii": False, "sort_keys": False}
+        environment.globals |= {
+            "_": partial(translate, language),
+            "duration": partial(format_duration, language),
+            "number": partial(format_number, language),
+            "named": partial(_named, language),
+            "static": self.assets.url,
+            "modules": self.assets.graph,
+            "import_map": self.assets.import_map,
+            "page_words": partial(self._words, language),
+            "names": messages.names(language),
+            "choices": partial(_choices, language),
+            "status_choices": partial(_status_choices, language),
+            "explain": partial(messages.dispatch_reason, language),
+        }
+        return environment
+
+    def _words(self, language: str, entry: str) -> dict[str, str]:
+        if language == LANGUAGES[0]:
+            return {}
+        return {text: translate(language, text) for text in self.assets.strings(entry)}
+
+
+def _when(language: str, timezone: str, moment: datetime | None, *, year: bool = False) -> str:
+    return format_moment(language, moment, timezone, year=year)
+
+
+def _named(language: str, thing: Mapping[str, Any] | None) -> str:
+    """Return the name of anything with ``name`` and perhaps ``name_en``, else its code."""
+    if thing is None:
+        return ""
+    own = str(thing["name"] or thing.get("code", ""))
+    return str(thing.get("name_en") or own) if language == "en" else own
+
+
+def _choices(language: str, things: Iterable[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    return [(thing["code"], _named(language, thing)) for thing in things]
+
+
+def _status_choices(language: str, statuses: Iterable[str]) -> list[tuple[str, str]]:
+    return [(status, translate(language, messages.STATUS_NAMES[status])) for status in statuses]
+
+
+def _names(language: str, things: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    return dict(_choices(language, things))

@@ -1,0 +1,26 @@
+"""The one place that says what a page may load and run."""
+
+from __future__ import annotations
+
+
+def content_security_policy(nonce: str) -> str:
+    """Return the Content-Security-Policy of an HTML answer.
+
+    Everything comes from this server. Scripts are files of ours, or carry the answer's nonce (the import map, and
+    the script that Folium writes). Styles are files of ours or carry the nonce (Folium again); Leaflet sets positions
+    through the CSS object model, which needs no exception. Photos that were just taken are shown from ``blob:``.
+    """
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"script-src 'self' 'nonce-{nonce}'",
+            f"style-src 'self' 'nonce-{nonce}'",
+            "img-src 'self' data: blob:",
+            "connect-src 'self'",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-src 'self'",
+            "frame-ancestors 'self'",
+        ),
+    )

@@ -1,0 +1,68 @@
+/** Requests to the service, with its errors as sentences. */
+import { page } from "./page.js";
+import { t } from "./words.js";
+
+/** An answer that is an error, with the sentence to show. */
+export class ServiceError extends Error {
+  /**
+   * @param {string} sentence
+   * @param {number} status 0: no answer at all
+   * @param {string} code
+   */
+  constructor(sentence, status, code) {
+    super(sentence);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+/**
+ * @param {string} path below /api/v1, for example `cases`
+ * @param {Record<string, string|number|string[]|null|undefined>} [query]
+ */
+export async function get(path, query = {}) {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (Array.isArray(value)) value.forEach((one) => parameters.append(name, one));
+    else if (value !== null && value !== undefined && value !== "") parameters.set(name, String(value));
+  }
+  const asked = parameters.size ? `?${parameters}` : "";
+  return request("GET", `${path}${asked}`);
+}
+
+/**
+ * @param {string} method
+ * @param {string} path below /api/v1
+ * @param {object|FormData} [body]
+ */
+export async function request(method, path, body) {
+  /** @type {Record<string, string>} */
+  const headers = { Accept: "application/json", "Accept-Language": page.language };
+  if (method !== "GET") headers["X-CSRF-Token"] = page.csrf;
+  if (body && !(body instanceof FormData)) headers["Content-Type"] = "application/json";
+  let answer;
+  try {
+    answer = await fetch(`${page.api}/${path}`, {
+      method, headers, credentials: "same-origin",
+      body: body instanceof FormData || body === undefined ? body : JSON.stringify(body),
+    });
+  } catch {
+    throw new ServiceError(t("连不上服务，请检查网络。"), 0, "offline");
+  }
+  const text = await answer.text();
+  if (!answer.ok) throw errorOf(answer.status, text);
+  return text ? JSON.parse(text) : null;
+}
+
+/**
+ * @param {number} status
+ * @param {string} text of a problem+json answer
+ */
+export function errorOf(status, text) {
+  try {
+    const problem = JSON.parse(text);
+    return new ServiceError(problem.detail || problem.title, status, problem.code ?? "error");
+  } catch {
+    return new ServiceError(t("服务出错了（{status}），请稍后再试。", { status }), status, "error");
+  }
+}

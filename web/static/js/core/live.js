@@ -1,0 +1,63 @@
+/**
+ * What happens to cases, as it happens: server-sent events, and polling where they don't get through.
+ * @typedef {{id: string, case_id: string, number: string, verb: string, from: string|null, to: string|null, at: string,
+ *   lon: number, lat: number, category: string, status: string, grid_code: string|null, micro_grid_code: string|null}} CaseEvent
+ */
+import { find } from "./dom.js";
+import { page } from "./page.js";
+import { t } from "./words.js";
+
+const POLL_MS = 15000;
+const DISCONNECTED_MS = 6000;
+
+/**
+ * Follow the events of this reader's cases.
+ * @param {(event: CaseEvent|null) => void} changed called with an event, or with null when something may have changed
+ */
+export function follow(changed) {
+  let polling = 0;
+  let waiting = 0;
+  const source = new EventSource(page.events);
+  const connected = () => {
+    clearTimeout(waiting);
+    clearInterval(polling);
+    waiting = polling = 0;
+    show("on", t("实时更新"));
+  };
+  source.addEventListener("open", connected);
+  source.addEventListener("case", (message) => changed(JSON.parse(/** @type {MessageEvent} */ (message).data)));
+  source.addEventListener("error", () => {
+    if (!waiting && !polling) {
+      waiting = window.setTimeout(() => {
+        show("polling", t("每 15 秒更新"));
+        polling = window.setInterval(() => changed(null), POLL_MS);
+      }, DISCONNECTED_MS);
+    }
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (!document.hidden && source.readyState !== EventSource.OPEN) changed(null);
+  });
+  window.addEventListener("pagehide", () => source.close());
+}
+
+/**
+ * Call a function once things have been quiet for a moment.
+ * @param {() => void} action
+ * @param {number} [quiet_ms]
+ */
+export function settled(action, quiet_ms = 250) {
+  let timer = 0;
+  return () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(action, quiet_ms);
+  };
+}
+
+/** @param {string} state @param {string} words */
+function show(state, words) {
+  const light = find("#live");
+  if (!light) return;
+  light.hidden = false;
+  light.dataset.state = state;
+  light.textContent = words;
+}

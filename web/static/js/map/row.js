@@ -1,0 +1,22 @@
+/** A case as a row of a list beside a map; the same look as `case_row` of the templates. */
+import { h, icon } from "../core/dom.js";
+import { categoryName, page } from "../core/page.js";
+import { t, when } from "../core/words.js";
+
+/** @param {any} one case item @returns {string} */
+export const whereOf = ({ place }) => place?.building?.name || place?.street?.name || t("社区以外");
+
+/** @param {any} one case item @returns {HTMLElement} */
+export function caseRow(one) {
+  const cell = one.place?.micro_grid?.code ? t("微网格 {code}", { code: one.place.micro_grid.code }) : "";
+  return h("li", {},
+    h("a", { class: "item", href: `/cases/${one.id}`, "data-case": one.id, "data-status": one.status },
+      h("span", { class: "mark" }, icon(one.category)),
+      h("span", { class: "what" },
+        h("span", { class: "title" }, `${categoryName(one.category)} · ${whereOf(one)}`),
+        one.summary && h("span", { class: "line" }, one.summary),
+        h("span", { class: "row small" },
+          h("span", { class: "badge status", "data-status": one.status }, page.names.status[one.status]),
+          one.urgent && h("span", { class: "badge urgent" }, t("紧急")),
+          h("span", { class: "soft" }, `${when(one.opened_at)} · ${cell}`)))));
+}

@@ -1,0 +1,25 @@
+/** One case: its map, its verbs, kept up to date. */
+import { find } from "../core/dom.js";
+import { fetchPage, isBusy, replaceParts, sendForms } from "../core/fragment.js";
+import { follow, settled } from "../core/live.js";
+import { smallMaps } from "../map/small.js";
+
+const id = find("#case")?.dataset.id;
+
+const refresh = settled(async () => {
+  const shown = find("#case");
+  if (!shown || isBusy(shown)) return;
+  replaceParts(await fetchPage(window.location.pathname), ["#case"]);
+  smallMaps(document);
+});
+
+smallMaps(document);
+sendForms(document.body, (fresh) => {
+  if (find("#case", fresh)) {
+    replaceParts(fresh, ["#case"]);
+    smallMaps(document);
+  } else refresh();
+});
+follow((event) => {
+  if (!event || event.case_id === id) refresh();
+});

@@ -1,0 +1,191 @@
+/** Report: photo, category, place, words, send. The form works without this script too. */
+import { find, findAll, h } from "../core/dom.js";
+import { page } from "../core/page.js";
+import { settled } from "../core/live.js";
+import { toast } from "../core/toast.js";
+import { distance, t } from "../core/words.js";
+import { loadLayers } from "../map/data.js";
+import { clearDraft, loadDraft, loadPhotos, saveDraft, savePhotos } from "../report/draft.js";
+import { shrinkPhoto } from "../report/photo.js";
+import { PlacePicker, showNearby } from "../report/place.js";
+import { phrasesOf } from "../report/phrases.js";
+import { bestFix } from "../report/position.js";
+import { sendReport } from "../report/send.js";
+
+const L = /** @type {any} */ (globalThis).L;
+const form = /** @type {HTMLFormElement} */ (find("#report"));
+const fixState = /** @type {HTMLElement} */ (find("#fix-state"));
+const building = /** @type {HTMLSelectElement|null} */ (find("#building"));
+/** @param {string} name */
+const input = (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
+
+/** @type {import("../report/draft.js").Draft} */
+const draft = loadDraft() ?? {
+  id: input("id").value, category: "", description: "", detail: "", building: "", lon: null, lat: null, accuracy_m: null, heading_deg: null, source: "gnss", fixed_at: "",
+};
+/** @type {import("../report/draft.js").Photo[]} */
+let photos = [];
+let stopWatching = () => {};
+
+const picker = new PlacePicker(/** @type {HTMLElement} */ (find("#report-map")), (spot) => {
+  stopWatching();
+  Object.assign(draft, spot, { heading_deg: null, fixed_at: new Date().toISOString() });
+  if (building) draft.building = building.value = "";
+  fixState.textContent = t("手动标注的位置");
+  keep();
+});
+
+/** Remember everything typed, and look for the same problem nearby. */
+function keep() {
+  Object.assign(draft, { category: input("category").value, description: input("description").value, detail: input("detail").value });
+  saveDraft(draft);
+  lookNearby();
+}
+const lookNearby = settled(() => {
+  if (picker.spot && draft.category) void showNearby(/** @type {HTMLElement} */ (find("#nearby")), picker.spot, draft.category);
+}, 500);
+
+function locate() {
+  if (!window.isSecureContext || !navigator.geolocation) {
+    fixState.textContent = t("浏览器不允许定位（网址不是 HTTPS）：请在地图上点出位置");
+    return;
+  }
+  fixState.textContent = t("正在定位…");
+  stopWatching();
+  stopWatching = bestFix({
+    better(fix) {
+      Object.assign(draft, fix, { source: "gnss" });
+      fixState.textContent = t("误差约 {distance}，继续改善…", { distance: distance(fix.accuracy_m) });
+      void picker.set({ ...fix, source: "gnss" });
+      keep();
+    },
+    ended(best, denied) {
+      if (draft.source !== "gnss") return;
+      if (best) fixState.textContent = best.accuracy_m > 50 ? t("误差约 {distance}：请拖动图钉改正", { distance: distance(best.accuracy_m) }) : t("已定位，误差约 {distance}", { distance: distance(best.accuracy_m) });
+      else fixState.textContent = denied ? t("没有定位权限：请在地图上点出位置") : t("没有取得位置：请在地图上点出位置");
+    },
+  });
+}
+
+/** @param {FileList|null} files */
+async function addPhotos(files) {
+  for (const file of files ?? []) {
+    if (photos.length >= page.max_photos) {
+      toast(t("最多 {n} 张照片。", { n: page.max_photos }), { bad: true });
+      break;
+    }
+    photos.push({ name: file.name || "photo.jpg", blob: await shrinkPhoto(file) });
+  }
+  await savePhotos(draft.id, photos);
+  showPhotos();
+}
+
+function showPhotos() {
+  find("#taken")?.replaceChildren(...photos.map(({ blob }, index) => {
+    const url = URL.createObjectURL(blob);
+    return h("li", {}, h("figure", {},
+      h("img", { src: url, alt: t("第 {n} 张照片", { n: index + 1 }), onload: () => URL.revokeObjectURL(url) }),
+      h("button", { class: "button quiet block", type: "button", onclick: () => void removePhoto(index) }, t("去掉"))));
+  }));
+}
+
+/** @param {number} index */
+async function removePhoto(index) {
+  photos.splice(index, 1);
+  await savePhotos(draft.id, photos);
+  showPhotos();
+}
+
+function showPhrases() {
+  const box = /** @type {HTMLElement} */ (find("#phrases"));
+  const ready = phrasesOf(input("category").value);
+  box.hidden = !ready.length;
+  box.replaceChildren(...ready.map((phrase) => h("button", { class: "chip", type: "button", onclick: () => {
+    const area = input("description");
+    area.value = [area.value.trim(), phrase].filter(Boolean).join(t("，"));
+    keep();
+  } }, phrase)));
+}
+
+async function plateChosen() {
+  if (!building?.value) return;
+  const found = (await loadLayers()).buildings.find((one) => one.properties.id === building.value);
+  if (!found) return;
+  stopWatching();
+  const { lat, lng } = L.CRS.EPSG3857.pointToLatLng(L.point(...found.point), 0);
+  Object.assign(draft, { lon: lng, lat, accuracy_m: null, heading_deg: null, source: "plate", building: building.value, fixed_at: new Date().toISOString() });
+  fixState.textContent = t("按门牌定位");
+  await picker.set({ lon: lng, lat, accuracy_m: null, source: "plate" });
+  keep();
+}
+
+/** @param {SubmitEvent} event */
+async function submit(event) {
+  event.preventDefault();
+  keep();
+  if (!draft.category) return complain(t("请选择是什么问题。"), find("input[name=category]"));
+  if (draft.lon === null) return complain(t("还没有位置：请在地图上点出位置，或选择门牌。"), find("#report-map"));
+  const button = /** @type {HTMLButtonElement} */ (find("#send"));
+  const sending = /** @type {HTMLElement} */ (find("#sending"));
+  const words = /** @type {HTMLElement} */ (find("#sending-text"));
+  const bar = /** @type {HTMLProgressElement} */ (find("#sending-bar"));
+  stopWatching();
+  button.disabled = true;
+  sending.hidden = false;
+  words.textContent = t("上传中…");
+  try {
+    const sent = await sendReport(draft, photos, (part) => {
+      bar.value = part;
+      words.textContent = part < 1 ? t("上传中 {percent}%", { percent: Math.round(100 * part) }) : t("已传完，等待确认…");
+    });
+    await clearDraft();
+    window.location.assign(`/report/${sent.id}`);
+  } catch (error) {
+    sending.hidden = true;
+    button.disabled = false;
+    const { message, status } = /** @type {import("../core/http.js").ServiceError} */ (error);
+    if (status === 409) await clearDraft(); // this id already stands for another report
+    toast(message, { bad: true });
+  }
+}
+
+/** @param {string} words @param {HTMLElement|null} where */
+function complain(words, where) {
+  toast(words, { bad: true });
+  where?.scrollIntoView({ block: "center" });
+  where?.focus();
+}
+
+async function restore() {
+  for (const name of ["category", "description", "detail"]) {
+    const kept = draft[/** @type {"category"} */ (name)];
+    if (kept) /** @type {any} */ (form.elements.namedItem(name)).value = kept;
+  }
+  photos = await loadPhotos(draft.id);
+  showPhotos();
+  showPhrases();
+  if (draft.lon !== null && draft.lat !== null && draft.source !== "gnss") {
+    await picker.set({ lon: draft.lon, lat: draft.lat, accuracy_m: draft.accuracy_m, source: draft.source });
+    fixState.textContent = draft.source === "plate" ? t("按门牌定位") : t("手动标注的位置");
+  } else locate();
+}
+
+for (const one of findAll("#camera, #gallery")) {
+  const files = /** @type {HTMLInputElement} */ (one);
+  files.addEventListener("click", keep); // the phone may end this page while its camera is open
+  files.addEventListener("change", () => void addPhotos(files.files).then(() => { files.value = ""; }));
+}
+form.addEventListener("change", (event) => {
+  if (/** @type {HTMLInputElement} */ (event.target).name === "category") showPhrases();
+  keep();
+});
+form.addEventListener("input", settled(keep, 400));
+form.addEventListener("submit", (event) => void submit(event));
+building?.addEventListener("change", () => void plateChosen());
+find("#place-tools")?.removeAttribute("hidden");
+find("#locate-again")?.addEventListener("click", () => {
+  draft.source = "gnss";
+  locate();
+});
+form.dataset.ready = "true";
+void restore();
