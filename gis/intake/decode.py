@@ -73,8 +73,8 @@ def decode_photo(data: bytes, limits: PhotoSettings) -> CleanPhoto:
     if pixels.upright:
         orientation = 1
     view = _opaque(_fitted(pixels.image, limits.view_px), pixels.icc)
-    if turn := UPRIGHT.get(orientation):
-        view = view.transpose(turn)
+    if orientation in UPRIGHT:
+        view = view.transpose(UPRIGHT[orientation])
     view.info = {}  # nothing of the file but its pixels may reach a rendition
     sideways = orientation >= FIRST_SIDEWAYS
     return CleanPhoto(

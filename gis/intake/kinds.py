@@ -76,7 +76,7 @@ def is_cut_short(kind: PhotoKind, data: bytes) -> bool:
         case PhotoKind.WEBP:
             return int.from_bytes(data[4:8], "little") + 8 > len(data)
         case PhotoKind.HEIC:
-            return _boxes_end(data) > len(data)
+            return _boxes_end(data) != len(data)
 
 
 def jpeg_scans(data: bytes) -> tuple[int, bool]:
