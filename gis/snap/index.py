@@ -1,0 +1,157 @@
+"""The place index: the published areas, buildings and streets of one community, in memory and in metres."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from gis.crs import MetricCrs
+from gis.snap.facades import Facades, cut_facades
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+Geometries = npt.NDArray[np.object_]
+
+PATHS = frozenset({"footway", "path", "steps", "cycleway", "track", "corridor", "bridleway"})
+"""Kinds that are streets only where they bear a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Areas:
+    """The areas of one level, ordered by code; EPSG:4326."""
+
+    id: list[UUID]
+    code: list[str]
+    name: list[str]
+    parent_code: list[str | None]
+    geometry: Geometries
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Buildings or street segments; EPSG:4326."""
+
+    id: list[UUID]
+    code: list[str]
+    name: list[str]
+    geometry: Geometries
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceArrays:
+    """What an index is built from: one published version of a community."""
+
+    community: Areas  # one row
+    grids: Areas
+    micro_grids: Areas
+    courtyards: Areas
+    buildings: Named
+    streets: Named
+    street_kind: list[str]
+    stairwells: Geometries = field(default_factory=lambda: np.empty(0, dtype=object))
+    stairwell_building: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
+
+
+@dataclass(frozen=True, slots=True)
+class StreetRank:
+    """Segments of one rank of preference."""
+
+    rows: Integers
+    tree: shapely.STRtree
+
+
+class PlaceIndex:
+    """Finds places for positions; built once from a published version and never changed.
+
+    Parameters
+    ----------
+    arrays
+        The version's places; areas of a level ordered by code, so that the first of several has the smallest code.
+    metric
+        The community's metric coordinates.
+    """
+
+    def __init__(self, arrays: PlaceArrays, metric: MetricCrs) -> None:
+        self.arrays = arrays
+        self.metric = metric
+        self.community = metric.project_geometries(arrays.community.geometry)
+        self.cells = metric.project_geometries(arrays.micro_grids.geometry)
+        self.courtyards = metric.project_geometries(arrays.courtyards.geometry)
+        self.buildings = metric.project_geometries(arrays.buildings.geometry)
+        self.streets = metric.project_geometries(arrays.streets.geometry)
+        self.stairwells = metric.project_geometries(arrays.stairwells)
+        self.cell_tree = shapely.STRtree(self.cells)
+        self.courtyard_tree = shapely.STRtree(self.courtyards)
+        self.cell_grid = self._grids()
+        self.facades: Facades = cut_facades(self.buildings, self.cells, self.cell_tree)
+        self.building_courtyard = self._building_courtyards()
+        self.street_ranks = self._rank_streets()
+
+    def containing(self, x: Floats, y: Floats) -> Integers:
+        """Return the micro-grid that holds each point, -1 outside all of them.
+
+        A point on a border belongs to the micro-grid with the smallest code.
+
+        Parameters
+        ----------
+        x, y
+            Metres in the community's metric coordinates.
+        """
+        return first_hit(self.cell_tree, np.asarray(shapely.points(x, y)), len(x))
+
+    def stairwell_xy(self, building: int) -> Floats:
+        """Return the doors of a building, metres, shape (n, 2)."""
+        mine = self.stairwells[self.arrays.stairwell_building == building]
+        return np.asarray(shapely.get_coordinates(mine))
+
+    def target_xy(self, building: int | None, x: float, y: float) -> Floats:
+        """Return where a responder to a case at (x, y) goes: the nearest door of its building, else the point itself."""
+        doors = self.stairwell_xy(building) if building is not None and building >= 0 else np.empty((0, 2))
+        here = np.array([x, y])
+        if len(doors) == 0:
+            return here
+        return np.asarray(doors[np.hypot(*(doors - here).T).argmin()])
+
+    def _grids(self) -> Integers:
+        """Return the grid of each micro-grid: its parent by code, else where its inner point lies."""
+        rows = {code: row for row, code in enumerate(self.arrays.grids.code)}
+        parents = [rows.get(code or "", -1) for code in self.arrays.micro_grids.parent_code]
+        grid = np.array(parents, dtype=np.int64).reshape(-1)
+        lost = np.flatnonzero(grid < 0)
+        if len(lost) and len(self.arrays.grids):
+            tree = shapely.STRtree(self.metric.project_geometries(self.arrays.grids.geometry))
+            inner = np.asarray(shapely.point_on_surface(self.cells[lost]))
+            grid[lost] = first_hit(tree, inner, len(lost))
+        return grid
+
+    def _building_courtyards(self) -> Integers:
+        inner = np.asarray(shapely.point_on_surface(self.buildings), dtype=object).reshape(-1)
+        return first_hit(self.courtyard_tree, inner, len(inner))
+
+    def _rank_streets(self) -> list[StreetRank]:
+        """Return named streets, then unnamed streets and named paths, then unnamed paths."""
+        named = np.array([bool(name) for name in self.arrays.streets.name], dtype=np.bool_)
+        path = np.array([kind in PATHS for kind in self.arrays.street_kind], dtype=np.bool_)
+        rank = (~named).astype(np.int64) + path
+        groups = [np.flatnonzero(rank == each) for each in range(3)]
+        return [StreetRank(rows, shapely.STRtree(self.streets[rows])) for rows in groups]
+
+
+def first_hit(tree: shapely.STRtree, points: Geometries, count: int) -> Integers:
+    """Return for each point the first row of the tree that it lies in or on, -1 for none."""
+    answer = np.full(count, -1, dtype=np.int64)
+    if count and len(tree.geometries):
+        which, row = tree.query(points, predicate="intersects")
+        order = np.lexsort((row, which))[::-1]  # the smallest row is written last
+        answer[which[order]] = row[order]
+    return answer
