@@ -5,9 +5,11 @@ See the glossary in README.md for the Chinese terms.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 
@@ -92,6 +94,45 @@ class Verb(StrEnum):
     CANCEL = "cancel"
 
 
+class Relation(StrEnum):
+    """What an actor is to one case; the transition table says which relations may do what."""
+
+    SERVICE = "service"
+    DESK = "desk"
+    GRID_WORKER = "grid_worker"
+    WATCHER = "watcher"
+    REPORTER = "reporter"
+    OFFEREE = "offeree"
+    ASSIGNEE = "assignee"
+    AGENCY = "agency"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFacts:
+    """What permissions and transitions need to know of a case."""
+
+    case_id: UUID
+    status: Status
+    revision: int
+    category: str
+    grid_code: str | None
+    micro_grid_code: str | None
+    reporter_id: UUID | None
+    assignee_id: UUID | None
+    agency_code: str | None
+    reporter_ids: frozenset[UUID] = field(default_factory=frozenset)
+    offeree_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseState:
+    """What every act on a case answers."""
+
+    case_id: UUID
+    status: Status
+    revision: int
+
+
 @dataclass(frozen=True, slots=True)
 class Position:
     """A checked WGS-84 position (EPSG:4326, degrees) with what was stated of it."""
@@ -139,6 +180,54 @@ class Place:
     candidates: tuple[Candidate, ...] = ()
     suggestion: Datum | None = None
 
+    def as_json(self) -> dict[str, Any]:
+        """Return what is answered and stored: every level as an object or null."""
+        found: dict[str, Any] = {level: _ref_json(getattr(self, level)) for level in _LEVELS}
+        found["ambiguous"] = self.ambiguous
+        found["candidates"] = [
+            {"micro_grid": _ref_json(one.micro_grid), "building": _ref_json(one.building)}
+            for one in self.candidates
+        ]
+        found["suggestion"] = self.suggestion.value if self.suggestion else None
+        return found
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Place:
+        """Return the place that ``as_json`` was made from."""
+        levels = {level: _ref(stored.get(level)) for level in _LEVELS}
+        candidates = tuple(
+            Candidate(
+                PlaceRef(**{**one["micro_grid"], "id": UUID(one["micro_grid"]["id"])}), _ref(one["building"])
+            )
+            for one in stored.get("candidates", ())
+        )
+        suggestion = stored.get("suggestion")
+        return cls(
+            **levels,
+            ambiguous=bool(stored.get("ambiguous")),
+            candidates=candidates,
+            suggestion=Datum(suggestion) if suggestion else None,
+        )
+
+
+_LEVELS = ("community", "grid", "micro_grid", "courtyard", "building", "street")
+
+
+def _ref_json(ref: PlaceRef | None) -> dict[str, Any] | None:
+    if ref is None:
+        return None
+    return {
+        "id": str(ref.id),
+        "code": ref.code,
+        "name": ref.name,
+        "distance_m": ref.distance_m,
+        "probability": ref.probability,
+    }
+
+
+def _ref(stored: Mapping[str, Any] | None) -> PlaceRef | None:
+    return None if stored is None else PlaceRef(**{**stored, "id": UUID(stored["id"])})
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -178,3 +267,15 @@ class Offer:
     travel_s: float
     distance_m: float
     expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerEntry:
+    """Points that leave one account for another; a reversal names what it takes back."""
+
+    entry_id: UUID
+    from_account: UUID
+    to_account: UUID
+    points: int
+    memo: str = ""
+    reverses: UUID | None = None

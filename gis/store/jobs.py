@@ -100,7 +100,7 @@ class JobRunner:
             try:
                 async with self._app.open_async():
                     self._worker = self._new_worker()
-                    await self._worker.run()
+                    await self._worker.run()  # type: ignore[no-untyped-call]
             except (exceptions.ConnectorException, OSError) as error:
                 log.warning("jobs_wait_for_database", error=str(error))
             finally:
@@ -112,7 +112,7 @@ class JobRunner:
         """Ask ``run`` to end once the jobs under way are done."""
         self._stopping.set()
         if self._worker is not None:
-            self._worker.stop()
+            self._worker.stop()  # type: ignore[no-untyped-call]
 
     def _new_worker(self) -> Worker:
         return Worker(
@@ -135,9 +135,9 @@ class JobRunner:
             await task()
 
         if periodic:
-            registered = self._app.task(on_time, name=f"{name}_each_minute", queue=QUEUE)
+            registered = self._app.task(name=f"{name}_each_minute", queue=QUEUE)(on_time)
             self._app.periodic(cron=EVERY_MINUTE)(registered)
-        self._app.task(task, name=name, queue=QUEUE, retry=retry)
+        self._app.task(name=name, queue=QUEUE, retry=retry)(task)
 
     def _register_housekeeping(self) -> None:
         """Old jobs are removed, and jobs of a worker that died are given to another."""
@@ -154,5 +154,5 @@ class JobRunner:
                 nb_hours=KEEP_H, include_failed=True, include_aborted=True
             )
 
-        self._app.periodic(cron=EVERY_MINUTE)(self._app.task(take_over, name="take_over", queue=QUEUE))
-        self._app.periodic(cron=HOURLY)(self._app.task(forget, name="forget", queue=QUEUE))
+        self._app.periodic(cron=EVERY_MINUTE)(self._app.task(name="take_over", queue=QUEUE)(take_over))
+        self._app.periodic(cron=HOURLY)(self._app.task(name="forget", queue=QUEUE)(forget))

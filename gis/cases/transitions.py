@@ -1,0 +1,126 @@
+"""The one table of what may become of a case, and who may do it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from gis.errors import IllegalTransitionError, NotAllowedError
+from gis.words import CaseFacts, Relation, Status, Verb
+
+_SERVICE = frozenset({Relation.SERVICE})
+_OFFICE = frozenset({Relation.DESK, Relation.GRID_WORKER})
+_DESK = frozenset({Relation.DESK})
+_OFFEREE = frozenset({Relation.OFFEREE})
+_ASSIGNEE = frozenset({Relation.ASSIGNEE})
+_AGENCY = frozenset({Relation.AGENCY})
+_AREA = frozenset({Relation.GRID_WORKER, Relation.WATCHER})
+_REPORTER = frozenset({Relation.REPORTER})
+
+FINAL = frozenset({Status.CLOSED, Status.REJECTED, Status.CANCELLED})
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    """One row: what a verb makes of a status, and for whom."""
+
+    to: Status
+    who: frozenset[Relation]
+    never: frozenset[Relation] = frozenset()
+
+
+def _row(to: Status, who: frozenset[Relation], *, never: frozenset[Relation] = frozenset()) -> Transition:
+    return Transition(to, who, never)
+
+
+S, V = Status, Verb
+TRANSITIONS: dict[tuple[Status, Verb], Transition] = {
+    (S.OPEN, V.OFFER): _row(S.OFFERED, _SERVICE),
+    (S.OPEN, V.ACCEPT): _row(S.ACCEPTED, _AREA),  # self-claimed
+    (S.OPEN, V.REFER): _row(S.REFERRED, _OFFICE),
+    (S.OPEN, V.REJECT): _row(S.REJECTED, _OFFICE),
+    (S.OPEN, V.CANCEL): _row(S.CANCELLED, _DESK | _REPORTER),
+    (S.OFFERED, V.EXPIRE): _row(S.OPEN, _SERVICE),
+    (S.OFFERED, V.DECLINE): _row(S.OPEN, _OFFEREE),
+    (S.OFFERED, V.WITHDRAW): _row(S.OPEN, _OFFICE),
+    (S.OFFERED, V.ACCEPT): _row(S.ACCEPTED, _OFFEREE),
+    (S.OFFERED, V.REFER): _row(S.REFERRED, _OFFICE),
+    (S.OFFERED, V.REJECT): _row(S.REJECTED, _OFFICE),
+    (S.OFFERED, V.CANCEL): _row(S.CANCELLED, _DESK | _REPORTER),
+    (S.ACCEPTED, V.ARRIVE): _row(S.ON_SITE, _ASSIGNEE),
+    (S.ACCEPTED, V.DONE): _row(S.DONE, _ASSIGNEE),
+    (S.ACCEPTED, V.RELEASE): _row(S.OPEN, _OFFICE | _ASSIGNEE),
+    (S.ACCEPTED, V.REFER): _row(S.REFERRED, _OFFICE | _ASSIGNEE, never=_AGENCY),
+    (S.ACCEPTED, V.RETURN): _row(S.OPEN, _AGENCY),
+    (S.ACCEPTED, V.REJECT): _row(S.REJECTED, _DESK),
+    (S.ACCEPTED, V.CANCEL): _row(S.CANCELLED, _DESK | _REPORTER),
+    (S.ON_SITE, V.DONE): _row(S.DONE, _ASSIGNEE),
+    (S.ON_SITE, V.RELEASE): _row(S.OPEN, _OFFICE | _ASSIGNEE),
+    (S.ON_SITE, V.REFER): _row(S.REFERRED, _OFFICE | _ASSIGNEE, never=_AGENCY),
+    (S.ON_SITE, V.RETURN): _row(S.OPEN, _AGENCY),
+    (S.ON_SITE, V.REJECT): _row(S.REJECTED, _DESK),
+    (S.ON_SITE, V.CANCEL): _row(S.CANCELLED, _DESK),
+    (S.REFERRED, V.ACCEPT): _row(S.ACCEPTED, _AGENCY),
+    (S.REFERRED, V.DONE): _row(S.DONE, _AGENCY),
+    (S.REFERRED, V.RETURN): _row(S.OPEN, _AGENCY | _DESK),
+    (S.REFERRED, V.REJECT): _row(S.REJECTED, _DESK),
+    (S.REFERRED, V.CANCEL): _row(S.CANCELLED, _DESK | _REPORTER),
+    (S.DONE, V.VERIFY): _row(S.CLOSED, _AREA | _DESK, never=_ASSIGNEE),
+    (S.DONE, V.REOPEN): _row(S.OPEN, _AREA | _DESK | _REPORTER, never=_ASSIGNEE),
+    (S.CLOSED, V.REOPEN): _row(S.OPEN, _OFFICE),
+    (S.REJECTED, V.REOPEN): _row(S.OPEN, _OFFICE),
+    (S.CANCELLED, V.REOPEN): _row(S.OPEN, _OFFICE),
+}
+"""Everything else is illegal."""
+
+
+def legal(status: Status, relations: Collection[Relation]) -> tuple[Verb, ...]:
+    """Return the verbs that somebody may do now, in the table's order.
+
+    Parameters
+    ----------
+    status
+        The case's status.
+    relations
+        What the person is to the case.
+    """
+    return tuple(verb for (at, verb), row in TRANSITIONS.items() if at is status and _permits(row, relations))
+
+
+def transition(facts: CaseFacts, verb: Verb, relations: Collection[Relation]) -> Transition:
+    """Return what a verb makes of a case.
+
+    Parameters
+    ----------
+    facts
+        The case as it is.
+    verb
+        What is to be done.
+    relations
+        What the actor is to the case.
+
+    Raises
+    ------
+    IllegalTransitionError
+        The status doesn't allow it to anybody; ``legal`` names the verbs that it allows this actor.
+    NotAllowedError
+        It is allowed, but not to this actor: ``not_allowed``, or ``own_work`` for checking one's own work.
+    """
+    row = TRANSITIONS.get((facts.status, verb))
+    if row is None:
+        raise IllegalTransitionError(
+            f"{verb} is not possible for a case that is {facts.status}",
+            verb=verb.value,
+            status=facts.status.value,
+            legal=[one.value for one in legal(facts.status, relations)],
+        )
+    if row.never & frozenset(relations) and row.who & frozenset(relations):
+        raise NotAllowedError(f"nobody may {verb} their own work", code="own_work", verb=verb.value)
+    if not _permits(row, relations):
+        raise NotAllowedError(f"{verb} is for others to do", verb=verb.value)
+    return row
+
+
+def _permits(row: Transition, relations: Collection[Relation]) -> bool:
+    mine = frozenset(relations)
+    return bool(row.who & mine) and not row.never & mine

@@ -1,0 +1,75 @@
+"""Taking a case: one winner, whoever else tries at the same moment."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from gis.errors import ConflictError
+from gis.flows.acting import AT_WORK, change
+from gis.flows.work import Work
+from gis.people.permissions import relations, relations_or_not_found
+from gis.store import cases, offers, responders
+from gis.store.cases import LockedCase
+from gis.words import Actor, CaseState, Relation, Status, Verb
+
+
+async def accept(work: Work, actor: Actor, case_id: UUID) -> CaseState:
+    """Take a case: one's live offer, an open case of one's area, or a referral to one's agency.
+
+    Parameters
+    ----------
+    work, actor, case_id
+        Who takes which case. The same person again gets the same answer.
+
+    Raises
+    ------
+    ConflictError
+        ``already_taken``, ``already_offered`` (to somebody else), ``offer_ended``, ``hands_full``.
+    NotFoundError, NotAllowedError, IllegalTransitionError
+        As for every act.
+    """
+    case = await cases.lock(work.session, actor.community_id, case_id, actor.person_id)
+    found = relations(actor, case.facts) if case else frozenset()
+    if case is None or not (found or case.my_offer):
+        found = relations_or_not_found(actor, case.facts if case else None)
+    if case is None:
+        raise AssertionError  # relations_or_not_found has raised
+    if Relation.ASSIGNEE in found and case.facts.status in AT_WORK:
+        return CaseState(case_id, case.facts.status, case.facts.revision)
+    _refuse_losers(work, case, found)
+    now = work.clock.now()
+    columns = {
+        "assignee_id": actor.person_id,
+        "accepted_at": now,
+        "answered_at": case.answered_at or now,
+    }
+    claimed = case.facts.status is not Status.OFFERED
+    state = await change(
+        work,
+        actor.community_id,
+        case,
+        Verb.ACCEPT,
+        found,
+        actor=actor,
+        columns=columns,
+        data={"self_claimed": True} if claimed and case.facts.status is Status.OPEN else None,
+    )
+    if claimed:
+        if not await responders.take_one(work.session, actor.community_id, actor.person_id):
+            raise ConflictError("this responder's hands are full", code="hands_full")
+    else:
+        await offers.end(work.session, actor.community_id, case_id, "accepted", now=now)
+    return state
+
+
+def _refuse_losers(work: Work, case: LockedCase, found: frozenset[Relation]) -> None:
+    status = case.facts.status
+    if case.facts.assignee_id is not None:
+        raise ConflictError("somebody else has taken the case", code="already_taken", status=status.value)
+    if status is Status.OFFERED:
+        if Relation.OFFEREE not in found:
+            raise ConflictError("the case is offered to somebody else", code="already_offered")
+        if case.offer_expires_at is not None and case.offer_expires_at <= work.clock.now():
+            raise ConflictError("the offer has run out", code="offer_ended")
+    elif not found:
+        raise ConflictError("the offer has ended", code="offer_ended")

@@ -1,0 +1,139 @@
+"""What all acts on a case have in common: hold it, see who acts, look into the table, change it, tell of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from gis.cases.transitions import transition
+from gis.errors import ConflictError
+from gis.flows.work import Work
+from gis.people.permissions import relations_or_not_found
+from gis.store import cases, offers, responders
+from gis.store.cases import LockedCase
+from gis.words import Actor, CaseState, Relation, Status, Verb
+
+AT_WORK = frozenset({Status.ACCEPTED, Status.ON_SITE})
+
+
+async def hold(work: Work, actor: Actor, case_id: UUID) -> tuple[LockedCase, frozenset[Relation]]:
+    """Return a case, held until the transaction ends, and what the actor is to it.
+
+    Parameters
+    ----------
+    work, actor
+        Unit of work, and on whose behalf.
+    case_id
+        Which case.
+
+    Raises
+    ------
+    NotFoundError
+        ``case_not_found``: none, or outside the actor's areas.
+    """
+    case = await cases.lock(work.session, actor.community_id, case_id, actor.person_id)
+    found = relations_or_not_found(actor, case.facts if case else None)
+    if case is None:
+        raise AssertionError  # relations_or_not_found has raised
+    return case, found
+
+
+async def change(
+    work: Work,
+    community_id: str,
+    case: LockedCase,
+    verb: Verb,
+    relations: frozenset[Relation],
+    *,
+    actor: Actor | None,
+    reason: str = "",
+    data: Mapping[str, Any] | None = None,
+    columns: Mapping[str, Any] | None = None,
+) -> CaseState:
+    """Change a held case along the table and append the event.
+
+    Parameters
+    ----------
+    work, community_id, case
+        What is changed.
+    verb, relations, actor
+        What is done, by whom, and what they are to the case; an actor of None is the service.
+    reason, data, columns
+        As for ``gis.store.cases.change``.
+
+    Raises
+    ------
+    IllegalTransitionError, NotAllowedError
+        As ``gis.cases.transitions.transition``.
+    """
+    row = transition(case.facts, verb, relations)
+    state = await cases.change(
+        work.session,
+        community_id,
+        case.facts,
+        verb,
+        row.to,
+        at=work.clock.now(),
+        actor_id=actor.person_id if actor else None,
+        reason=reason,
+        data=data,
+        columns=columns,
+    )
+    if state is None:
+        raise ConflictError("somebody else changed the case first", code="changed_meanwhile")
+    return state
+
+
+async def act(
+    work: Work,
+    actor: Actor,
+    case_id: UUID,
+    verb: Verb,
+    *,
+    reason: str = "",
+    columns: Mapping[str, Any] | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> CaseState:
+    """Do something to a case that needs nothing more; whoever had it in hand is free again.
+
+    Parameters
+    ----------
+    work, actor, case_id, verb
+        Who does what to which case.
+    reason, columns, data
+        As for ``gis.store.cases.change``.
+    """
+    case, relations = await hold(work, actor, case_id)
+    state = await change(
+        work,
+        actor.community_id,
+        case,
+        verb,
+        relations,
+        actor=actor,
+        reason=reason,
+        columns=columns,
+        data=data,
+    )
+    await let_go(work, actor.community_id, case, state)
+    return state
+
+
+async def let_go(work: Work, community_id: str, case: LockedCase, state: CaseState) -> None:
+    """Free who was asked or at work, where the case no longer needs them.
+
+    Parameters
+    ----------
+    work, community_id
+        Where.
+    case
+        As it was before.
+    state
+        As it is now.
+    """
+    before = case.facts
+    if before.status is Status.OFFERED and state.status not in {Status.OFFERED, Status.ACCEPTED}:
+        await offers.end(work.session, community_id, before.case_id, "withdrawn", now=work.clock.now())
+    if before.status in AT_WORK and state.status not in AT_WORK and before.assignee_id is not None:
+        await responders.free_one(work.session, community_id, before.assignee_id)

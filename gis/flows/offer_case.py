@@ -1,0 +1,197 @@
+"""Offering a case to the closest responder who is truly available, and letting offers run out."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from gis.cases.categories import category
+from gis.flows.acting import change
+from gis.flows.finding import ask, ranked, search_for
+from gis.flows.work import Work
+from gis.store import cases, offers
+from gis.store.cases import LockedCase
+from gis.words import Offer, Relation, Status, Verb
+
+ASK_AGAIN_S = 2.0
+SERVICE = frozenset({Relation.SERVICE})
+
+
+async def offer_case(work: Work, community_id: str, case_id: UUID) -> Offer | None:
+    """Offer an open case to the first of those who could take it; safe to call late, twice, or at the same time.
+
+    Parameters
+    ----------
+    work
+        Unit of work.
+    community_id, case_id
+        Which case. One that is no longer open, was escalated, or lies outside the community is left alone.
+
+    Returns
+    -------
+    Offer or None
+        None when nobody was asked; why is stored.
+    """
+    case = await cases.lock(work.session, community_id, case_id)
+    if (
+        case is None
+        or case.facts.status is not Status.OPEN
+        or case.escalation
+        or not case.facts.micro_grid_code
+    ):
+        return None
+    rules, now = work.settings.dispatch, work.clock.now()
+    search = search_for(
+        rules,
+        community_id,
+        case_id,
+        lon=case.lon,
+        lat=case.lat,
+        micro_grid_code=case.facts.micro_grid_code,
+        reporter_ids=sorted(case.facts.reporter_ids),
+        now=now,
+    )
+    pool = await offers.pool(work.session, search)
+    atlas = await work.atlas.get(work.session, community_id)
+    ranking = ranked(atlas, pool, rules, lon=case.lon, lat=case.lat, building_id=case.building_id)
+    wanted = ask(ranking, category(case.facts.category), now)
+    claimed = None
+    if ranking.ranked:
+        claimed = await offers.claim(
+            work.session, community_id, case_id, case.facts.revision, wanted, now=now
+        )
+    explanation = ranking.explain(claimed.responder_id if claimed else None)
+    await offers.explain(
+        work.session, community_id, case_id, claimed.offer_id if claimed else None, explanation, now
+    )
+    if claimed is None:
+        if ranking.ranked:  # others were claiming the same people at this moment
+            await ask_soon(work, community_id, case_id)
+        return None
+    await expect_answer(work, community_id, claimed)
+    return Offer(
+        claimed.offer_id,
+        case_id,
+        claimed.responder_id,
+        claimed.responder_name,
+        claimed.travel_s,
+        claimed.distance_m,
+        claimed.expires_at,
+    )
+
+
+async def expect_answer(work: Work, community_id: str, claimed: offers.Claimed) -> None:
+    """Have the offer run out at its time, by a job of the same transaction.
+
+    Parameters
+    ----------
+    work, community_id, claimed
+        The offer.
+    """
+    await work.jobs.defer(
+        work.session,
+        "expire_offer",
+        at=claimed.expires_at,
+        community_id=community_id,
+        offer_id=str(claimed.offer_id),
+    )
+
+
+async def ask_soon(work: Work, community_id: str, case_id: UUID) -> None:
+    """Have a case offered in a moment.
+
+    Parameters
+    ----------
+    work, community_id, case_id
+        Which case.
+    """
+    at = work.clock.now() + timedelta(seconds=ASK_AGAIN_S)
+    await work.jobs.defer(work.session, "offer_case", at=at, community_id=community_id, case_id=str(case_id))
+
+
+async def ask_next(work: Work, community_id: str, case_id: UUID) -> None:
+    """Offer a case that was declined or ran out to the next, or hand it to the grid worker after too many.
+
+    Parameters
+    ----------
+    work, community_id, case_id
+        Which case; it is open again.
+    """
+    if await offers.lapsed(work.session, community_id, case_id) < work.settings.dispatch.max_offers:
+        await offer_case(work, community_id, case_id)
+        return
+    case = await cases.lock(work.session, community_id, case_id)
+    if case is not None:
+        await escalate(work, community_id, case, "offers_lapsed")
+
+
+async def escalate(work: Work, community_id: str, case: LockedCase, reason: str) -> None:
+    """Hand an open case to the grid worker: nobody is asked any more, and an event says why.
+
+    Parameters
+    ----------
+    work, community_id, case
+        The case, held.
+    reason
+        ``offers_lapsed`` or ``not_answered``.
+    """
+    if case.facts.status is not Status.OPEN or case.escalation:
+        return
+    await cases.change(
+        work.session,
+        community_id,
+        case.facts,
+        "escalate",
+        Status.OPEN,
+        at=work.clock.now(),
+        actor_id=None,
+        reason=reason,
+        data={"level": 1},
+        columns={"escalation": 1},
+    )
+
+
+async def expire_offer(work: Work, community_id: str, offer_id: UUID) -> None:
+    """End an offer whose time has passed and ask the next; late, early or twice it does no harm.
+
+    Parameters
+    ----------
+    work, community_id, offer_id
+        Which offer.
+    """
+    found = await offers.case_of(work.session, community_id, offer_id)
+    if found is None or found[1] != "live":
+        return
+    case_id, _, expires_at = found
+    if expires_at > work.clock.now():  # the database's clock is ahead of ours
+        await work.jobs.defer(
+            work.session, "expire_offer", at=expires_at, community_id=community_id, offer_id=str(offer_id)
+        )
+        return
+    case = await cases.lock(work.session, community_id, case_id)
+    if case is None or case.offer_id != offer_id:
+        return
+    now = work.clock.now()
+    responder_id = await offers.end(
+        work.session, community_id, case_id, "expired", now=now, offer_id=offer_id
+    )
+    data = {"responder_id": str(responder_id), "offer_id": str(offer_id)}
+    await change(work, community_id, case, Verb.EXPIRE, SERVICE, actor=None, data=data)
+    await ask_next(work, community_id, case_id)
+
+
+async def look_after(work: Work, community_id: str, case_id: UUID) -> None:
+    """Offer a waiting case, or hand it to the grid worker when its time for an answer has passed.
+
+    Parameters
+    ----------
+    work, community_id, case_id
+        Which case.
+    """
+    case = await cases.lock(work.session, community_id, case_id)
+    if case is None:
+        return
+    if case.answer_due_at <= work.clock.now():
+        await escalate(work, community_id, case, "not_answered")
+    else:
+        await offer_case(work, community_id, case_id)

@@ -1,0 +1,253 @@
+"""Filing a report: snapped, stored durably, and offered to the closest available responder in one transaction."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from gis.cases.categories import Category, category
+from gis.cases.deadlines import deadlines
+from gis.dispatch.ranking import Ranking
+from gis.errors import ConflictError, InvalidInputError, NotFoundError
+from gis.flows.atlas import CommunityAtlas
+from gis.flows.attach_photo import store_photos
+from gis.flows.finding import ask, ranked, search_for
+from gis.flows.offer_case import ask_soon, expect_answer
+from gis.flows.texts import plain
+from gis.flows.work import Work
+from gis.intake import CleanPhoto
+from gis.people.permissions import require
+from gis.snap import locate
+from gis.store import submission
+from gis.store.offers import Claimed
+from gis.store.submission import Duplicate, Looked, NewReport, Stored
+from gis.words import Actor, Offer, Place, Position
+
+TRIES = 6
+SUMMARY = 120
+SOURCES = frozenset({"app", "form", "hotline", "visit", "patrol", "open311", "program"})
+
+
+@dataclass(frozen=True, slots=True)
+class ReportDraft:
+    """What a reporter sends.
+
+    Parameters
+    ----------
+    id
+        Made by the client; sent again, it changes nothing.
+    category
+        A code.
+    description, detail
+        Words; floor, unit or landmark.
+    position
+        From ``gis.crs.parse_position``.
+    source
+        One of ``SOURCES``.
+    fixed_at
+        The phone's own time; kept, not trusted.
+    manifest
+        SHA-256 of photos to come.
+    photos
+        That came with it, from ``prepare_photo``.
+    """
+
+    id: UUID
+    category: str
+    description: str
+    position: Position
+    detail: str = ""
+    source: str = "app"
+    fixed_at: datetime | None = None
+    manifest: tuple[str, ...] = ()
+    photos: Sequence[CleanPhoto] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What a reporter is answered, the same for every repeat."""
+
+    report_id: UUID
+    number: str
+    case_id: UUID
+    place: Place
+    offer: Offer | None
+    duplicates: tuple[Duplicate, ...]
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    """A draft whose words were checked, with what identifies it."""
+
+    draft: ReportDraft
+    kind: Category
+    description: str
+    detail: str
+    manifest: tuple[str, ...]
+    body_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Filing:
+    """One attempt: the checked draft of somebody, snapped on what is known of the community."""
+
+    actor: Actor
+    checked: _Checked
+    atlas: CommunityAtlas
+    place: Place
+    case_id: UUID
+
+
+async def submit(work: Work, actor: Actor, draft: ReportDraft) -> Submitted:
+    """File a report.
+
+    Parameters
+    ----------
+    work
+        Unit of work; what is answered is durable once it is committed.
+    actor
+        The reporter.
+    draft
+        What they sent.
+
+    Raises
+    ------
+    InvalidInputError
+        ``category_unknown``, ``source_unknown``, ``text_too_long``, ``too_many_photos``.
+    ConflictError
+        ``report_id_reused``: the id stands for another report.
+    NotAllowedError
+        ``not_allowed``.
+    """
+    require(actor, "submit")
+    checked = _check(work, draft)
+    atlas = work.atlas.peek(actor.community_id) or await work.atlas.get(work.session, actor.community_id)
+    for _ in range(TRIES):
+        filing = _Filing(
+            actor, checked, atlas, locate(atlas.places, draft.position, work.settings.snap), uuid4()
+        )
+        looked = await _look(work, filing)
+        if looked.stored is not None:
+            return _replay(actor, checked, looked.stored)
+        if looked.area_version != atlas.area_version:
+            atlas = await work.atlas.get(work.session, actor.community_id)
+            continue
+        submitted = await _write(work, filing, looked)
+        if submitted is not None:
+            await store_photos(work, filing.case_id, draft.id, "before", draft.photos, actor)
+            return submitted
+    raise ConflictError("the boundaries keep changing", code="changed_meanwhile")
+
+
+def _check(work: Work, draft: ReportDraft) -> _Checked:
+    kind = category(draft.category)
+    if draft.source not in SOURCES:
+        raise InvalidInputError("unknown source", code="source_unknown", field="source")
+    description = plain(draft.description, "description")
+    detail = plain(draft.detail, "detail", limit=200)
+    manifest = tuple(dict.fromkeys([*draft.manifest, *(photo.sha256 for photo in draft.photos)]))
+    limit = work.settings.photo.max_per_report
+    if len(manifest) > limit:
+        raise InvalidInputError(f"at most {limit} photos", code="too_many_photos", field="photo", limit=limit)
+    at = draft.position
+    stated = (at.stated_datum, at.stated_lon, at.stated_lat, at.lon, at.lat, at.accuracy_m, at.heading_deg)
+    fixed_at = draft.fixed_at.isoformat() if draft.fixed_at else None
+    body = [draft.category, description, detail, draft.source, fixed_at, sorted(manifest), at.source, stated]
+    digest = hashlib.sha256(json.dumps(body, ensure_ascii=False).encode()).digest()
+    return _Checked(draft, kind, description, detail, manifest, digest)
+
+
+async def _look(work: Work, filing: _Filing) -> Looked:
+    actor, draft, kind = filing.actor, filing.checked.draft, filing.checked.kind
+    search = search_for(
+        work.settings.dispatch,
+        actor.community_id,
+        filing.case_id,
+        lon=draft.position.lon,
+        lat=draft.position.lat,
+        micro_grid_code=filing.place.micro_grid.code if filing.place.micro_grid else None,
+        reporter_ids=[actor.person_id],
+        now=work.clock.now(),
+    )
+    looked = await submission.look(work.session, search, draft.id, kind.code, kind.radius_m)
+    if looked is None:
+        raise NotFoundError("no such community", code="community_not_found")
+    return looked
+
+
+def _replay(actor: Actor, checked: _Checked, stored: Stored) -> Submitted:
+    if stored.reporter_id != actor.person_id or stored.body_hash != checked.body_hash:
+        raise ConflictError("this id stands for another report", code="report_id_reused")
+    offer = _offer(stored.case_id, stored.offer)
+    return Submitted(
+        checked.draft.id, stored.number, stored.case_id, stored.place, offer, stored.duplicates, replayed=True
+    )
+
+
+async def _write(work: Work, filing: _Filing, looked: Looked) -> Submitted | None:
+    now, place, at = work.clock.now(), filing.place, filing.checked.draft.position
+    community_id, case_id = filing.actor.community_id, filing.case_id
+    ranking = Ranking(())
+    if place.micro_grid is not None:  # what lies outside is kept for the desk
+        building_id = place.building.id if place.building else None
+        rules = work.settings.dispatch
+        ranking = ranked(filing.atlas, looked.pool, rules, lon=at.lon, lat=at.lat, building_id=building_id)
+    wanted = ask(ranking, filing.checked.kind, now)
+    explanation = ranking.explain(None) if place.micro_grid else None
+    new = _new_report(filing, looked, now)
+    written = await submission.write(work.session, new, wanted, explanation, uuid4())
+    if written is None:
+        return None
+    if written.claimed is not None:
+        await expect_answer(work, community_id, written.claimed)
+    elif wanted.responder_ids:  # others were claiming the same people at this moment
+        await ask_soon(work, community_id, case_id)
+    offer = _offer(case_id, written.claimed)
+    report_id = filing.checked.draft.id
+    return Submitted(report_id, written.number, case_id, place, offer, looked.duplicates, replayed=False)
+
+
+def _new_report(filing: _Filing, looked: Looked, now: datetime) -> NewReport:
+    checked, draft, kind = filing.checked, filing.checked.draft, filing.checked.kind
+    due = deadlines(kind, now)
+    return NewReport(
+        community_id=filing.actor.community_id,
+        report_id=draft.id,
+        case_id=filing.case_id,
+        reporter_id=filing.actor.person_id,
+        category=kind.code,
+        urgent=kind.urgent,
+        description=checked.description,
+        summary=checked.description.partition("\n")[0][:SUMMARY],
+        source=draft.source,
+        detail=checked.detail,
+        position=draft.position,
+        place=filing.place,
+        area_version=looked.area_version,
+        fixed_at=draft.fixed_at,
+        received_at=now,
+        answer_due_at=due.answer_due_at,
+        resolve_due_at=due.resolve_due_at,
+        body_hash=checked.body_hash,
+        manifest=checked.manifest,
+        duplicates=looked.duplicates,
+    )
+
+
+def _offer(case_id: UUID, claimed: Claimed | None) -> Offer | None:
+    if claimed is None:
+        return None
+    return Offer(
+        claimed.offer_id,
+        case_id,
+        claimed.responder_id,
+        claimed.responder_name,
+        claimed.travel_s,
+        claimed.distance_m,
+        claimed.expires_at,
+    )

@@ -1,0 +1,103 @@
+"""The one check of who may see and do what."""
+
+from __future__ import annotations
+
+from gis.errors import NotAllowedError, NotFoundError
+from gis.words import Actor, CaseFacts, Relation, Role, Scope
+
+_SEE_EVERYTHING = frozenset({Role.ADMIN, Role.DESK, Role.PLANNER})
+_OFFICE = frozenset({Role.ADMIN, Role.DESK})
+_RESPONDERS = frozenset({Role.WATCHER, Role.RIDER})
+
+ACTS: dict[str, frozenset[Role]] = {
+    "submit": frozenset(Role) - {Role.AGENCY, Role.PLANNER},
+    "duty": _RESPONDERS,
+    "patrol": _RESPONDERS | {Role.GRID_WORKER},
+    "create_person": frozenset({Role.ADMIN}),
+}
+"""What roles may do besides acting on a case, for which ``gis.cases.transitions`` holds the table."""
+
+
+def require(actor: Actor, act: str) -> None:
+    """Refuse an act that the actor's role may not do.
+
+    Parameters
+    ----------
+    actor
+        Who acts.
+    act
+        A key of ``ACTS``.
+
+    Raises
+    ------
+    NotAllowedError
+        ``not_allowed``.
+    """
+    if actor.role not in ACTS[act]:
+        raise NotAllowedError(f"{actor.role} may not {act}", verb=act)
+
+
+def scope_of(actor: Actor) -> Scope:
+    """Return which cases an actor sees.
+
+    Parameters
+    ----------
+    actor
+        Administrators, the desk and planners see everything; others what lies in their areas, is referred to
+        their agency, was reported by them, or is offered or given to them.
+    """
+    if actor.role in _SEE_EVERYTHING:
+        return Scope(actor.community_id, everything=True)
+    return Scope(
+        actor.community_id,
+        grid_codes=actor.grid_codes if actor.role is Role.GRID_WORKER else frozenset(),
+        micro_grid_codes=actor.micro_grid_codes if actor.role is Role.WATCHER else frozenset(),
+        person_id=actor.person_id,
+        agency_code=actor.agency_code if actor.role is Role.AGENCY else None,
+    )
+
+
+def relations(actor: Actor, facts: CaseFacts) -> frozenset[Relation]:
+    """Return what an actor is to a case; nothing at all means that it lies outside what they may touch.
+
+    Parameters
+    ----------
+    actor
+        Who acts.
+    facts
+        The case.
+    """
+    found = {
+        Relation.DESK: actor.role in _OFFICE,
+        Relation.GRID_WORKER: actor.role is Role.GRID_WORKER and facts.grid_code in actor.grid_codes,
+        Relation.WATCHER: actor.role is Role.WATCHER and facts.micro_grid_code in actor.micro_grid_codes,
+        Relation.REPORTER: actor.person_id == facts.reporter_id or actor.person_id in facts.reporter_ids,
+        Relation.OFFEREE: actor.person_id == facts.offeree_id,
+        Relation.ASSIGNEE: actor.person_id == facts.assignee_id,
+        Relation.AGENCY: actor.role is Role.AGENCY
+        and facts.agency_code is not None
+        and actor.agency_code == facts.agency_code,
+    }
+    return frozenset(relation for relation, holds in found.items() if holds)
+
+
+def relations_or_not_found(actor: Actor, facts: CaseFacts | None) -> frozenset[Relation]:
+    """Return what an actor is to a case, telling 'no such case' and 'not yours to see' apart for nobody.
+
+    Parameters
+    ----------
+    actor
+        Who acts.
+    facts
+        The case, or None when there is none.
+
+    Raises
+    ------
+    NotFoundError
+        ``case_not_found``.
+    """
+    if facts is not None:
+        found = relations(actor, facts)
+        if found or actor.role in _SEE_EVERYTHING:
+            return found
+    raise NotFoundError("no such case, or not one of yours", code="case_not_found")

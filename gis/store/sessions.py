@@ -1,0 +1,144 @@
+"""Who is signed in: sessions by the hash of their token, and the counting of failed attempts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from gis.store.session import ReadSession, WriteSession
+from gis.words import Actor, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What signing in needs to know of a person."""
+
+    community_id: str
+    person_id: UUID
+    password_hash: str
+    active: bool
+    demo: bool
+    failed_sign_ins: int
+    wait_until: datetime | None
+
+
+async def accounts(session: ReadSession, username: str, community_id: str | None) -> list[Account]:
+    """Return the accounts of a name: at most one where the community is stated."""
+    rows = await session.direct(
+        "SELECT community_id, person_id, password_hash, active, demo, failed_sign_ins, wait_until FROM person"
+        " WHERE username = %(username)s AND (%(community)s::text IS NULL OR community_id = %(community)s)"
+        " ORDER BY community_id LIMIT 2",
+        {"username": username, "community": community_id},
+    )
+    return [Account(*row) for row in rows]
+
+
+async def count_failure(
+    session: WriteSession, account: Account, *, attempts: int, wait_until: datetime
+) -> None:
+    """Count a failed attempt; at the last one allowed the account waits and counting begins anew."""
+    await session.direct(
+        "UPDATE person SET failed_sign_ins = CASE WHEN failed_sign_ins + 1 >= %(attempts)s THEN 0"
+        " ELSE failed_sign_ins + 1 END, wait_until = CASE WHEN failed_sign_ins + 1 >= %(attempts)s"
+        " THEN %(until)s ELSE wait_until END WHERE community_id = %(community)s AND person_id = %(person)s",
+        {
+            "attempts": attempts,
+            "until": wait_until,
+            "community": account.community_id,
+            "person": account.person_id,
+        },
+    )
+
+
+async def forget_failures(session: WriteSession, account: Account) -> None:
+    """Begin counting anew after a success."""
+    await session.direct(
+        "UPDATE person SET failed_sign_ins = 0, wait_until = NULL"
+        " WHERE community_id = %(community)s AND person_id = %(person)s AND failed_sign_ins > 0",
+        {"community": account.community_id, "person": account.person_id},
+    )
+
+
+async def add(
+    session: WriteSession,
+    account: Account,
+    *,
+    token_hash: bytes,
+    csrf: str,
+    now: datetime,
+    expires_at: datetime,
+) -> None:
+    """Store a session and drop this person's that have ended."""
+    await session.direct(
+        "WITH ended AS (DELETE FROM session WHERE community_id = %(community)s AND person_id = %(person)s"
+        " AND expires_at <= %(now)s)"
+        " INSERT INTO session (community_id, token_hash, person_id, csrf, created_at, expires_at)"
+        " VALUES (%(community)s, %(hash)s, %(person)s, %(csrf)s, %(now)s, %(expires)s)",
+        {
+            "community": account.community_id,
+            "hash": token_hash,
+            "person": account.person_id,
+            "csrf": csrf,
+            "now": now,
+            "expires": expires_at,
+        },
+    )
+
+
+async def remove(session: WriteSession, community_id: str, token_hash: bytes) -> None:
+    """End a session; one that has ended already is no error."""
+    await session.direct(
+        "DELETE FROM session WHERE community_id = %(community)s AND token_hash = %(hash)s",
+        {"community": community_id, "hash": token_hash},
+    )
+
+
+async def actor(
+    session: ReadSession, community_id: str, token_hash: bytes, now: datetime
+) -> tuple[Actor, str] | None:
+    """Return whose session a token is, with what they are responsible for, and its CSRF value."""
+    rows = await session.direct(
+        """
+        SELECT p.person_id, p.username, p.name, p.role, p.language, p.agency_code, s.csrf,
+               array(SELECT a.level || ':' || a.code FROM person_area a
+                     WHERE a.community_id = p.community_id AND a.person_id = p.person_id) AS areas
+        FROM session s JOIN person p ON p.community_id = s.community_id AND p.person_id = s.person_id
+        WHERE s.community_id = %(community)s AND s.token_hash = %(hash)s AND s.expires_at > %(now)s AND p.active
+        """,
+        {"community": community_id, "hash": token_hash, "now": now},
+    )
+    if not rows:
+        return None
+    (row,) = rows
+    return _actor(community_id, row), row.csrf
+
+
+async def actor_of(session: ReadSession, community_id: str, person_id: UUID) -> Actor | None:
+    """Return a person as an actor, for the command line and for simulations."""
+    rows = await session.direct(
+        """
+        SELECT p.person_id, p.username, p.name, p.role, p.language, p.agency_code,
+               array(SELECT a.level || ':' || a.code FROM person_area a
+                     WHERE a.community_id = p.community_id AND a.person_id = p.person_id) AS areas
+        FROM person p WHERE p.community_id = %(community)s AND p.person_id = %(person)s AND p.active
+        """,
+        {"community": community_id, "person": person_id},
+    )
+    return _actor(community_id, rows[0]) if rows else None
+
+
+def _actor(community_id: str, row: object) -> Actor:
+    values = row._asdict()  # type: ignore[attr-defined]
+    areas = [area.split(":", 1) for area in values["areas"]]
+    return Actor(
+        community_id,
+        values["person_id"],
+        values["username"],
+        values["name"],
+        Role(values["role"]),
+        language=values["language"],
+        grid_codes=frozenset(code for level, code in areas if level == "grid"),
+        micro_grid_codes=frozenset(code for level, code in areas if level == "micro_grid"),
+        agency_code=values["agency_code"],
+    )

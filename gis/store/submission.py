@@ -1,0 +1,296 @@
+"""Filing a report in two statements: one that looks everything up, one that writes everything.
+
+The second writes nothing when the report is there already, or when other boundaries are in force than those the
+position was snapped on; then the caller looks again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from gis.store.offers import (
+    CLAIM,
+    POOL,
+    Ask,
+    Claimed,
+    Pool,
+    Search,
+    as_pool,
+    ask_parameters,
+    search_parameters,
+)
+from gis.store.session import WriteSession
+from gis.words import Place, Position
+
+MOST_DUPLICATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """An open case nearby that may be the same."""
+
+    case_id: UUID
+    number: str
+    distance_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A report that is there already, as it was answered."""
+
+    reporter_id: UUID
+    body_hash: bytes
+    case_id: UUID
+    number: str
+    place: Place
+    duplicates: tuple[Duplicate, ...]
+    offer: Claimed | None
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What is known before a report is written."""
+
+    area_version: int
+    stored: Stored | None
+    duplicates: tuple[Duplicate, ...]
+    pool: Pool
+
+
+_NUMBER: LiteralString = (
+    "to_char(timezone(m.timezone, c.opened_at), 'YYYYMMDD') || '-'"
+    " || lpad(c.number::text, greatest(5, length(c.number::text)), '0')"
+)
+_LOOK: LiteralString = f"""
+WITH {POOL},
+near AS (
+    SELECT c.case_id, {_NUMBER} AS number, st_distance(c.geom::geography, here.geom::geography) AS distance_m
+    FROM "case" c JOIN here ON true JOIN community m ON m.community_id = c.community_id
+    WHERE c.community_id = %(community)s AND c.category = %(category)s
+    AND c.status NOT IN ('closed', 'rejected', 'cancelled')
+    AND c.geom && st_expand(here.geom, %(same_m)s / 60000.0, %(same_m)s / 110000.0)
+    AND st_distance(c.geom::geography, here.geom::geography) <= %(same_m)s
+    ORDER BY distance_m, c.case_id LIMIT 5
+)
+SELECT m.area_version, r.reporter_id, r.body_hash, r.case_id, {_NUMBER} AS number, r.place, r.duplicates,
+       o.offer_id, o.responder_id, p.name AS responder_name, o.travel_s, o.distance_m, o.expires_at,
+       (SELECT coalesce(json_agg(n), '[]') FROM near n) AS near, available.people AS available,
+       unavailable.people AS unavailable, counted.reasons AS counts
+FROM community m CROSS JOIN available CROSS JOIN unavailable CROSS JOIN counted
+LEFT JOIN report r ON r.community_id = m.community_id AND r.report_id = %(report)s
+LEFT JOIN "case" c ON c.community_id = r.community_id AND c.case_id = r.case_id
+LEFT JOIN offer o ON o.community_id = r.community_id AND o.case_id = r.case_id AND o.offered_at = r.received_at
+LEFT JOIN person p ON p.community_id = o.community_id AND p.person_id = o.responder_id
+WHERE m.community_id = %(community)s
+"""  # noqa: S608 - only constants are joined
+
+
+async def look(
+    session: WriteSession, search: Search, report_id: UUID, category: str, same_m: float
+) -> Looked | None:
+    """Return the version of boundaries in force, the report if it is there, cases like it, and who is on duty.
+
+    Parameters
+    ----------
+    session
+        Where.
+    search
+        Who could be asked.
+    report_id
+        Made by the client.
+    category, same_m
+        Open cases of this category within so many metres may be the same.
+
+    Returns
+    -------
+    Looked or None
+        None when there is no such community.
+    """
+    parameters = search_parameters(search) | {"report": report_id, "category": category, "same_m": same_m}
+    rows = await session.direct(_LOOK, parameters)
+    if not rows:
+        return None
+    (r,) = rows
+    pool = as_pool(r.available, r.unavailable, r.counts)
+    return Looked(r.area_version, _stored(r), _duplicates(r.near), pool)
+
+
+@dataclass(frozen=True, slots=True)
+class NewReport:
+    """One person's evidence, and the case that it opens."""
+
+    community_id: str
+    report_id: UUID
+    case_id: UUID
+    reporter_id: UUID
+    category: str
+    urgent: bool
+    description: str
+    summary: str
+    source: str
+    detail: str
+    position: Position
+    place: Place
+    area_version: int
+    fixed_at: datetime | None
+    received_at: datetime
+    answer_due_at: datetime
+    resolve_due_at: datetime
+    body_hash: bytes
+    manifest: Sequence[str]
+    duplicates: Sequence[Duplicate]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: the case's number, and to whom it was offered."""
+
+    number: str
+    claimed: Claimed | None
+
+
+_WRITE: LiteralString = f"""
+WITH filed AS (
+    INSERT INTO report (community_id, report_id, case_id, reporter_id, category, description, source, detail,
+        stated_datum, stated_lon, stated_lat, accuracy_m, heading_deg, position_source, geom, place, fixed_at,
+        received_at, body_hash, manifest, duplicates)
+    SELECT m.community_id, %(report)s, %(case)s, %(reporter)s, %(category)s, %(description)s, %(source)s, %(detail)s,
+        %(datum)s, %(stated_lon)s, %(stated_lat)s, %(accuracy_m)s, %(heading_deg)s, %(position_source)s,
+        st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), %(place)s, %(fixed_at)s, %(now)s, %(body_hash)s,
+        %(manifest)s, %(duplicates)s
+    FROM community m WHERE m.community_id = %(community)s AND m.area_version = %(area_version)s
+    ON CONFLICT DO NOTHING RETURNING report_id
+), wanted AS (SELECT FROM filed), {CLAIM}, opened AS (
+    INSERT INTO "case" (community_id, case_id, category, status, urgent, summary, place, area_version, grid_code,
+        micro_grid_code, building_id, segment_id, geom, reporter_id, opened_at, answer_due_at, resolve_due_at)
+    SELECT %(community)s, %(case)s, %(category)s, CASE WHEN EXISTS (SELECT FROM made) THEN 'offered' ELSE 'open' END,
+        %(urgent)s, %(summary)s, %(place)s, %(area_version)s, %(grid)s, %(micro_grid)s, %(building)s, %(segment)s,
+        st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), %(reporter)s, %(now)s, %(answer_due_at)s,
+        %(resolve_due_at)s
+    FROM filed RETURNING number, opened_at
+), told AS (
+    INSERT INTO event (community_id, case_id, at, actor_id, verb, from_status, to_status, data)
+    SELECT %(community)s, %(case)s, %(now)s, e.actor_id, e.verb, e.from_status, e.to_status, e.data FROM (
+        SELECT 1 AS place, %(reporter)s::uuid AS actor_id, 'submit' AS verb, NULL AS from_status,
+               'open' AS to_status, jsonb_build_object('report_id', %(report)s::uuid) AS data FROM filed
+        UNION ALL
+        SELECT 2, NULL, 'offer', 'open', 'offered',
+               jsonb_build_object('responder_id', responder_id, 'offer_id', offer_id) FROM made
+    ) e ORDER BY e.place
+), explained AS (
+    INSERT INTO dispatch (community_id, dispatch_id, case_id, offer_id, at, explanation)
+    SELECT %(community)s, %(dispatch)s, %(case)s, made.offer_id, %(now)s, %(explanation)s::jsonb
+           || CASE WHEN made.offer_id IS NULL THEN '{{}}'::jsonb
+                   ELSE jsonb_build_object('outcome', 'offered', 'chosen', made.responder_id) END
+    FROM filed LEFT JOIN made ON true WHERE %(explanation)s::jsonb IS NOT NULL
+)
+SELECT {_NUMBER} AS number, made.*, p.name AS responder_name FROM opened c
+JOIN community m ON m.community_id = %(community)s
+LEFT JOIN made ON true
+LEFT JOIN person p ON p.community_id = %(community)s AND p.person_id = made.responder_id
+"""  # noqa: S608 - only constants are joined
+
+
+async def write(
+    session: WriteSession, new: NewReport, ask: Ask, explanation: dict[str, Any] | None, dispatch_id: UUID
+) -> Written | None:
+    """Write a report, its case, the events, and the offer to the first of the asked who is free.
+
+    Parameters
+    ----------
+    session
+        Where.
+    new
+        The report.
+    ask
+        Whom to offer it to, in order; nobody: it stays open.
+    explanation, dispatch_id
+        Why; stored with whom it came to.
+
+    Returns
+    -------
+    Written or None
+        None when nothing was written: the report is there already, or the boundaries have changed.
+    """
+    rows = await session.direct(_WRITE, _parameters(new, ask, explanation, dispatch_id))
+    if not rows:
+        return None
+    (r,) = rows
+    return Written(r.number, _claimed(r))
+
+
+def _parameters(
+    new: NewReport, ask: Ask, explanation: dict[str, Any] | None, dispatch_id: UUID
+) -> dict[str, Any]:
+    at, place = new.position, new.place
+    return ask_parameters(ask) | {
+        "community": new.community_id,
+        "report": new.report_id,
+        "case": new.case_id,
+        "reporter": new.reporter_id,
+        "category": new.category,
+        "urgent": new.urgent,
+        "description": new.description,
+        "summary": new.summary,
+        "source": new.source,
+        "detail": new.detail,
+        "datum": at.stated_datum.value,
+        "stated_lon": at.lon if at.stated_lon is None else at.stated_lon,
+        "stated_lat": at.lat if at.stated_lat is None else at.stated_lat,
+        "accuracy_m": at.accuracy_m,
+        "heading_deg": at.heading_deg,
+        "position_source": at.source.value,
+        "lon": at.lon,
+        "lat": at.lat,
+        "place": Jsonb(place.as_json()),
+        "area_version": new.area_version,
+        "grid": place.grid.code if place.grid else None,
+        "micro_grid": place.micro_grid.code if place.micro_grid else None,
+        "building": place.building.id if place.building else None,
+        "segment": place.street.id if place.street else None,
+        "fixed_at": new.fixed_at,
+        "now": new.received_at,
+        "answer_due_at": new.answer_due_at,
+        "resolve_due_at": new.resolve_due_at,
+        "body_hash": new.body_hash,
+        "manifest": list(new.manifest),
+        "duplicates": Jsonb([_as_json(one) for one in new.duplicates]),
+        "explanation": None if explanation is None else Jsonb(explanation),
+        "dispatch": dispatch_id,
+    }
+
+
+def _as_json(one: Duplicate) -> dict[str, Any]:
+    return {"case_id": str(one.case_id), "number": one.number, "distance_m": one.distance_m}
+
+
+def _duplicates(stored: list[dict[str, Any]]) -> tuple[Duplicate, ...]:
+    return tuple(
+        Duplicate(UUID(one["case_id"]), one["number"], round(one["distance_m"], 1)) for one in stored
+    )
+
+
+def _stored(r: Any) -> Stored | None:
+    if r.case_id is None:
+        return None
+    return Stored(
+        r.reporter_id,
+        bytes(r.body_hash),
+        r.case_id,
+        r.number,
+        Place.from_json(r.place),
+        _duplicates(r.duplicates),
+        _claimed(r),
+    )
+
+
+def _claimed(r: Any) -> Claimed | None:
+    if r.offer_id is None:
+        return None
+    return Claimed(r.offer_id, r.responder_id, r.responder_name, r.travel_s, r.distance_m, r.expires_at)
