@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gis.areas.delineation.coverage import borders, common_border
 from gis.areas.delineation.parts import Parts
 from gis.areas.delineation.request import DelineationRequest, Floats, Geometries, Integers
-from gis.areas.delineation.tessellation import MIN_BORDER_M, Plots, borders
+from gis.areas.delineation.tessellation import MIN_BORDER_M, Plots
 
 SAME_COMPOUND = 1.0
 OVER_LANE = 0.35
@@ -152,8 +153,7 @@ def _along_lane(request: DelineationRequest, polygons: Geometries, left: Integer
     lines = np.concatenate([request.streets[~request.street_is_main], request.walls])
     if not len(lines):
         return np.zeros(len(left), dtype=np.bool_)
-    outlines = shapely.boundary(polygons)
-    shared = shapely.intersection(outlines[left], outlines[right])
+    shared = common_border(polygons, left, right)
     band = shapely.union_all(shapely.buffer(lines, 0.5, quad_segs=2))
     shapely.prepare(band)
     return shapely.length(shapely.intersection(shared, band)) > 0.5 * shapely.length(shared)

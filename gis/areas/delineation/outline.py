@@ -9,7 +9,7 @@ import shapely
 
 from gis.areas.delineation.parts import Parts
 from gis.areas.delineation.request import Geometries, Integers
-from gis.areas.delineation.tessellation import GRID_M, borders, cleaned
+from gis.areas.delineation.coverage import GRID_M, borders, cleaned, united
 
 CUT_M2 = 0.05
 """A border that takes more than this from a building's part is moved."""
@@ -22,14 +22,6 @@ def outline_cells(plots: Geometries, cell: Integers, parts: Parts, part_cell: In
         polygons = shapely.coverage_simplify(polygons, simplify_m, simplify_boundary=False)
     polygons = _with_whole_parts(polygons, parts.polygons, part_cell)
     return _in_one_part(cleaned(shapely.set_precision(polygons, GRID_M, mode="pointwise")))
-
-
-def united(polygons: Geometries, group: Integers) -> Geometries:
-    """Union of a coverage's polygons by group (0, 1, 2, ...)."""
-    result = np.empty(int(group.max()) + 1, dtype=object)
-    for index in range(len(result)):
-        result[index] = shapely.coverage_union_all(polygons[group == index])
-    return result
 
 
 def foreign_pieces(cells: Geometries, parts: Geometries, part_cell: Integers) -> list[tuple[int, int, float]]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gis.areas.delineation.coverage import as_array
 from gis.areas.delineation.request import DelineationRequest, Floats, Geometries, Integers
 
 MIN_PART_WIDTH_M = 5.0
@@ -55,7 +56,7 @@ def cut_buildings(request: DelineationRequest) -> Parts:
             households[part] += float(request.households[index])
             stairwell_part[request.stairwell_building == index] = part
     return Parts(
-        polygons=_as_array(_without_overlaps(polygons)),
+        polygons=as_array(_without_overlaps(polygons)),
         building=np.array(building, dtype=np.int64),
         households=np.array(households, dtype=np.float64),
         stairwell_part=stairwell_part,
@@ -144,7 +145,7 @@ def _owners(footprints: Geometries) -> Integers:
 
 def _without_overlaps(polygons: list[Any]) -> list[Any]:
     """Take from each part what a larger one covers already."""
-    parts = _as_array(polygons)
+    parts = as_array(polygons)
     left, right = shapely.STRtree(parts).query(parts, predicate="overlaps")
     areas = shapely.area(parts)
     smaller = (areas[left] < areas[right]) | ((areas[left] == areas[right]) & (left > right))
@@ -159,9 +160,3 @@ def _largest(geometry: Any) -> Any:
     """The largest polygon of a geometry, ``None`` if it holds none."""
     polygons = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"]
     return max(polygons, key=lambda part: part.area, default=None)
-
-
-def _as_array(geometries: list[Any]) -> Geometries:
-    array = np.empty(len(geometries), dtype=object)
-    array[:] = geometries
-    return array

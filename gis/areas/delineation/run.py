@@ -7,9 +7,10 @@ from time import perf_counter
 import numpy as np
 
 from gis.areas.delineation.check import check_households, checked
+from gis.areas.delineation.coverage import united
 from gis.areas.delineation.divide import Division, divide
 from gis.areas.delineation.graph import graph_of_cells, graph_of_plots
-from gis.areas.delineation.outline import outline_cells, reading_order, united
+from gis.areas.delineation.outline import outline_cells, reading_order
 from gis.areas.delineation.parts import Parts, cut_buildings
 from gis.areas.delineation.quality import report_all, report_level
 from gis.areas.delineation.request import Delineation, DelineationRequest, Geometries, Integers, LevelReport
@@ -55,9 +56,7 @@ def delineate(request: DelineationRequest) -> Delineation:
     division, grid_division = _numbered(division, grid_division, plots.polygons)
     micro_graph = graph_of_cells(graph, division.cell, division.block)
 
-    part_cell = np.empty(len(parts.polygons), dtype=np.int64)
-    built = plots.part >= 0
-    part_cell[plots.part[built]] = division.cell[built]
+    part_cell = division.cell[plots.plot_of(parts.polygons)]
     micro_grids = outline_cells(plots.polygons, division.cell, parts, part_cell, request.simplify_m)
     grids = united(micro_grids, grid_division.cell)
     micro_report = report_level(graph, graph.block, division, micro_grids)

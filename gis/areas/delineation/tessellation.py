@@ -8,18 +8,17 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gis.areas.delineation.coverage import as_array, borders, cleaned, common_border, nearest_shares, polygons_of, united
+from gis.areas.delineation.faces import enclose
 from gis.areas.delineation.parts import Parts
 from gis.areas.delineation.request import DelineationRequest, Geometries, Integers
-from gis.errors import InvalidInputError
 
 SHRINK_M = 0.4
-SEGMENT_M = 1.0
-GRID_M = 0.001
-SNAPS_M = (0.05, 0.02, 0.1, 0.0, 0.25)
-"""Snapping distances to try in turn: rarely GEOS can't clean a coverage with one of them."""
-THIN_M = 25.0
-"""Places without buildings narrower than this (verges, medians of a dual carriageway) go to the plots along them."""
-THIN_POLSBY_POPPER = 0.45
+"""Seeds are drawn in by this much, so that the plots of two stairwells meet along the wall between them."""
+SMALL_M2 = 60.0
+"""Uninhabited buildings smaller than this (kiosks, sheds) get no plot of their own."""
+MIN_SHARE = 0.02
+"""A building gets a plot in each face that holds at least this share of it."""
 SLIVER_M2 = 60.0
 """Places without buildings smaller than this join the neighbour with the longest border."""
 MIN_BORDER_M = 1.0
@@ -28,7 +27,10 @@ MIN_BORDER_M = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Plots:
-    """A coverage of the community: one plot for every building part, further ones for places without buildings."""
+    """A coverage of the community: plots of building parts, and of places without buildings.
+
+    Small buildings in which nobody lives may have no plot of their own; ``plot_of`` says on which they stand.
+    """
 
     polygons: Geometries
     part: Integers
@@ -36,146 +38,106 @@ class Plots:
     block: Integers
     """Index of the block between main streets."""
 
+    def plot_of(self, parts: Geometries) -> Integers:
+        """The plot of each part: its own, else the one under most of it."""
+        plot = np.full(len(parts), -1, dtype=np.int64)
+        own = self.part >= 0
+        plot[self.part[own]] = np.flatnonzero(own)
+        loose = np.flatnonzero(plot < 0)
+        rows, plots = shapely.STRtree(self.polygons).query(parts[loose], predicate="intersects")
+        shared = shapely.area(shapely.intersection(parts[loose[rows]], self.polygons[plots]))
+        for row, under, _ in sorted(zip(rows, plots, shared, strict=True), key=lambda each: (each[2], -each[1])):
+            plot[loose[row]] = under
+        return plot
+
 
 def tessellate(request: DelineationRequest, parts: Parts) -> Plots:
-    """Plots of all building parts; no plot of a building reaches over a main street."""
-    import geopandas
-    import momepy
-
-    community = request.community
-    outline = [community.exterior, *community.interiors]
-    main = _inside(request.streets[request.street_is_main], community)
-    lanes = _inside(request.streets[~request.street_is_main], community)
-    compounds = _inside(shapely.boundary(request.courtyards), community)
-    walls = _inside(request.walls, community)
-    blocks = _faces([*outline, *main], community)
-    faces = _faces([*outline, *main, *lanes, *compounds, *walls], community)
-    block_of_face = shapely.STRtree(blocks).nearest(shapely.point_on_surface(faces))
-    cells = momepy.enclosed_tessellation(
-        geopandas.GeoSeries(parts.polygons),
-        geopandas.GeoSeries(faces, name="geometry"),
-        shrink=SHRINK_M,
-        segment=SEGMENT_M,
-        threshold=0.02,
-        n_jobs=1,
+    """Plots of all inhabited building parts and of all larger buildings; none reaches over a main street."""
+    faces = enclose(request, parts)
+    has_plot = (parts.households > 0) | (shapely.area(parts.polygons) >= SMALL_M2)
+    seeds = shapely.buffer(parts.polygons, -SHRINK_M, join_style="mitre")
+    seeds = np.where(shapely.is_empty(seeds), parts.polygons, seeds)
+    places = np.flatnonzero(~faces.is_strip)
+    rows, found = shapely.STRtree(seeds).query(faces.polygons[places], predicate="intersects")
+    clipped = shapely.intersection(seeds[found], faces.polygons[places[rows]])
+    enough = has_plot[found] & (shapely.area(clipped) >= MIN_SHARE * shapely.area(seeds[found]))
+    polygons: list[Any] = []
+    part: list[int] = []
+    block: list[int] = []
+    for row, place in enumerate(places):
+        mine = np.flatnonzero((rows == row) & enough)
+        if len(mine):
+            shares, seed = nearest_shares(clipped[mine], faces.polygons[place])
+            polygons += list(shares)
+            part += list(found[mine][seed])
+        else:
+            polygons.append(faces.polygons[place])
+            part.append(-1)
+        block += [int(faces.block[place])] * (len(polygons) - len(block))
+    strips = np.flatnonzero(faces.is_strip)
+    coverage, origin = polygons_of(cleaned(as_array(polygons + list(faces.polygons[strips]))))
+    is_strip = origin >= len(polygons)
+    plots = Plots(
+        coverage,
+        np.array(part + [-1] * len(strips), dtype=np.int64)[origin],
+        np.concatenate([np.array(block, dtype=np.int64), faces.block[strips]])[origin],
     )
-    plots = _settle(
-        np.asarray(cells.geometry.array, dtype=object),
-        np.maximum(cells.index.to_numpy(), -1).astype(np.int64),
-        block_of_face[cells["enclosure_index"].to_numpy().astype(np.int64)],
-    )
-    return _without_slivers(_share_out_thin(plots))
+    return _without_slivers(_share_out(request, _settled(plots, is_strip)))
 
 
-def borders(polygons: Geometries) -> tuple[Integers, Integers, Any]:
-    """Pairs of neighbouring polygons of a coverage (left < right) and the length of their common border."""
-    left, right = shapely.STRtree(polygons).query(polygons, predicate="intersects")
-    once = left < right
-    left, right = left[once], right[once]
-    outlines = shapely.boundary(polygons)
-    lengths = shapely.length(shapely.intersection(outlines[left], outlines[right]))
-    shared = lengths > 0
-    order = np.lexsort((right[shared], left[shared]))
-    return left[shared][order], right[shared][order], lengths[shared][order]
+def _settled(plots: Plots, is_strip: Any) -> tuple[Plots, Any]:
+    """Leave each part one plot, on the side of the main street where most of it is.
 
-
-def cleaned(polygons: Geometries) -> Geometries:
-    """Coverage without gaps and overlaps; rows stay what they were, some may come out empty or in several parts."""
-    failure: Exception | None = None
-    for snap_m in SNAPS_M:
-        try:
-            clean = shapely.coverage_clean(polygons, snapping_distance=snap_m)
-        except shapely.errors.GEOSException as error:
-            failure = error
-            continue
-        if shapely.coverage_is_valid(clean):
-            return np.asarray(clean, dtype=object)
-    raise InvalidInputError(
-        f"the tessellation can't be made a coverage: {failure}", code="delineation_not_coverable"
-    )
-
-
-def _inside(lines: Geometries, community: Any) -> Geometries:
-    if not len(lines):
-        return lines
-    clipped = shapely.get_parts(shapely.intersection(lines, community))
-    return np.asarray(clipped[shapely.get_dimensions(clipped) == 1], dtype=object)
-
-
-def _faces(lines: list[Any], community: Any) -> Geometries:
-    """Polygons enclosed by lines, inside the community."""
-    noded = shapely.union_all(np.array(lines, dtype=object), grid_size=GRID_M)
-    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
-    inside = shapely.dwithin(shapely.point_on_surface(faces), community, SNAPS_M[0])
-    return np.asarray(faces[inside], dtype=object)
-
-
-def _polygons(geometries: Geometries) -> tuple[Geometries, Integers]:
-    """The polygons of which geometries consist, and the row of each."""
-    parts, origin = shapely.get_parts(geometries, return_index=True)
-    flat = (shapely.get_dimensions(parts) == 2) & ~shapely.is_empty(parts)  # noqa: PLR2004
-    return np.asarray(parts[flat], dtype=object), origin[flat]
-
-
-def _settle(polygons: Geometries, part: Integers, block: Integers) -> Plots:
-    """Make a valid coverage in which each part has one plot, on the side of the main street where most of it is.
-
-    A building over a street leaves a piece of plot on either side: over a lane the pieces are joined, over a main
-    street the smaller one becomes a place without building.
+    A building over a street has a plot on either side: over a lane they are joined, over a main street the smaller
+    one becomes a place without building.
     """
-    kept = ~shapely.is_missing(polygons)
-    polygons = cleaned(polygons[kept])
-    pieces, origin = _polygons(polygons)
-    part, block = part[kept][origin], block[kept][origin]
-    area = shapely.area(pieces)
-    of_part: dict[int, list[int]] = {}
+    polygons, part = plots.polygons.copy(), plots.part.copy()
+    area = shapely.area(polygons)
+    alive = np.ones(len(polygons), dtype=np.bool_)
+    main: dict[int, int] = {}
     for row in np.argsort(-area, kind="stable"):
-        if part[row] >= 0:
-            of_part.setdefault(int(part[row]), []).append(int(row))
-    alive = np.ones(len(pieces), dtype=np.bool_)
-    for rows in of_part.values():
-        first, rest = rows[0], rows[1:]
-        for row in rest:
-            if block[row] == block[first]:
-                joined = shapely.coverage_union_all(pieces[[first, row]])
-                if joined.geom_type == "Polygon":
-                    pieces[first], alive[row] = joined, False
-                    continue
-            part[row] = -1
-    return Plots(pieces[alive], part[alive], block[alive])
-
-
-def _share_out_thin(plots: Plots) -> Plots:
-    """Give narrow places without buildings to the plots along them, each point to the nearest."""
-    import geopandas
-    from libpysal.cg import voronoi_frames
-
-    polygons, part = plots.polygons, plots.part
-    area, perimeter = shapely.area(polygons), shapely.length(polygons)
-    thin = (part < 0) & (2 * area < THIN_M * perimeter)
-    thin &= 4 * np.pi * area < THIN_POLSBY_POPPER * perimeter**2
-    if not thin.any() or thin.all():
-        return plots
-    rest = np.flatnonzero(~thin)
-    tree = shapely.STRtree(polygons[rest])
-    pieces, owner = list(polygons[rest]), list(rest)
-    for strip in shapely.get_parts(shapely.coverage_union_all(polygons[thin])):
-        along = rest[np.sort(tree.query(strip, predicate="intersects"))]
-        edges = shapely.intersection(shapely.boundary(polygons[along]), strip.boundary)
-        long = shapely.length(edges) >= MIN_BORDER_M
-        along = along[long]
-        if not long.any():
+        if part[row] < 0:
             continue
-        lines = shapely.line_merge(edges[long])
-        shrunk = shapely.segmentize(lines, SEGMENT_M)
-        shares = voronoi_frames(
-            geopandas.GeoSeries(shrunk), clip=strip, segment=SEGMENT_M, shrink=0, as_gdf=False, return_input=False
-        )
-        shared, origin = _polygons(np.asarray(shares.array))
-        pieces += list(shared)
-        owner += list(along[shares.index.to_numpy()[origin]])
-    clean, origin = _polygons(cleaned(np.array(pieces, dtype=object)))
-    return _merged(plots, clean, np.array(owner)[origin])
+        first = main.setdefault(int(part[row]), int(row))
+        if first == row:
+            continue
+        joined = shapely.coverage_union_all(polygons[[first, row]])
+        if plots.block[row] == plots.block[first] and joined.geom_type == "Polygon":
+            polygons[first], alive[row] = joined, False
+        else:
+            part[row] = -1
+    return Plots(polygons[alive], part[alive], plots.block[alive]), is_strip[alive]
+
+
+def _share_out(request: DelineationRequest, found: tuple[Plots, Any]) -> Plots:
+    """Give street space to the plots along it, each point to the nearest, not over a street if that can be helped."""
+    plots, is_strip = found
+    if is_strip.all() or not is_strip.any():
+        return plots
+    streets = shapely.union_all(shapely.buffer(request.streets, 0.5, quad_segs=2))
+    shapely.prepare(streets)
+    left, right, _ = borders(plots.polygons)
+    pair = np.concatenate([np.column_stack([left, right]), np.column_stack([right, left])])
+    pair = pair[is_strip[pair[:, 0]] & ~is_strip[pair[:, 1]]]
+    edges = common_border(plots.polygons, pair[:, 0], pair[:, 1])
+    open_edges = shapely.difference(edges, streets)
+    same_block = plots.block[pair[:, 0]] == plots.block[pair[:, 1]]
+    owner = np.arange(len(plots.polygons), dtype=np.int64)
+    pieces, piece_owner = [plots.polygons[~is_strip]], [owner[~is_strip]]
+    for strip in np.flatnonzero(is_strip):
+        mine = pair[:, 0] == strip
+        for usable, lines in ((mine & same_block, open_edges), (mine & same_block, edges), (mine, edges)):
+            usable = usable & (shapely.length(lines) >= MIN_BORDER_M)
+            if usable.any():
+                shares, seed = nearest_shares(lines[usable], plots.polygons[strip])
+                pieces.append(shares)
+                piece_owner.append(pair[usable, 1][seed])
+                break
+        else:
+            pieces.append(plots.polygons[[strip]])
+            piece_owner.append(owner[[strip]])
+    clean, origin = polygons_of(cleaned(np.concatenate(pieces)))
+    return _merged(plots, clean, np.concatenate(piece_owner)[origin])
 
 
 def _without_slivers(plots: Plots) -> Plots:
@@ -187,25 +149,17 @@ def _without_slivers(plots: Plots) -> Plots:
         touching = np.flatnonzero((left == row) | (right == row))
         others = left[touching] + right[touching] - row
         usable = ~small[others]
-        if not usable.any():
-            continue
-        same = plots.block[others] == plots.block[row]
-        best = max(zip(same[usable], lengths[touching][usable], -others[usable], strict=True))
-        owner[row] = -best[2]
+        if usable.any():
+            same = plots.block[others] == plots.block[row]
+            owner[row] = -max(zip(same[usable], lengths[touching][usable], -others[usable], strict=True))[2]
     return _merged(plots, plots.polygons, owner)
 
 
 def _merged(plots: Plots, pieces: Geometries, owner: Integers) -> Plots:
-    """Union of the pieces of each owner; what isn't connected to the owner's largest piece becomes a plot of its own."""
-    polygons: list[Any] = []
-    rows: list[int] = []
-    part: list[int] = []
-    order = np.argsort(owner, kind="stable")
-    for group in np.split(order, np.flatnonzero(np.diff(owner[order])) + 1):
-        row = int(owner[group[0]])
-        joined = shapely.get_parts(shapely.coverage_union_all(pieces[group]))
-        for rank, index in enumerate(np.argsort(-shapely.area(joined), kind="stable")):
-            polygons.append(joined[index])
-            rows.append(row)
-            part.append(int(plots.part[row]) if rank == 0 else -1)
-    return Plots(np.array(polygons, dtype=object), np.array(part, dtype=np.int64), plots.block[rows])
+    """Union of the pieces of each owner; what isn't connected to its largest piece becomes a plot of its own."""
+    rows, group = np.unique(owner, return_inverse=True)
+    polygons, origin = polygons_of(united(pieces, group))
+    order = np.lexsort((-shapely.area(polygons), origin))
+    polygons, origin = polygons[order], origin[order]
+    part = np.where(np.diff(origin, prepend=-1) > 0, plots.part[rows[origin]], -1)
+    return Plots(polygons, part, plots.block[rows[origin]])

@@ -1,0 +1,73 @@
+"""What streets, lanes and walls enclose, and the street space between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import shapely
+
+from gis.areas.delineation.coverage import GRID_M, SNAPS_M, as_array, polygons_of
+from gis.areas.delineation.parts import Parts
+from gis.areas.delineation.request import DelineationRequest, Geometries, Integers
+
+HALF_WIDTH_M = 12.0
+"""Places narrower than twice this, in which nobody lives, are street space: verges, medians, strips before a wall."""
+MIN_STRIP_M2 = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Faces:
+    """A partition of the community into places for buildings and strips of street space."""
+
+    polygons: Geometries
+    block: Integers
+    """Index of the block between main streets in which each face lies."""
+    is_strip: np.ndarray[Any, np.dtype[np.bool_]]
+
+
+def enclose(request: DelineationRequest, parts: Parts) -> Faces:
+    """Faces between streets, lanes, walls and courtyards, with the street space cut off."""
+    community = request.community
+    outline = [community.exterior, *community.interiors]
+    main = _inside(request.streets[request.street_is_main], community)
+    softer = [
+        *_inside(request.streets[~request.street_is_main], community),
+        *_inside(shapely.boundary(request.courtyards), community),
+        *_inside(request.walls, community),
+    ]
+    blocks = _polygonized([*outline, *main], community)
+    faces, strips = _without_strips(_polygonized([*outline, *main, *softer], community), parts)
+    polygons = np.concatenate([faces, strips])
+    block = shapely.STRtree(blocks).nearest(shapely.point_on_surface(polygons))
+    is_strip = np.arange(len(polygons)) >= len(faces)
+    return Faces(polygons, np.asarray(block, dtype=np.int64), is_strip)
+
+
+def _inside(lines: Geometries, community: Any) -> list[Any]:
+    clipped = shapely.get_parts(shapely.intersection(lines, community))
+    return list(clipped[shapely.get_dimensions(clipped) == 1])
+
+
+def _polygonized(lines: list[Any], community: Any) -> Geometries:
+    """Polygons enclosed by lines, inside the community."""
+    noded = shapely.union_all(as_array(lines), grid_size=GRID_M)
+    faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
+    inside = shapely.dwithin(shapely.point_on_surface(faces), community, SNAPS_M[0])
+    return np.asarray(faces[inside], dtype=object)
+
+
+def _without_strips(faces: Geometries, parts: Parts) -> tuple[Geometries, Geometries]:
+    """Cut the narrow arms off each face (what is lost by shrinking and growing it), unless people live there."""
+    cores = shapely.buffer(shapely.buffer(faces, -HALF_WIDTH_M), HALF_WIDTH_M, join_style="mitre", mitre_limit=2.0)
+    arms, origin = polygons_of(shapely.difference(faces, cores, grid_size=GRID_M))
+    lived_in = shapely.STRtree(parts.polygons[parts.households > 0])
+    inhabited = np.zeros(len(arms), dtype=np.bool_)
+    inhabited[lived_in.query(arms, predicate="intersects")[0]] = True
+    taken = ~inhabited & (shapely.area(arms) >= MIN_STRIP_M2)
+    arms, origin = arms[taken], origin[taken]
+    rest = list(faces)
+    for face in np.unique(origin):
+        rest[face] = shapely.difference(faces[face], shapely.union_all(arms[origin == face]), grid_size=GRID_M)
+    return polygons_of(as_array(rest))[0], arms
