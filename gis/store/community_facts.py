@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import case as choose
+from sqlalchemy import exists, func, select
 
 from gis.store.session import ReadSession
-from gis.store.tables import agency, area, category, community, person
+from gis.store.tables import agency, area, building, category, community, person
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +133,38 @@ async def grids(session: ReadSession, community_id: str) -> list[Named]:
     return [Named(*row) for row in rows]
 
 
-async def demo_people(session: ReadSession) -> list[str]:
-    """Return the names under which the demo's people sign in."""
-    rows = await session.rows(
-        select(person.c.username).where(person.c.demo, person.c.active).order_by("username")
+async def has_demo_people(session: ReadSession) -> bool:
+    """Tell whether the demo's people may sign in here."""
+    return bool(await session.value(select(exists().where(person.c.demo, person.c.active))))
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A building to choose by its address, with a point inside it (EPSG:4326)."""
+
+    id: UUID
+    label: str
+    lon: float
+    lat: float
+
+
+async def addresses(
+    session: ReadSession, community_id: str, building_id: UUID | None = None
+) -> list[Address]:
+    """Return the buildings that have an address, by street and number; or only one of them."""
+    c = building.c
+    inside = func.st_pointonsurface(c.geom)
+    suffix = choose((c.housenumber.regexp_match("[0-9]$"), "号"), else_="")
+    statement = (
+        select(
+            c.building_id, c.street.concat(c.housenumber).concat(suffix), func.st_x(inside), func.st_y(inside)
+        )
+        .where(c.community_id == community_id, c.street != "", c.housenumber != "")
+        .order_by(c.street, func.length(c.housenumber), c.housenumber)
     )
-    return [row.username for row in rows]
+    if building_id is not None:
+        statement = statement.where(c.building_id == building_id)
+    return [Address(*row) for row in await session.rows(statement)]
 
 
 async def database_now(session: ReadSession) -> datetime:

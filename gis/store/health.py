@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from gis.store.migrate import MIGRATIONS
 from gis.store.session import ReadSession
 
 
@@ -36,3 +39,9 @@ async def database_state(session: ReadSession) -> DatabaseState:
     migration = await session.value(text("select version_num from alembic_version")) if row.migrated else None
     communities = await session.value(text("select count(*) from community")) if row.tables else 0
     return DatabaseState(row.postgresql, row.postgis, str(migration or ""), row.now, int(communities))
+
+
+@cache
+def newest_migration() -> str:
+    """Return the revision that this version of the service needs."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""

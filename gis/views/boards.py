@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from gis.store.boards import Points, late_count, points_of, status_counts
 from gis.store.community_facts import (
+    Address,
     CategoryFacts,
     CommunityFacts,
     CommunityName,
     Named,
+    addresses,
     agencies,
     categories,
     communities,
     community_facts,
     grids,
+    has_demo_people,
 )
-from gis.store.health import DatabaseState, database_state
+from gis.store.health import DatabaseState, database_state, newest_migration
 from gis.store.offer_reading import Duty, LiveOffer, duty_of, live_offers
 from gis.store.photo_reading import PhotoFacts, photo_facts
 
 __all__ = [
+    "Address",
     "CategoryFacts",
     "CommunityFacts",
     "CommunityName",
@@ -28,6 +32,7 @@ __all__ = [
     "Named",
     "PhotoFacts",
     "Points",
+    "addresses",
     "agencies",
     "categories",
     "communities",
@@ -35,8 +40,10 @@ __all__ = [
     "database_state",
     "duty_of",
     "grids",
+    "has_demo_people",
     "late_count",
     "live_offers",
+    "newest_migration",
     "photo_facts",
     "points_of",
     "status_counts",

@@ -1,0 +1,135 @@
+"""The composition root: everything the service is made of is put together here."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib.metadata
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+
+from fastapi import APIRouter, Depends, FastAPI
+from starlette.middleware import Middleware
+
+from api import pages
+from api.deps import only_known_parameters
+from api.errors import add_error_handlers
+from api.events import EventHub
+from api.frame import MEGABYTE, SMALL_BODY, Frame
+from api.metrics import Metrics
+from api.parts import Parts
+from api.routes import cases, figures, live, me, photos, places, reports, session, state
+from api.static import StaticAssets
+from gis.clock import Clock, SystemClock
+from gis.flows.atlas import Atlas
+from gis.flows.tasks import EVERY_MINUTE, bind
+from gis.settings import PhotoSettings, Settings
+from gis.store.jobs import JobRunner, ProcrastinateJobs
+from gis.store.photos import PhotoStore
+from gis.store.session import Database
+from web.assets import STATIC_FOLDER
+from web.render import Renderer
+
+DESCRIPTION = """Grid management for an urban community office (社区网格化管理): photo reports snapped to micro-grids and
+offered to the closest available responder. Sign in with `POST /api/v1/session`; programs then send
+`Authorization: Bearer <token>`. Errors are `application/problem+json` with a stable `code`; `?lang=zh|en` chooses
+their language. Positions are EPSG:4326 unless `datum` says otherwise."""
+MARGIN = 2 * MEGABYTE
+API = "/api/v1"
+STOP_S = 12.0
+
+
+def create_app(settings: Settings, *, clock: Clock | None = None, database_url: str | None = None) -> FastAPI:
+    """Return the application.
+
+    Parameters
+    ----------
+    settings
+        What an operator may set; ``database_url`` must name a migrated database.
+    clock
+        The time; by default the machine's.
+    database_url
+        Instead of the settings' own.
+    """
+    metrics = Metrics()
+    app = FastAPI(
+        title="Weiwang 微网",
+        version=importlib.metadata.version("weiwang"),
+        description=DESCRIPTION,
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        docs_url=None,
+        redoc_url=None,
+        lifespan=_lifespan(settings, clock or SystemClock(), metrics, database_url or settings.database_url),
+        # no spans or metrics are sent anywhere: this service tells of itself at /metrics
+        telemetry={
+            "tracing": False,
+            "metrics": False,
+            "logs": False,
+            "operation_spans": False,
+            "auto_configure": False,
+        },
+        middleware=[
+            Middleware(
+                Frame, metrics=metrics, body_limit=body_limit(settings.photo), secure=settings.secure_cookies
+            )
+        ],
+    )
+    add_error_handlers(app)
+    api = APIRouter(prefix=API, dependencies=[Depends(only_known_parameters)])
+    for room in (session, me, places, reports, cases, photos, figures, live):
+        api.include_router(room.router)
+    app.include_router(api)
+    app.include_router(state.router)
+    app.include_router(pages.router)
+    app.mount("/static", StaticAssets(directory=STATIC_FOLDER), name="static")
+    return app
+
+
+def body_limit(photo: PhotoSettings) -> Callable[[str, str], int]:
+    """Return how large a body may be: photos where photos are sent, little elsewhere."""
+
+    def limit(method: str, path: str) -> int:
+        if method == "PUT" and "/photos/" in path:
+            return photo.max_bytes + MEGABYTE
+        if method == "POST" and (path.endswith(("/reports", "/done")) or path == "/report"):
+            return photo.max_bytes * photo.max_per_report + MARGIN
+        return SMALL_BODY
+
+    return limit
+
+
+def _lifespan(settings: Settings, clock: Clock, metrics: Metrics, url: str) -> Callable[[FastAPI], object]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        database = Database(url, pool_size=settings.pool_size)
+        parts = Parts(
+            settings=settings,
+            clock=clock,
+            database=database,
+            jobs=ProcrastinateJobs(),
+            runner=None,
+            atlas=Atlas(),
+            photos=PhotoStore(settings.photo_folder),
+            renderer=Renderer(),
+            hub=EventHub(database),
+            metrics=metrics,
+        )
+        app.state.parts = parts
+        if settings.run_jobs:
+            parts.runner = JobRunner(url, bind(parts.work), every_minute=EVERY_MINUTE)
+            parts.job_task = asyncio.create_task(parts.runner.run(), name="weiwang-jobs")
+        try:
+            yield
+        finally:
+            await _stop(parts)
+
+    return lifespan
+
+
+async def _stop(parts: Parts) -> None:
+    """End what the app began: streams, jobs under way, connections."""
+    await parts.hub.close()
+    if parts.runner is not None and parts.job_task is not None:
+        parts.runner.stop()
+        with suppress(asyncio.CancelledError, Exception):
+            await asyncio.wait_for(parts.job_task, timeout=STOP_S)
+    await parts.database.close()

@@ -1,0 +1,57 @@
+"""The command ``weiwang``: what an operator does from a shell."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+from click.exceptions import Abort, ClickException, Exit
+
+from api.cli import community, doctor, heatmap, people, serve, snapping
+from api.cli.frame import BAD_INPUT, FAILED, INTERRUPTED, say
+from gis.errors import InvalidInputError, WeiwangError
+
+app = typer.Typer(
+    name="weiwang",
+    help="微网 Weiwang: grid management for an urban community office.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for room in (serve, doctor, community, people, snapping, heatmap):
+    room.add_to(app)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run a command; every expected failure is one clear line and an exit code.
+
+    Parameters
+    ----------
+    arguments
+        Instead of the process's own.
+    """
+    sys.exit(run(arguments))
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code: 0, 1 failed, 2 bad input, 130 interrupted."""
+    try:
+        result = typer.main.get_command(app).main(args=arguments, prog_name="weiwang", standalone_mode=False)
+    except InvalidInputError as error:
+        say(error)
+        return BAD_INPUT
+    except WeiwangError as error:
+        say(error)
+        return FAILED
+    except Exit as error:
+        return int(error.exit_code)
+    except ClickException as error:
+        error.show()
+        return BAD_INPUT
+    except (KeyboardInterrupt, Abort):
+        return INTERRUPTED
+    return result if isinstance(result, int) else 0
+
+
+__all__ = ["app", "main", "run"]

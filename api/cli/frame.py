@@ -1,0 +1,150 @@
+"""What all commands share: language, settings, the database, and how results are printed."""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+
+import orjson
+import typer
+from rich.console import Console
+
+from gis.clock import SystemClock
+from gis.errors import SetupError, WeiwangError
+from gis.flows.atlas import Atlas
+from gis.flows.work import Work
+from gis.settings import Settings
+from gis.store.cluster import PrivateCluster
+from gis.store.jobs import ProcrastinateJobs
+from gis.store.migrate import upgrade
+from gis.store.photos import PhotoStore
+from gis.store.session import Database
+from web.i18n import translate
+from web.messages import error_sentence
+
+FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+ROOT = Path(__file__).resolve().parents[2]
+DEMO = ROOT / "data" / "boundaries" / "community.toml"
+
+StateOption = Annotated[
+    Path | None, typer.Option("--state", help="Folder of photos, keys and the private database.  [WEIWANG_STATE]")
+]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for programs.")]
+CommunityOption = Annotated[
+    str | None, typer.Option("--community", help="Which community; needed only where there are several.")
+]
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def language() -> str:
+    """Return the language of the shell: Chinese unless it says otherwise."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "")
+        if value:
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "zh" if (locale.getlocale()[0] or "").lower().startswith("zh") else "en"
+
+
+def say(error: WeiwangError) -> None:
+    """Print an error as one line on the error stream: its sentence, and what the log would say."""
+    sentence = error_sentence(language(), error.code, error.values, fallback=error.detail)
+    line = sentence if not error.detail or error.detail == sentence else f"{sentence} ({error.detail})"
+    sys.stderr.write("weiwang: " + " ".join(line.split()) + "\n")
+
+
+def words(text: str, **values: object) -> str:
+    """Return a sentence in the shell's language."""
+    return translate(language(), text, **values)
+
+
+def show_json(result: Any) -> None:
+    """Print a result for programs."""
+    sys.stdout.write(orjson.dumps(result, option=orjson.OPT_INDENT_2, default=str).decode() + "\n")
+
+
+def settings_for(state: Path | None = None, **changes: object) -> Settings:
+    """Return the settings, with what the command line says instead."""
+    if state is not None:
+        changes["state"] = state
+    return Settings().model_copy(update={name: value for name, value in changes.items() if value is not None})
+
+
+@contextmanager
+def database_url(settings: Settings) -> Iterator[str]:
+    """Give the address of the database: the operator's own, or the private one, started for the while."""
+    if settings.database_url:
+        yield settings.database_url
+        return
+    with PrivateCluster(settings.state).running() as cluster:
+        yield cluster.url()
+
+
+@contextmanager
+def migrated_url(settings: Settings) -> Iterator[str]:
+    """Give the address of a database that has all tables."""
+    with database_url(settings) as url:
+        upgrade(url)
+        yield url
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A database with the parts that flows need, for one command."""
+
+    settings: Settings
+    database: Database
+    atlas: Atlas
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[Work]:
+        """Open a unit of work."""
+        async with self.database.write() as session:
+            yield Work(
+                session,
+                SystemClock(),
+                ProcrastinateJobs(),
+                self.atlas,
+                PhotoStore(self.settings.photo_folder),
+                self.settings,
+            )
+
+
+@asynccontextmanager
+async def desk(settings: Settings, url: str) -> AsyncIterator[Desk]:
+    """Open a database for one command."""
+    database = Database(url, pool_size=4)
+    try:
+        yield Desk(settings, database, Atlas())
+    finally:
+        await database.close()
+
+
+async def the_community(at: Desk, wanted: str | None) -> str:
+    """Return the community meant: the one named, or the only one.
+
+    Raises
+    ------
+    SetupError
+        There is none, or none of that name, or several to choose from.
+    """
+    from gis.views.boards import communities
+
+    async with at.database.read() as session:
+        known = [one.id for one in await communities(session)]
+    if wanted is None and len(known) == 1:
+        return known[0]
+    if wanted in known:
+        return str(wanted)
+    if not known:
+        raise SetupError("there is no community yet: weiwang import", code="no_community")
+    raise SetupError(
+        f"name one with --community: {', '.join(known)}", code="community_unclear", known=", ".join(known)
+    )

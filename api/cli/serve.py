@@ -1,0 +1,130 @@
+"""``weiwang serve``: the database, the demo community if asked for, and the service, ended together."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import signal
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Annotated
+
+import typer
+
+from api.cli.demo import DEMO_PASSWORD, ensure_demo
+from api.cli.frame import INTERRUPTED, StateOption, database_url, out, settings_for, words
+from api.cli.service import Service
+from gis.errors import InvalidInputError, SetupError, WeiwangError
+from gis.settings import Settings
+from gis.store.migrate import upgrade
+from web.i18n import N_
+
+DEMO_SIGN_INS = (
+    "admin, desk, planner, resident, grid01-grid15, watcher001-watcher141, rider001-rider120, "
+    "property, power, water, roads, sanitation, fire"
+)
+PAGES = (
+    ("/report", N_("上报：随手拍")),
+    ("/tasks", N_("任务：接单与办理")),
+    ("/map", N_("地图：片区与案件")),
+    ("/desk", N_("调度：全部案件")),
+    ("/planner", N_("规划：隐患热力图")),
+    ("/docs", N_("接口文档")),
+)
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("serve")(serve)
+
+
+def serve(
+    *,
+    demo: Annotated[bool, typer.Option("--demo", help="Load the demo community when the database has none.")] = False,
+    state: StateOption = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on.  [WEIWANG_HOST, 127.0.0.1]")] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on.  [WEIWANG_PORT, 8000]")] = None,
+    jobs: Annotated[bool, typer.Option(help="Run background jobs inside this process.")] = True,
+) -> int:
+    """Serve pages and interface until Ctrl-C.
+
+    Without DATABASE_URL a private PostgreSQL cluster in the state folder is made, started and stopped with it.
+    """
+    settings = settings_for(state, host=host, port=port, demo=demo or None, run_jobs=None if jobs else False)
+    with _listening(settings) as listener, _terminable() as stopped:
+        settings = settings.model_copy(update={"port": listener.getsockname()[1]})
+        try:
+            _run(settings, listener)
+        except KeyboardInterrupt:
+            return 0 if stopped.by_term else INTERRUPTED
+    return 0
+
+
+def _run(settings: Settings, listener: socket.socket) -> None:
+    with database_url(settings) as url:
+        upgrade(url)
+        if settings.demo:
+            asyncio.run(ensure_demo(settings, url))
+        served = settings.model_copy(update={"database_url": url})
+        try:
+            asyncio.run(Service(served, listener, on_ready=lambda: _announce(served)).run())
+        except OSError as error:
+            raise _unusable(settings, error) from None
+
+
+def _announce(settings: Settings) -> None:
+    address = f"http://{settings.host if ':' not in settings.host else f'[{settings.host}]'}:{settings.port}"
+    out.print(f"ready  {address}/")
+    for path, what in PAGES:
+        out.print(f"  {address + path:40} {words(what)}")
+    if settings.demo:
+        out.print(words("示范账号（密码 {password}）：{names}", password=DEMO_PASSWORD, names=DEMO_SIGN_INS))
+    out.print(words("按 Ctrl-C 结束。"))
+
+
+@contextmanager
+def _listening(settings: Settings) -> Iterator[socket.socket]:
+    """Take the port before anything else is begun, so that one in use is told at once; nobody is let in yet."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as error:
+            raise _unusable(settings, error) from None
+        yield listener
+
+
+def _unusable(settings: Settings, error: OSError) -> WeiwangError:
+    if error.errno == errno.EADDRINUSE:
+        return SetupError(f"port {settings.port} is in use", code="port_in_use", port=settings.port)
+    return InvalidInputError(
+        f"can't listen on {settings.host}:{settings.port}: {error.strerror}",
+        code="address_unusable",
+        host=settings.host,
+        port=settings.port,
+    )
+
+
+class _Stopped:
+    """How the service was asked to end."""
+
+    by_term = False
+
+
+@contextmanager
+def _terminable() -> Iterator[_Stopped]:
+    """Let SIGTERM end everything as Ctrl-C does."""
+    stopped = _Stopped()
+
+    def on_term(_signal: int, _frame: FrameType | None) -> None:
+        stopped.by_term = True
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, on_term)
+    try:
+        yield stopped
+    finally:
+        signal.signal(signal.SIGTERM, before)

@@ -1,0 +1,179 @@
+"""The live stream to browsers: one poller a process, and only while somebody listens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+import orjson
+import structlog
+
+from gis.errors import TooManyError, UnavailableError
+from gis.store.session import Database
+from gis.views.events import Bookmark, StreamEvent, bookmark_now, event_json, events_after, may_hear
+from gis.words import Scope
+
+POLL_S = 0.3
+HEARTBEAT_S = 15.0
+QUEUE = 256
+BATCH = 500
+CATCH_UP = 2000
+MOST_LISTENERS = 1000
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(eq=False, slots=True)
+class Listener:
+    """One open stream: whose, what it may hear, and what waits to be sent (None: it ends)."""
+
+    scope: Scope
+    token: str
+    queue: asyncio.Queue[StreamEvent | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
+
+    def offer(self, event: StreamEvent) -> None:
+        """Queue an event; a listener that can't keep up is cut off and catches up when it comes back."""
+        if may_hear(self.scope, event):
+            try:
+                self.queue.put_nowait(event)
+            except asyncio.QueueFull:
+                self.end()
+
+    def end(self) -> None:
+        """Let the stream end, whatever still waits."""
+        while not self.queue.empty():
+            self.queue.get_nowait()
+        self.queue.put_nowait(None)
+
+
+class EventHub:
+    """Reads new events and hands them to the listeners they concern."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._listeners: set[Listener] = set()
+        self._poller: asyncio.Task[None] | None = None
+        self._closed = False
+        self.read_up_to: Bookmark = (0, 0)
+
+    def __len__(self) -> int:
+        """How many streams are open."""
+        return len(self._listeners)
+
+    def check_room(self) -> None:
+        """Refuse one listener too many, and all while the service is stopping."""
+        if self._closed or len(self._listeners) >= MOST_LISTENERS:
+            raise TooManyError("no more event streams", code="too_many_listeners", retry_after_s=30)
+
+    def join(self, scope: Scope, token: str) -> Listener:
+        """Add a listener and see that somebody polls."""
+        listener = Listener(scope, token)
+        self._listeners.add(listener)
+        if self._closed:
+            listener.end()
+            return listener
+        if self._poller is None or self._poller.done():
+            self._poller = asyncio.create_task(self._poll(), name="weiwang-events")
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        """Drop a listener; with the last one the polling stops."""
+        self._listeners.discard(listener)
+        if not self._listeners and self._poller is not None:
+            self._poller.cancel()
+            self._poller = None
+
+    def drop(self, token: str) -> None:
+        """End the streams of a session that has signed out."""
+        for listener in [one for one in self._listeners if one.token == token]:
+            listener.end()
+
+    async def close(self) -> None:
+        """End every stream and the poller."""
+        self._closed = True
+        for listener in self._listeners:
+            listener.end()
+        if self._poller is not None:
+            self._poller.cancel()
+            with suppress(asyncio.CancelledError):
+                await self._poller
+            self._poller = None
+
+    async def _poll(self) -> None:
+        bookmark: Bookmark | None = None
+        while True:
+            try:
+                async with self._database.read() as session:
+                    if bookmark is None:
+                        bookmark = await bookmark_now(session)
+                    events = await events_after(session, bookmark, limit=BATCH)
+            except UnavailableError:
+                log.warning("events_wait_for_database")
+                events = []
+            for event in events:
+                bookmark = self.read_up_to = event.bookmark
+                for listener in tuple(self._listeners):
+                    listener.offer(event)
+            if len(events) < BATCH:
+                await asyncio.sleep(POLL_S)
+
+    async def now(self) -> Bookmark:
+        """Return the bookmark behind everything settled so far."""
+        async with self._database.read() as session:
+            return await bookmark_now(session)
+
+    async def catch_up(self, listener: Listener, since: Bookmark) -> tuple[list[StreamEvent], Bookmark, bool]:
+        """Return what a listener missed since its bookmark, where it stands then, and whether that was all."""
+        missed: list[StreamEvent] = []
+        read = 0
+        async with self._database.read() as session:
+            while read < CATCH_UP:
+                events = await events_after(
+                    session, since, limit=BATCH, community_id=listener.scope.community_id
+                )
+                missed += [event for event in events if may_hear(listener.scope, event)]
+                read += len(events)
+                if events:
+                    since = events[-1].bookmark
+                if len(events) < BATCH:
+                    return missed, since, True
+            return [], await bookmark_now(session), False
+
+
+def as_text(event: StreamEvent) -> bytes:
+    """Return one event in the form of a stream."""
+    return b"event: case\nid: %d-%d\ndata: %s\n\n" % (*event.bookmark, orjson.dumps(event_json(event)))
+
+
+async def stream(
+    hub: EventHub, listener: Listener, since: Bookmark | None, *, heartbeat_s: float = HEARTBEAT_S
+) -> AsyncIterator[bytes]:
+    """Yield what was missed, then what happens, with a sign of life in between.
+
+    Signs of life carry the latest bookmark, so that a listener that comes back isn't told old news.
+    """
+    name, start = b"hello", since
+    missed: list[StreamEvent] = []
+    if since is None:
+        since = start = await hub.now()
+    else:
+        missed, since, complete = await hub.catch_up(listener, since)
+        if not complete:
+            name, start = b"reset", since
+    yield b"retry: 2000\nevent: %s\nid: %d-%d\ndata: {}\n\n" % (name, *(start or since))
+    for event in missed:
+        yield as_text(event)
+    while True:
+        try:
+            heard = await asyncio.wait_for(listener.queue.get(), timeout=heartbeat_s)
+        except TimeoutError:
+            since = max(since, hub.read_up_to) if listener.queue.empty() else since
+            yield b": alive\nid: %d-%d\n\n" % since
+            continue
+        if heard is None:
+            return
+        if heard.bookmark > since:
+            since = heard.bookmark
+            yield as_text(heard)

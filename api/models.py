@@ -1,0 +1,174 @@
+"""What programs may send: every field with its type and limits."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
+
+from gis.words import Datum, PositionSource, Status
+
+SHORT = 64
+LONG = 2000
+MOST_ITEMS = 500
+
+
+def _storable(text: str) -> str:
+    if "\x00" in text or any("\ud800" <= one <= "\udfff" for one in text):
+        raise PydanticCustomError("string_unicode", "text with characters that can't be stored")
+    return text
+
+
+def _text(value: object) -> object:
+    """Take numbers as text: positions are parsed in one place, whatever form they come in."""
+    return repr(value) if isinstance(value, float) else str(value) if isinstance(value, int) else value
+
+
+Word = Annotated[str, Field(max_length=SHORT), AfterValidator(_storable)]
+Sentence = Annotated[str, Field(max_length=LONG), AfterValidator(_storable)]
+Number = Annotated[str | None, BeforeValidator(_text), Field(max_length=SHORT)]
+
+
+class Body(BaseModel):
+    """A body; unknown fields are refused, so that a misspelt one is noticed."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class SignInBody(Body):
+    """Name and password."""
+
+    username: Annotated[
+        str, Field(min_length=1, max_length=SHORT, examples=["rider001"]), AfterValidator(_storable)
+    ]
+    password: Annotated[
+        str, Field(min_length=1, max_length=200, examples=["weiwang-demo"]), AfterValidator(_storable)
+    ]
+    community_id: Word | None = None
+    token: bool = Field(
+        False, description="true for programs: a bearer token that lives for weeks, and no cookie"
+    )
+
+
+class PositionBody(Body):
+    """A position as a device or a map states it."""
+
+    lon: Number = Field(None, examples=["123.4152"], description="degrees east in `datum`")
+    lat: Number = Field(None, examples=["41.7891"], description="degrees north in `datum`")
+    datum: Word = Field(Datum.WGS84.value, description="wgs84, gcj02, bd09 or cgcs2000")
+    accuracy_m: Number = Field(None, examples=["8"], description="68% radius, metres")
+    heading_deg: Number = Field(None, description="where the device points, degrees clockwise from north")
+    source: Word = Field(PositionSource.GNSS.value, description="gnss, pin, exif or plate")
+
+
+class ReportBody(PositionBody):
+    """A report: what, where, and in which words."""
+
+    id: UUID | None = Field(None, description="made by the client; the same id again changes nothing")
+    category: Word = Field(examples=["road_damage"])
+    description: Sentence = Field("", examples=["路面塌陷约半米"])
+    detail: Sentence = Field("", description="floor, unit, landmark")
+    fixed_at: AwareDatetime | None = Field(None, description="the device's own time; kept, not trusted")
+    manifest: list[Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")]] = Field(
+        default_factory=list, max_length=20, description="SHA-256 of the photos that follow one by one"
+    )
+
+
+class ReasonBody(Body):
+    """A reason."""
+
+    reason: Sentence = ""
+
+
+class DoneBody(Body):
+    """What was done; an after-photo goes with it as multipart."""
+
+    note: Sentence = ""
+
+
+class ReferBody(ReasonBody):
+    """To which agency, and why."""
+
+    agency: Word | None = Field(None, examples=["power"], description="by default the category's own")
+
+
+class VerifyBody(Body):
+    """Hours to book; by default the time from acceptance to completion."""
+
+    hours: Annotated[float, Field(ge=0, le=24, allow_inf_nan=False)] | None = None
+
+
+class DutyBody(Body):
+    """On duty or off."""
+
+    on: bool
+
+
+class PatrolBody(Body):
+    """A walk through the streets; the streets covered, not a track."""
+
+    id: UUID | None = None
+    started_at: AwareDatetime
+    ended_at: AwareDatetime
+    segment_ids: list[UUID] = Field(default_factory=list, max_length=2000)
+    note: Sentence = ""
+
+
+class CaseQuery(BaseModel):
+    """Filters of lists."""
+
+    bbox: Word | None = Field(
+        None, description="west,south,east,north in degrees", examples=["123.41,41.78,123.42,41.79"]
+    )
+    grid: Word | None = None
+    micro_grid: Word | None = None
+    status: str | None = Field(
+        None, max_length=200, description="one or several, separated by commas; `live` for all unfinished"
+    )
+    category: str | None = Field(None, max_length=400, description="one or several, separated by commas")
+    since: str | None = Field(
+        None, alias="from", max_length=SHORT, description="a date (in the community's time) or a moment"
+    )
+    before: str | None = Field(
+        None, alias="to", max_length=SHORT, description="a date (included) or a moment (excluded)"
+    )
+    q: Word | None = Field(None, description="words in the summary, the number or the place")
+
+
+class CaseListQuery(CaseQuery):
+    """Filters and paging of cases."""
+
+    mine: Literal["task", "done", "reported", "offered"] | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST_ITEMS)] = 50
+    cursor: str | None = Field(None, max_length=200)
+
+
+class ReportListQuery(CaseQuery):
+    """Filters and paging of reports."""
+
+    mine: bool = False
+    limit: Annotated[int, Field(ge=1, le=MOST_ITEMS)] = 50
+    cursor: str | None = Field(None, max_length=200)
+
+
+class HeatQuery(BaseModel):
+    """Filters of the heatmap and of hotspot streets."""
+
+    bbox: Word | None = None
+    grid: Word | None = None
+    category: str | None = Field(None, max_length=400)
+    since: str | None = Field(None, alias="from", max_length=SHORT)
+    before: str | None = Field(None, alias="to", max_length=SHORT)
+
+
+class HotspotQuery(HeatQuery):
+    """Filters of hotspot streets and how many."""
+
+    limit: Annotated[int, Field(ge=1, le=MOST_ITEMS)] = 50
+
+
+LIVE = tuple(
+    status.value for status in Status if status not in (Status.CLOSED, Status.REJECTED, Status.CANCELLED)
+)

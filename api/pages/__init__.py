@@ -1,0 +1,11 @@
+"""Pages: HTML from templates, and forms that work without scripts."""
+
+from fastapi import APIRouter
+
+from api.pages import acting, boards, reporting, signing
+
+router = APIRouter(include_in_schema=False)
+for _room in (signing, boards, reporting, acting):
+    router.include_router(_room.router)
+
+__all__ = ["router"]

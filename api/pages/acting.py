@@ -1,0 +1,69 @@
+"""Forms that act on a case, and the duty switch; each leads back to where it was pressed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import Response
+
+from api.acts import ACTS, perform
+from api.deps import PartsDep, ReaderDep, WorkDep
+from api.forms import body_of, parse, photos_of
+from api.models import DutyBody
+from api.pages.case_page import show_case
+from api.pages.frame import back_to, redirect
+from gis.errors import NotFoundError, WeiwangError
+from gis.flows.duty import set_duty
+from gis.words import Verb
+
+router = APIRouter()
+NOTICES = {
+    Verb.ACCEPT: "accepted",
+    Verb.DECLINE: "declined",
+    Verb.ARRIVE: "arrived",
+    Verb.DONE: "done",
+    Verb.RELEASE: "released",
+    Verb.REFER: "referred",
+    Verb.RETURN: "returned",
+    Verb.VERIFY: "verified",
+    Verb.REJECT: "rejected",
+    Verb.REOPEN: "reopened",
+    Verb.CANCEL: "cancelled",
+    Verb.WITHDRAW: "withdrawn",
+}
+
+
+@router.post("/cases/{case_id}/{verb}")
+async def post_act(
+    case_id: UUID, verb: str, request: Request, parts: PartsDep, reader: ReaderDep
+) -> Response:
+    """Act on a case by form; where that fails, the case is shown with the reason."""
+    known = next((one for one in ACTS if one.value == verb), None)
+    if known is None:
+        raise NotFoundError("no such act", code="route_unknown")
+    fields = await body_of(request)
+    back = back_to(str(fields.pop("back", "")), f"/cases/{case_id}")
+    try:
+        photos = await photos_of(request) if ACTS[known].photos else []
+        await perform(parts, reader.actor, known, case_id, fields=fields, photos=photos)
+    except NotFoundError:
+        raise
+    except (WeiwangError, RequestValidationError) as error:
+        try:
+            async with parts.work() as work:
+                return await show_case(request, work, reader, case_id, error)
+        except NotFoundError:  # a lost race: the case is now outside what this person may see
+            raise error from None
+    return redirect(back, NOTICES[known])
+
+
+@router.post("/me/duty")
+async def post_duty(request: Request, reader: ReaderDep, work: WorkDep) -> Response:
+    """Go on duty or off by form."""
+    fields = await body_of(request)
+    back = back_to(str(fields.pop("back", "")), "/tasks")
+    given = parse(DutyBody, fields)
+    await set_duty(work, reader.actor, on=given.on)
+    return redirect(back, "duty_on" if given.on else "duty_off")

@@ -1,0 +1,40 @@
+"""The page of one case, also shown again when an act on it failed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import Response
+
+from api.answers import detail_out
+from api.auth import Reader
+from api.pages.frame import Failure, show
+from gis.flows.work import Work
+from gis.views.cases import SEES_ASKING, case_detail, dispatch_of
+
+
+async def show_case(
+    request: Request, work: Work, reader: Reader, case_id: UUID, failure: Failure | None = None
+) -> Response:
+    """Answer with a case's page.
+
+    Parameters
+    ----------
+    request, work, reader, case_id
+        Which case for whom.
+    failure
+        Of the form that was just sent.
+    """
+    actor = reader.actor
+    detail = await case_detail(work.session, actor, case_id, work.clock.now())
+    asked = await dispatch_of(work.session, actor, case_id) if actor.role in SEES_ASKING else []
+    return await show(
+        request,
+        work.session,
+        reader,
+        "case.html",
+        failure=failure,
+        case=detail_out(actor, detail).shown(),
+        dispatch=[dict(one.explanation) for one in asked],
+    )

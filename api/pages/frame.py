@@ -1,0 +1,183 @@
+"""What every page is given, and how a page is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from fastapi import Request
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from api.auth import Reader
+from api.errors import refusal
+from api.language import COOKIE, language_of
+from api.parts import Parts, parts_of
+from api.routes.places import dict_of
+from api.routes.session import community_out
+from gis.errors import NotAllowedError, WeiwangError
+from gis.store.session import ReadSession
+from gis.views import boards
+from gis.words import Role
+from web.i18n import LANGUAGES
+from web.messages import error_sentence
+
+YEAR_S = 365 * 86400
+PATHS = {
+    "home": "/",
+    "tasks": "/tasks",
+    "report": "/report",
+    "map": "/map",
+    "desk": "/desk",
+    "planner": "/planner",
+}
+PAGES: Mapping[Role, tuple[str, ...]] = {
+    Role.RESIDENT: ("home", "report"),
+    Role.RIDER: ("home", "tasks", "report"),
+    Role.WATCHER: ("home", "tasks", "report", "map"),
+    Role.GRID_WORKER: ("home", "map", "desk", "report", "planner"),
+    Role.DESK: ("home", "desk", "map", "planner", "report"),
+    Role.PLANNER: ("home", "planner", "map"),
+    Role.AGENCY: ("home", "desk", "map"),
+    Role.ADMIN: ("home", "desk", "map", "planner", "report"),
+}
+Failure = WeiwangError | RequestValidationError
+
+
+def check_page(reader: Reader, key: str) -> None:
+    """Refuse a page that isn't for the reader's role."""
+    if key not in PAGES[reader.actor.role]:
+        raise NotAllowedError(f"the page {key} is not for {reader.actor.role}", code="page_not_allowed")
+
+
+def back_to(given: str | None, default: str) -> str:
+    """Return a path of our own to go back to; anything else would lead people elsewhere."""
+    found = urlsplit(given or "")
+    local = bool(given) and not found.scheme and not found.netloc and found.path.startswith("/")
+    safe = (
+        local
+        and not any(sign in str(given) for sign in ("\\", "\r", "\n", "\t"))
+        and not str(given).startswith("//")
+    )
+    return str(given) if safe else default
+
+
+def redirect(path: str, notice: str | None = None) -> Response:
+    """Lead a browser on after a form, with a note to show there."""
+    if notice:
+        path += ("&" if "?" in path else "?") + urlencode({"notice": notice})
+    return RedirectResponse(path, status_code=303)
+
+
+async def show(
+    request: Request,
+    session: ReadSession | None,
+    reader: Reader | None,
+    template: str,
+    *,
+    failure: Failure | None = None,
+    **context: Any,
+) -> Response:
+    """Answer with a page.
+
+    Parameters
+    ----------
+    request, session, reader
+        Whose page; the session may be None where nobody is signed in.
+    template
+        Its file.
+    failure
+        What went wrong with the form that was just sent; also decides the status.
+    **context
+        What the template shows besides.
+    """
+    parts = parts_of(request)
+    actor = reader.actor if reader else None
+    language = language_of(request, actor.language if actor else None)
+    common = await _common(request, session, reader, language)
+    status = 200
+    if failure is not None:
+        found = refusal(failure)
+        status = found.status
+        common["problem"] = {
+            "code": found.code,
+            "title": error_sentence(language, f"title_{status}", fallback=found.code),
+            "detail": error_sentence(language, found.code, found.values, fallback=found.detail),
+        }
+        common["errors"] = {
+            one.field: error_sentence(
+                language, one.code, {"field": one.field, **one.values}, fallback=found.detail
+            )
+            for one in found.found
+            if one.field
+        }
+    html = parts.renderer.page(
+        template,
+        language=language,
+        nonce=request.scope["state"]["nonce"],
+        actor=actor,
+        csrf=reader.csrf if reader else "",
+        **{**common, **context},
+    )
+    response = HTMLResponse(html, status_code=status)
+    remember_language(request, response, parts)
+    return response
+
+
+def remember_language(request: Request, response: Response, parts: Parts) -> None:
+    """Keep a language that was just chosen."""
+    chosen = request.query_params.get("lang")
+    if chosen in LANGUAGES:
+        response.set_cookie(
+            COOKIE,
+            chosen,
+            max_age=YEAR_S,
+            samesite="lax",
+            httponly=True,
+            secure=parts.settings.secure_cookies,
+        )
+
+
+async def _common(
+    request: Request, session: ReadSession | None, reader: Reader | None, language: str
+) -> dict[str, Any]:
+    parts = parts_of(request)
+    common: dict[str, Any] = {
+        "path": request.url.path,
+        "language_links": _language_links(request),
+        "notice": request.query_params.get("notice"),
+        "pages": [],
+        "community": None,
+        "config": {
+            "language": language,
+            "csrf": reader.csrf if reader else "",
+            "api": "/api/v1",
+            "static": "/static",
+            "events": "/api/v1/events",
+            "max_photo_bytes": parts.settings.photo.max_bytes,
+            "max_photos": parts.settings.photo.max_per_report,
+        },
+    }
+    if session is None or reader is None:
+        return common
+    actor = reader.actor
+    community = community_out(await boards.community_facts(session, actor.community_id))
+    common["community"] = community.model_dump() if community else None
+    common["pages"] = [{"key": key, "path": PATHS[key]} for key in PAGES[actor.role]]
+    common["categories"] = [dict_of(one) for one in await boards.categories(session)]
+    common["agencies"] = [dict_of(one) for one in await boards.agencies(session, actor.community_id)]
+    common["config"] |= {
+        "role": actor.role.value,
+        "person_id": str(actor.person_id),
+        "community": common["community"],
+    }
+    return common
+
+
+def _language_links(request: Request) -> dict[str, str]:
+    others = [
+        (name, value) for name, value in request.query_params.multi_items() if name not in ("lang", "notice")
+    ]
+    path = request.url.path if request.method == "GET" else "/"
+    return {code: f"{path}?{urlencode([*others, ('lang', code)])}" for code in LANGUAGES}

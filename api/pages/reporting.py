@@ -1,0 +1,99 @@
+"""The report page and its form, which works without scripts."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import Response
+
+from api.answers import case_out, report_out
+from api.auth import Reader
+from api.deps import PartsDep, ReadDep, ReaderDep
+from api.forms import body_of, parse, photos_of
+from api.models import ReportBody
+from api.pages.frame import Failure, check_page, redirect, show
+from api.parts import Parts
+from api.routes.places import dict_of
+from api.routes.reports import file_report
+from gis.errors import InvalidInputError, WeiwangError
+from gis.store.session import ReadSession
+from gis.views.boards import addresses
+from gis.views.cases import cases_by_id
+from gis.views.reports import find_report
+
+router = APIRouter()
+
+
+@router.get("/report")
+async def get_report_page(request: Request, reader: ReaderDep, session: ReadDep) -> Response:
+    """Show an empty report."""
+    check_page(reader, "report")
+    return await _show_form(request, session, reader, {"id": str(uuid4())})
+
+
+@router.post("/report")
+async def post_report_page(request: Request, parts: PartsDep, reader: ReaderDep) -> Response:
+    """File a report by form; a second press of the button changes nothing."""
+    check_page(reader, "report")
+    fields: dict[str, Any] = {}
+    try:
+        fields = await body_of(request)
+        given = parse(ReportBody, await _placed(parts, reader, fields))
+        found = await file_report(parts, reader.actor, given, await photos_of(request))
+    except (WeiwangError, RequestValidationError) as error:
+        form = {name: str(value) for name, value in fields.items()}
+        form.setdefault("id", str(uuid4()))
+        async with parts.database.read() as session:
+            return await _show_form(request, session, reader, form, failure=error)
+    return redirect(f"/report/{found.report_id}", "reported")
+
+
+@router.get("/report/{report_id}")
+async def get_sent(report_id: UUID, request: Request, reader: ReaderDep, session: ReadDep) -> Response:
+    """Show a report that was received, and what became of it."""
+    actor = reader.actor
+    report = report_out(actor, await find_report(session, actor, report_id))
+    items = await cases_by_id(session, actor, [report.case_id])
+    case = case_out(items[report.case_id]).shown() if report.case_id in items else None
+    return await show(request, session, reader, "report_sent.html", report=report.shown(), case=case)
+
+
+async def _placed(parts: Parts, reader: Reader, fields: dict[str, Any]) -> dict[str, Any]:
+    """Return the fields with the position of the address that was chosen instead of a device's."""
+    given = {name: value for name, value in fields.items() if name != "building"}
+    chosen = str(fields.get("building", "")).strip()
+    if not chosen:
+        return given
+    try:
+        building_id = UUID(chosen)
+    except ValueError as error:
+        raise InvalidInputError("no such building", code="building_unknown", field="building") from error
+    async with parts.database.read() as session:
+        found = await addresses(session, reader.actor.community_id, building_id)
+    if not found:
+        raise InvalidInputError("no such building", code="building_unknown", field="building")
+    place = found[0]
+    given |= {"lon": place.lon, "lat": place.lat, "datum": "wgs84", "source": "plate"}
+    return {name: value for name, value in given.items() if name not in ("accuracy_m", "heading_deg")}
+
+
+async def _show_form(
+    request: Request,
+    session: ReadSession,
+    reader: Reader,
+    form: dict[str, str],
+    failure: Failure | None = None,
+) -> Response:
+    known = await addresses(session, reader.actor.community_id)
+    return await show(
+        request,
+        session,
+        reader,
+        "report.html",
+        failure=failure,
+        form=form,
+        addresses=[dict_of(one) for one in known],
+    )

@@ -1,0 +1,85 @@
+"""The login page and signing out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.exceptions import RequestValidationError
+from starlette.responses import Response
+
+from api.auth import (
+    Reader,
+    ReaderDep,
+    drop_session_cookie,
+    maybe_signed_in,
+    set_session_cookie,
+)
+from api.deps import PartsDep
+from api.forms import body_of, parse
+from api.models import SignInBody
+from api.pages.frame import Failure, back_to, redirect, show
+from api.parts import Parts
+from api.routes.places import dict_of
+from api.routes.session import begin_session, end_session
+from gis.errors import WeiwangError
+from gis.views.boards import communities, has_demo_people
+
+router = APIRouter()
+
+
+@router.get("/login")
+async def get_login(
+    request: Request,
+    parts: PartsDep,
+    reader: Annotated[Reader | None, Depends(maybe_signed_in)],
+    next: str = "/",  # noqa: A002 - the parameter's public name
+) -> Response:
+    """Show the login page; who is signed in already is led on."""
+    if reader is not None:
+        return redirect(back_to(next, "/"))
+    return await _login(request, parts, {}, next)
+
+
+@router.post("/login")
+async def post_login(request: Request, parts: PartsDep) -> Response:
+    """Sign in by form."""
+    fields = await body_of(request)
+    then = back_to(str(fields.pop("next", "")), "/")
+    fields.pop("csrf", None)
+    try:
+        found = await begin_session(request, parts, parse(SignInBody, fields))
+    except (WeiwangError, RequestValidationError) as error:
+        shown = {name: str(value) for name, value in fields.items() if name != "password"}
+        return await _login(request, parts, shown, then, failure=error)
+    response = redirect(then)
+    set_session_cookie(response, parts.settings, found)
+    return response
+
+
+@router.post("/logout")
+async def post_logout(reader: ReaderDep, parts: PartsDep) -> Response:
+    """Sign out by form."""
+    await end_session(parts, reader.token)
+    response = redirect("/login", "signed_out")
+    drop_session_cookie(response, parts.settings)
+    return response
+
+
+async def _login(
+    request: Request, parts: Parts, form: dict[str, str], then: str, failure: Failure | None = None
+) -> Response:
+    async with parts.database.read() as session:
+        known = await communities(session)
+        demo = await has_demo_people(session)
+    return await show(
+        request,
+        None,
+        None,
+        "login.html",
+        failure=failure,
+        form=form,
+        next=back_to(then, "/"),
+        demo=demo,
+        communities=[dict_of(one) for one in known],
+    )

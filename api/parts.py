@@ -1,0 +1,54 @@
+"""What the routes stand on: built once at start, kept on the app, never global."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import cast
+
+from starlette.requests import HTTPConnection
+
+from api.events import EventHub
+from api.layer_cache import LayerCache
+from api.metrics import Metrics
+from api.sessions import SessionCache
+from gis.clock import Clock
+from gis.flows.atlas import Atlas
+from gis.flows.work import Work
+from gis.settings import Settings
+from gis.store.jobs import JobRunner, Jobs
+from gis.store.photos import PhotoStore
+from gis.store.session import Database
+from web.render import Renderer
+
+
+@dataclass(slots=True)
+class Parts:
+    """Everything that lives as long as the service."""
+
+    settings: Settings
+    clock: Clock
+    database: Database
+    jobs: Jobs
+    runner: JobRunner | None
+    atlas: Atlas
+    photos: PhotoStore
+    renderer: Renderer
+    hub: EventHub
+    metrics: Metrics
+    sessions: SessionCache = field(default_factory=SessionCache)
+    layers: LayerCache = field(default_factory=LayerCache)
+    job_task: asyncio.Task[None] | None = None
+
+    @asynccontextmanager
+    async def work(self) -> AsyncIterator[Work]:
+        """Open a unit of work; it commits when its block ends without an error."""
+        async with self.database.write() as session:
+            yield Work(session, self.clock, self.jobs, self.atlas, self.photos, self.settings)
+
+
+def parts_of(connection: HTTPConnection) -> Parts:
+    """Return the parts of the app that serves a request."""
+    return cast("Parts", connection.app.state.parts)

@@ -1,0 +1,71 @@
+"""The live stream of events."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from fastapi import APIRouter, Request
+from starlette.responses import StreamingResponse
+
+from api.auth import who
+from api.deps import PartsDep, ReaderDep
+from api.events import Listener, stream
+from api.parts import Parts
+from api.spec import errors
+from gis.errors import NotSignedInError, UnavailableError
+from gis.people.permissions import scope_of
+from gis.views.events import parse_bookmark
+
+router = APIRouter(tags=["live"])
+CHECK_S = 5.0
+
+
+async def _watch(parts: Parts, listener: Listener) -> None:
+    """End a stream soon after its session ends; a change of areas is taken up too."""
+    while True:
+        await asyncio.sleep(CHECK_S)
+        try:
+            actor, _ = await who(parts, listener.token)
+            listener.scope = scope_of(actor)
+        except NotSignedInError:
+            listener.end()
+            return
+        except UnavailableError:
+            continue
+
+
+@router.get(
+    "/events",
+    response_class=StreamingResponse,
+    responses={
+        200: {"content": {"text/event-stream": {}}, "description": "events of cases, as they happen"},
+        **errors(401, 429),
+    },
+)
+async def get_events(request: Request, parts: PartsDep, reader: ReaderDep) -> StreamingResponse:
+    """Stream what happens to cases inside the reader's areas, as server-sent events.
+
+    `hello` opens the stream; `case` tells of one event; `reset` says that too much was missed and lists should be
+    loaded anew. With `Last-Event-ID` what was missed comes first.
+    """
+    parts.hub.check_room()
+    since = parse_bookmark(request.headers.get("last-event-id"))
+
+    async def flow() -> AsyncIterator[bytes]:
+        listener = parts.hub.join(scope_of(reader.actor), reader.token)
+        watch = asyncio.create_task(_watch(parts, listener))
+        parts.metrics.listeners.inc()
+        try:
+            async for part in stream(parts.hub, listener, since):
+                yield part
+        finally:
+            watch.cancel()
+            parts.hub.leave(listener)
+            parts.metrics.listeners.dec()
+
+    return StreamingResponse(
+        flow(),
+        media_type="text/event-stream",
+        headers={"X-Accel-Buffering": "no", "Cache-Control": "no-store"},
+    )

@@ -1,0 +1,152 @@
+"""A responder's own duty, position, offers and points."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Request
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from api.answers import Answer, CaseOut, case_out
+from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
+from api.forms import body_of, parse
+from api.models import DutyBody, PatrolBody, PositionBody
+from api.parts import Parts
+from api.routes.session import duty_dict
+from api.spec import body, errors
+from api.ways import way_to
+from gis.crs import parse_position
+from gis.flows.duty import set_duty, set_position
+from gis.flows.record_patrol import PatrolDraft, record_patrol
+from gis.store.session import ReadSession
+from gis.views.boards import duty_of, live_offers, points_of
+from gis.views.cases import cases_by_id
+from gis.words import Actor
+
+router = APIRouter(tags=["me"])
+JSON = "application/json"
+
+
+class MyOfferOut(BaseModel):
+    """An offer that awaits an answer; ``route`` leads there, longitude and latitude."""
+
+    offer_id: UUID
+    case: CaseOut
+    travel_s: float
+    distance_m: float
+    expires_at: datetime
+    route: list[tuple[float, float]]
+
+
+class MyOffersOut(BaseModel):
+    """Offers that await an answer, the most urgent to answer first."""
+
+    items: list[MyOfferOut]
+
+
+class EntryOut(Answer):
+    """One line of points."""
+
+    at: datetime
+    points: int
+    memo: str
+
+
+class PointsOut(Answer):
+    """Points: balance, verified hours, latest entries."""
+
+    balance: int
+    hours: float
+    entries: list[EntryOut]
+
+
+class PatrolOut(BaseModel):
+    """A patrol as recorded."""
+
+    id: UUID
+
+
+@router.put("/me/duty", responses=errors(400, 401, 403), openapi_extra=body(DutyBody, JSON))
+async def put_duty(request: Request, reader: ReaderDep, work: WorkDep) -> dict[str, Any] | None:
+    """Go on duty or off; off duty the last position is forgotten."""
+    given = parse(DutyBody, await body_of(request))
+    await set_duty(work, reader.actor, on=given.on)
+    return duty_dict(await duty_of(work.session, reader.actor.community_id, reader.actor.person_id))
+
+
+@router.put(
+    "/me/position",
+    status_code=204,
+    responses=errors(400, 401, 403, 409),
+    openapi_extra=body(PositionBody, JSON),
+)
+async def put_position(request: Request, reader: ReaderDep, work: WorkDep) -> Response:
+    """Say where one is; only the last position is kept, and only on duty."""
+    given = parse(PositionBody, await body_of(request))
+    await set_position(work, reader.actor, position_of(given))
+    return Response(status_code=204)
+
+
+@router.get("/me/offers", responses=errors(401))
+async def get_offers(parts: PartsDep, reader: ReaderDep, session: ReadDep) -> MyOffersOut:
+    """Offers that await one's answer, each with its case and the way there."""
+    return MyOffersOut(items=await my_offers(parts, session, reader.actor))
+
+
+async def my_offers(parts: Parts, session: ReadSession, actor: Actor) -> list[MyOfferOut]:
+    """Return live offers with cases and ways."""
+    offers = await live_offers(session, actor.community_id, actor.person_id, parts.clock.now())
+    items = await cases_by_id(session, actor, [offer.case_id for offer in offers])
+    duty = await duty_of(session, actor.community_id, actor.person_id) if offers else None
+    atlas = await parts.atlas.get(session, actor.community_id) if offers else None
+    return [
+        MyOfferOut(
+            offer_id=offer.offer_id,
+            case=case_out(items[offer.case_id]),
+            travel_s=offer.travel_s,
+            distance_m=offer.distance_m,
+            expires_at=offer.expires_at,
+            route=way_to(atlas, duty, items[offer.case_id].row) if atlas and duty else [],
+        )
+        for offer in offers
+        if offer.case_id in items
+    ]
+
+
+@router.get("/me/points", responses=errors(401))
+async def get_points(reader: ReaderDep, session: ReadDep) -> PointsOut:
+    """One's balance, verified hours and latest entries."""
+    actor = reader.actor
+    return PointsOut.model_validate(await points_of(session, actor.community_id, actor.person_id))
+
+
+@router.post(
+    "/patrols", status_code=201, responses=errors(400, 401, 403, 409), openapi_extra=body(PatrolBody, JSON)
+)
+async def post_patrol(request: Request, reader: ReaderDep, work: WorkDep) -> PatrolOut:
+    """Record a patrol: when, and which streets; not a track."""
+    given = parse(PatrolBody, await body_of(request))
+    draft = PatrolDraft(
+        id=given.id or uuid4(),
+        started_at=given.started_at,
+        ended_at=given.ended_at,
+        segment_ids=tuple(given.segment_ids),
+        note=given.note,
+    )
+    found = await record_patrol(work, reader.actor, draft)
+    return PatrolOut(id=found.patrol_id)
+
+
+def position_of(given: PositionBody) -> Any:
+    """Return the position of a body, checked by the one door."""
+    return parse_position(
+        given.lon,
+        given.lat,
+        given.datum,
+        accuracy_m=given.accuracy_m,
+        heading_deg=given.heading_deg,
+        source=given.source,
+    )

@@ -1,0 +1,58 @@
+"""Photos: renditions for all who see the case, originals for the office."""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter
+from starlette.responses import FileResponse, Response
+
+from api.deps import PartsDep, ReaderDep, WorkDep
+from api.spec import errors
+from gis.errors import NotAllowedError, NotFoundError
+from gis.people.permissions import scope_of
+from gis.store.access_log import log_access
+from gis.views.boards import photo_facts
+from gis.views.cases import SEES_ASKING
+
+router = APIRouter(tags=["photos"])
+
+
+@router.get(
+    "/photos/{photo_id}/{kind}",
+    response_class=FileResponse,
+    responses={200: {"content": {"image/jpeg": {}}}, **errors(400, 401, 403, 404)},
+)
+async def get_photo(
+    photo_id: UUID,
+    kind: Literal["view", "thumb", "original"],
+    parts: PartsDep,
+    reader: ReaderDep,
+    work: WorkDep,
+) -> Response:
+    """Return a photo's rendition without metadata; or, for the office, the original, which is recorded."""
+    actor = reader.actor
+    facts = await photo_facts(work.session, scope_of(actor), photo_id)
+    missing = NotFoundError("no such photo, or not one of yours", code="photo_not_found")
+    if facts is None:
+        raise missing
+    if kind == "original":
+        if actor.role not in SEES_ASKING:
+            raise NotAllowedError("originals are for the desk and grid workers", code="original_not_allowed")
+        await log_access(
+            work.session,
+            actor.community_id,
+            at=work.clock.now(),
+            person_id=actor.person_id,
+            kind="original",
+            subject_id=str(photo_id),
+        )
+    path = parts.photos.path(actor.community_id, facts.sha256, kind)
+    if not path.is_file():
+        raise missing
+    original = kind == "original"
+    headers = {"Cache-Control": "no-store" if original else "private, max-age=86400, immutable"}
+    media_type = facts.media_type if original else "image/jpeg"
+    name = f"{facts.sha256[:16]}.original" if original else None
+    return FileResponse(path, media_type=media_type, headers=headers, filename=name)

@@ -1,0 +1,137 @@
+"""Areas, buildings, streets and the rest of the map; where a position lies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from api.answers import PlaceOut, place_out
+from api.deps import PartsDep, ReadDep, ReaderDep
+from api.layer_cache import pack
+from api.parts import Parts
+from api.spec import errors
+from gis.crs import parse_position
+from gis.flows.placing import place_of
+from gis.people.permissions import scope_of
+from gis.store.session import ReadSession
+from gis.views import boards
+from gis.views.layers import areas_geojson, layer_geojson, layer_tag, versions
+from gis.words import Actor, Level
+
+router = APIRouter(tags=["places"])
+GEOJSON = "application/geo+json"
+_GEOJSON: dict[int | str, dict[str, Any]] = {
+    200: {
+        "description": "a GeoJSON FeatureCollection, EPSG:4326",
+        "content": {GEOJSON: {"schema": {"type": "object"}}},
+    },
+    304: {"description": "unchanged since the ETag that was sent"},
+}
+
+
+async def _layer(
+    request: Request,
+    parts: Parts,
+    session: ReadSession,
+    actor: Actor,
+    *,
+    name: str,
+    level: Level | None,
+    make: Callable[[], Awaitable[str]],
+) -> Response:
+    """Answer a layer from memory where its versions are unchanged, and with nothing where the reader has it."""
+    scope = scope_of(actor)
+    tag = layer_tag(name, await versions(session, actor.community_id), scope, level)
+    headers = {
+        "ETag": f'W/"{tag}"',
+        "Cache-Control": "private, no-cache",
+        "Vary": "Accept-Encoding, Cookie, Authorization",
+    }
+    if tag in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    layer = parts.layers.find(tag)
+    if layer is None:
+        layer = await asyncio.to_thread(pack, await make())
+        parts.layers.keep(tag, layer)
+    if "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(layer.compressed, media_type=GEOJSON, headers={**headers, "Content-Encoding": "gzip"})
+    return Response(layer.plain, media_type=GEOJSON, headers=headers)
+
+
+@router.get("/areas", responses={**_GEOJSON, **errors(400, 401)})
+async def get_areas(
+    request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep, level: Level = Level.MICRO_GRID
+) -> Response:
+    """Areas of one level: grid workers and watchers see their own grids and micro-grids, others all outlines."""
+    actor = reader.actor
+    return await _layer(
+        request, parts, session, actor, "areas", level, lambda: areas_geojson(session, scope_of(actor), level)
+    )
+
+
+def _add_layer(path: str, name: str, summary: str) -> None:
+    async def get_layer(request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep) -> Response:
+        community_id = reader.actor.community_id
+        return await _layer(
+            request,
+            parts,
+            session,
+            reader.actor,
+            name=name,
+            level=None,
+            make=lambda: layer_geojson(session, community_id, name),
+        )
+
+    get_layer.__name__ = f"get_{name}"
+    get_layer.__doc__ = summary
+    router.get(path, responses={**_GEOJSON, **errors(401)})(get_layer)
+
+
+_add_layer("/buildings", "buildings", "Buildings with their addresses, levels and flats.")
+_add_layer("/streets", "streets", "Street segments with their names and kinds.")
+_add_layer(
+    "/base", "base", "Greens, water, walls, pitches: what the base map draws besides streets and buildings."
+)
+_add_layer("/gates", "gates", "Gates and who may pass them.")
+_add_layer("/stations", "stations", "Stations (暖心驿站) with their amenities and hours.")
+
+
+@router.get("/categories", responses=errors(401))
+async def get_categories(reader: ReaderDep, session: ReadDep) -> dict[str, list[dict[str, Any]]]:
+    """Categories of cases, in the order in which they are offered."""
+    _ = reader
+    return {"items": [dict_of(one) for one in await boards.categories(session)]}
+
+
+@router.get("/agencies", responses=errors(401))
+async def get_agencies(reader: ReaderDep, session: ReadDep) -> dict[str, list[dict[str, Any]]]:
+    """Agencies that cases are referred to."""
+    found = await boards.agencies(session, reader.actor.community_id)
+    return {"items": [dict_of(one) for one in found]}
+
+
+@router.get("/locate", responses=errors(400, 401))
+async def get_locate(
+    *,
+    parts: PartsDep,
+    reader: ReaderDep,
+    session: ReadDep,
+    lon: Annotated[str | None, Query(max_length=64, examples=["123.4152"])] = None,
+    lat: Annotated[str | None, Query(max_length=64, examples=["41.7891"])] = None,
+    datum: Annotated[str, Query(max_length=16)] = "wgs84",
+    accuracy_m: Annotated[str | None, Query(max_length=64)] = None,
+    heading_deg: Annotated[str | None, Query(max_length=64)] = None,
+) -> PlaceOut:
+    """Where a position lies: micro-grid, grid, building and street, each with distance and probability."""
+    position = parse_position(lon, lat, datum, accuracy_m=accuracy_m, heading_deg=heading_deg)
+    atlas = await parts.atlas.get(session, reader.actor.community_id)
+    return place_out(place_of(atlas, position, parts.settings.snap))
+
+
+def dict_of(thing: Any) -> dict[str, Any]:
+    """Return a small dataclass as a dict."""
+    return {name: getattr(thing, name) for name in thing.__slots__}

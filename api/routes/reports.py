@@ -1,0 +1,201 @@
+"""Reports: in one request, or resumable with the photos one by one."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
+
+from api.answers import OfferOut, PersonRef, PlaceOut, ReportOut, place_out, report_out
+from api.auth import ReaderDep
+from api.deps import PartsDep, ReadDep
+from api.filters import report_filters
+from api.forms import body_of, parse, photos_of, raw_of
+from api.models import ReportBody, ReportListQuery
+from api.parts import Parts
+from api.routes.figures import timezone_of
+from api.routes.me import position_of
+from api.spec import body, errors
+from gis.errors import InvalidInputError
+from gis.flows.attach_photo import attach_photo, check_sha256
+from gis.flows.submit import ReportDraft, Submitted, submit
+from gis.intake import prepare_photo
+from gis.views.reports import find_report, report_list
+from gis.words import Actor
+
+router = APIRouter(tags=["reports"])
+JSON, FORM = "application/json", "multipart/form-data"
+
+
+class DuplicateOut(BaseModel):
+    """An open case that may be the same."""
+
+    model_config = {"extra": "allow"}
+
+
+class SubmittedOut(BaseModel):
+    """What became of a report: its number and case, where it was found to be, and who was asked."""
+
+    id: UUID
+    number: str
+    case_id: UUID
+    place: PlaceOut
+    offer: OfferOut | None
+    duplicates: list[dict[str, Any]]
+
+
+class ReportPage(BaseModel):
+    """A page of reports."""
+
+    items: list[ReportOut]
+    next: str | None
+    total: int
+
+
+class PhotoOut(BaseModel):
+    """A photo that is on the disk for good, and which ones are still to come."""
+
+    id: UUID
+    sha256: str
+    kind: str
+    view_url: str
+    thumb_url: str
+    missing: list[str]
+
+
+async def file_report(parts: Parts, actor: Actor, given: ReportBody, photos: list[bytes]) -> Submitted:
+    """Check a report, decode its photos, and only then begin the transaction that files it."""
+    draft = ReportDraft(
+        id=given.id or uuid4(),
+        category=given.category,
+        description=given.description,
+        position=position_of(given),
+        detail=given.detail,
+        fixed_at=given.fixed_at,
+        manifest=tuple(sha256.lower() for sha256 in given.manifest),
+        photos=tuple([await prepare_photo(photo, parts.settings.photo) for photo in photos]),
+    )
+    async with parts.work() as work:
+        found = await submit(work, actor, draft)
+    parts.metrics.reports.labels(str(found.replayed).lower()).inc()
+    return found
+
+
+def submitted_out(found: Submitted) -> SubmittedOut:
+    """Return what a reporter is told."""
+    offer = found.offer
+    return SubmittedOut(
+        id=found.report_id,
+        number=found.number,
+        case_id=found.case_id,
+        place=place_out(found.place),
+        offer=OfferOut(
+            responder=PersonRef(id=offer.responder_id, name=offer.responder_name),
+            travel_s=offer.travel_s,
+            distance_m=offer.distance_m,
+            expires_at=offer.expires_at,
+        )
+        if offer
+        else None,
+        duplicates=[dict(one) for one in found.duplicates],
+    )
+
+
+@router.post(
+    "/reports",
+    status_code=201,
+    responses={
+        200: {"model": SubmittedOut, "description": "the report was there already"},
+        **errors(400, 401, 403, 409, 413, 415, 507),
+    },
+    openapi_extra=body(ReportBody, FORM, JSON, photo=True),
+)
+async def post_report(
+    request: Request, response: Response, parts: PartsDep, reader: ReaderDep
+) -> SubmittedOut:
+    """Report something in one request: a form with any number of `photo` parts, or JSON without.
+
+    The answer comes when report, photos and offer are durable. The same `id` again answers the same.
+    """
+    given = parse(ReportBody, await body_of(request))
+    found = await file_report(parts, reader.actor, given, await photos_of(request))
+    response.headers["Location"] = f"/api/v1/reports/{found.report_id}"
+    response.status_code = 200 if found.replayed else 201
+    return submitted_out(found)
+
+
+@router.put(
+    "/reports/{report_id}",
+    status_code=201,
+    responses={
+        200: {"model": SubmittedOut, "description": "the report was there already"},
+        **errors(400, 401, 403, 409, 413, 415),
+    },
+    openapi_extra=body(ReportBody, JSON),
+)
+async def put_report(
+    report_id: UUID, request: Request, response: Response, parts: PartsDep, reader: ReaderDep
+) -> SubmittedOut:
+    """File a report under the client's own id, with the SHA-256 of photos that follow one by one."""
+    given = parse(ReportBody, await body_of(request))
+    if given.id not in (None, report_id):
+        raise InvalidInputError("the id in the body is another", code="report_id_mismatch", field="id")
+    given.id = report_id
+    found = await file_report(parts, reader.actor, given, [])
+    response.status_code = 200 if found.replayed else 201
+    return submitted_out(found)
+
+
+@router.put(
+    "/reports/{report_id}/photos/{sha256}",
+    status_code=201,
+    responses={
+        200: {"model": PhotoOut, "description": "the photo was there already"},
+        **errors(400, 401, 403, 404, 413, 415, 507),
+    },
+    openapi_extra={
+        "requestBody": {
+            "required": True,
+            "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
+        }
+    },
+)
+async def put_photo(
+    *, report_id: UUID, sha256: str, request: Request, response: Response, parts: PartsDep, reader: ReaderDep
+) -> PhotoOut:
+    """Send one promised photo as the raw body; it may be repeated until it is answered."""
+    limits = parts.settings.photo
+    data = await raw_of(request, limits.max_bytes)
+    check_sha256(data, sha256)
+    photo = await prepare_photo(data, limits)
+    async with parts.work() as work:
+        found = await attach_photo(work, reader.actor, photo, report_id=report_id, sha256=sha256)
+    response.status_code = 200 if found.replayed else 201
+    address = f"/api/v1/photos/{found.photo.photo_id}"
+    return PhotoOut(
+        id=found.photo.photo_id,
+        sha256=found.photo.sha256,
+        kind=found.photo.kind,
+        view_url=f"{address}/view",
+        thumb_url=f"{address}/thumb",
+        missing=list(found.missing),
+    )
+
+
+@router.get("/reports", responses=errors(400, 401))
+async def get_reports(
+    reader: ReaderDep, session: ReadDep, query: Annotated[ReportListQuery, Query()]
+) -> ReportPage:
+    """List one's own reports and those of cases inside one's areas, the newest first."""
+    actor = reader.actor
+    filters = report_filters(query, await timezone_of(session, actor.community_id), actor, mine=query.mine)
+    page = await report_list(session, actor, filters, limit=query.limit, cursor=query.cursor)
+    return ReportPage(items=[report_out(actor, one) for one in page.items], next=page.next, total=page.total)
+
+
+@router.get("/reports/{report_id}", responses=errors(400, 401, 404))
+async def get_report(report_id: UUID, reader: ReaderDep, session: ReadDep) -> ReportOut:
+    """Return one report."""
+    return report_out(reader.actor, await find_report(session, reader.actor, report_id))

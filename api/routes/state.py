@@ -1,0 +1,113 @@
+"""How the service is: alive, ready, and its figures; the documentation of the interface."""
+
+from __future__ import annotations
+
+from html import escape
+from ipaddress import ip_address
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from api.parts import Parts, parts_of
+from gis.errors import WeiwangError
+from gis.views.boards import database_state, newest_migration
+from web.i18n import LANGUAGES, translate
+from web.messages import ERROR_MESSAGES
+
+router = APIRouter(include_in_schema=False)
+PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+
+
+@router.get("/healthz")
+async def get_health() -> dict[str, str]:
+    """Answer while the process lives; asks nobody else."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+async def get_readiness(request: Request) -> JSONResponse:
+    """Tell whether requests can be served: database, migrations and jobs, each by looking."""
+    checks = await readiness(parts_of(request))
+    ready = all(check["ok"] for check in checks.values())
+    headers = {} if ready else {"Retry-After": "5"}
+    return JSONResponse(
+        {"ready": ready, "checks": checks}, status_code=200 if ready else 503, headers=headers
+    )
+
+
+async def readiness(parts: Parts) -> dict[str, dict[str, Any]]:
+    """Look at each part that the service needs."""
+    try:
+        async with parts.database.read() as session:
+            state = await database_state(session)
+    except (WeiwangError, OSError) as error:
+        down = {"ok": False, "detail": str(error)}
+        return {"database": down, "migrations": down, "jobs": _jobs(parts)}
+    return {
+        "database": {"ok": bool(state.postgis), "postgresql": state.postgresql, "postgis": state.postgis},
+        "migrations": {
+            "ok": state.migration == newest_migration(),
+            "at": state.migration,
+            "wanted": newest_migration(),
+        },
+        "jobs": _jobs(parts),
+    }
+
+
+def _jobs(parts: Parts) -> dict[str, Any]:
+    if not parts.settings.run_jobs:
+        return {"ok": True, "detail": "run elsewhere"}
+    task = parts.job_task
+    return {"ok": task is not None and not task.done()}
+
+
+@router.get("/metrics")
+async def get_metrics(request: Request) -> Response:
+    """Figures for Prometheus, for this machine only."""
+    if not _from_this_machine(request):
+        raise HTTPException(404)
+    return Response(parts_of(request).metrics.text(), media_type=PROMETHEUS)
+
+
+def _from_this_machine(request: Request) -> bool:
+    if request.headers.get("x-forwarded-for") or request.client is None:
+        return False
+    try:
+        return ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False
+
+
+@router.get("/docs")
+async def get_docs(request: Request) -> HTMLResponse:
+    """Show the interface, from this server's own files."""
+    nonce = request.scope["state"]["nonce"]
+    static = "/static/vendor/swagger-ui"
+    return HTMLResponse(
+        f"""<!doctype html>
+<html lang="zh"><head><meta charset="utf-8"><title>Weiwang 微网 API</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="{static}/swagger-ui.css"><link rel="icon" href="{static}/favicon-32x32.png">
+</head><body><div id="swagger-ui"></div>
+<script src="{static}/swagger-ui-bundle.js"></script>
+<script nonce="{nonce}">
+SwaggerUIBundle({{url: "/openapi.json", dom_id: "#swagger-ui", deepLinking: true, validatorUrl: null}});
+</script></body></html>"""
+    )
+
+
+@router.get("/docs/errors")
+async def get_error_docs() -> HTMLResponse:
+    """List every error code with its sentence in each language."""
+    rows = "".join(
+        f'<tr id="{escape(code)}"><td><code>{escape(code)}</code></td>'
+        + "".join(f"<td>{escape(translate(language, text))}</td>" for language in LANGUAGES)
+        + "</tr>"
+        for code, text in sorted(ERROR_MESSAGES.items())
+    )
+    return HTMLResponse(
+        '<!doctype html><html lang="zh"><head><meta charset="utf-8"><title>Weiwang 微网: errors</title></head>'
+        f"<body><h1>错误代码 Error codes</h1><table><tbody>{rows}</tbody></table></body></html>"
+    )

@@ -1,0 +1,57 @@
+"""Sessions remembered for a moment, so that a phone's burst of requests doesn't ask the database each time.
+
+A sign-out through this process is honoured at once; one elsewhere, an expiry or a deactivation within ``KEEP_S``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
+
+from gis.words import Actor
+
+KEEP_S = 4.0
+MOST = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Who a token belongs to, the secret of its forms, and until when this may be believed."""
+
+    actor: Actor
+    csrf: str
+    until: float
+
+
+class SessionCache:
+    """Tokens checked a moment ago."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, Known] = OrderedDict()
+        self._sign_outs = 0
+
+    def find(self, token: str) -> Known | None:
+        """Return what is known of a token, or None."""
+        known = self._known.get(token)
+        if known is None or known.until <= time.monotonic():
+            self._known.pop(token, None)
+            return None
+        return known
+
+    def mark(self) -> int:
+        """Return a mark to hand to ``keep``: what was read before a sign-out isn't kept after it."""
+        return self._sign_outs
+
+    def keep(self, token: str, actor: Actor, csrf: str, *, mark: int) -> None:
+        """Remember a token that the database has just confirmed."""
+        if mark != self._sign_outs:
+            return
+        self._known[token] = Known(actor, csrf, time.monotonic() + KEEP_S)
+        while len(self._known) > MOST:
+            self._known.popitem(last=False)
+
+    def forget(self, token: str) -> None:
+        """Forget a token at sign-out."""
+        self._sign_outs += 1
+        self._known.pop(token, None)
