@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnClause, ColumnElement, Text, column, exists, func, null, select, true
+from sqlalchemy import ColumnElement, and_, func, null, select
 from sqlalchemy.dialects.postgresql import insert
 
 from gis.store.session import ReadSession, WriteSession
@@ -74,8 +74,8 @@ async def report_target(session: ReadSession, community_id: str, report_id: UUID
         select(
             report.c.case_id,
             report.c.report_id,
-            func.ST_X(report.c.geom),
-            func.ST_Y(report.c.geom),
+            func.ST_X(report.c.geom).label("lon"),
+            func.ST_Y(report.c.geom).label("lat"),
             community.c.metric_srid,
             report.c.reporter_id,
             report.c.manifest,
@@ -83,7 +83,17 @@ async def report_target(session: ReadSession, community_id: str, report_id: UUID
         .join(community, community.c.community_id == report.c.community_id)
         .where(report.c.community_id == community_id, report.c.report_id == report_id)
     )
-    return None if row is None else PhotoTarget(*row[:6], tuple(row.manifest))
+    if row is None:
+        return None
+    return PhotoTarget(
+        row.case_id,
+        row.report_id,
+        row.lon,
+        row.lat,
+        row.metric_srid,
+        reporter_id=row.reporter_id,
+        manifest=tuple(row.manifest),
+    )
 
 
 async def case_target(session: ReadSession, community_id: str, case_id: UUID) -> PhotoTarget | None:
@@ -146,21 +156,21 @@ async def photos_missing(session: ReadSession, community_id: str, report_id: UUI
 
     Empty when the report is complete, or is not there.
     """
-    sha: ColumnClause[str] = column("sha256", Text)
-    announced = func.unnest(report.c.manifest).table_valued(sha, with_ordinality="place", name="announced")
-    come = exists().where(
+    of_its_case = and_(
         photo.c.community_id == report.c.community_id,
         photo.c.case_id == report.c.case_id,
-        photo.c.kind == "before",
-        photo.c.sha256 == announced.c.sha256,
+        photo.c.kind == "before",  # another report of the same case may have brought the same photo
     )
-    rows = await session.rows(
-        select(announced.c.sha256)
-        .select_from(report.join(announced.render_derived(), true()))
-        .where(report.c.community_id == community_id, report.c.report_id == report_id, ~come)
-        .order_by(announced.c.place)
+    row = await session.row(
+        select(report.c.manifest, func.array_agg(photo.c.sha256))
+        .outerjoin(photo, of_its_case)
+        .where(report.c.community_id == community_id, report.c.report_id == report_id)
+        .group_by(report.c.community_id, report.c.report_id)
     )
-    return list(dict.fromkeys(row.sha256 for row in rows))
+    if row is None:
+        return []
+    announced, come = row
+    return [sha256 for sha256 in dict.fromkeys(announced) if sha256 not in come]
 
 
 async def photos_known(session: ReadSession, community_id: str, shas: Collection[str]) -> set[str]:
