@@ -5,15 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psycopg
 import pytest
 
 from gis.clock import SettableClock
+from gis.settings import Settings
 from gis.store.session import Database
 from gis.store.tables import metadata
 from tests import server
 from tests.factories import Community, draw_community
+
+if TYPE_CHECKING:
+    from tests.loop import Loop
 
 NOON = datetime(2026, 6, 3, 4, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Shenyang
 KEPT = {"category"}
@@ -72,3 +78,20 @@ async def community(database: Database) -> Community:
     """Give a small drawn community with its people, stored through the real tables."""
     async with database.write() as session:
         return await draw_community(session)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Give the defaults, with photos in a folder of this test's own."""
+    return Settings(state=tmp_path)
+
+
+@pytest.fixture
+def loop(database: Database, community: Community, clock: SettableClock, settings: Settings) -> Loop:
+    """Give a loop to act in."""
+    from gis.flows.atlas import Atlas
+    from gis.store.photos import PhotoStore
+    from tests.loop import Loop
+
+    photos = PhotoStore(settings.photo_folder)
+    return Loop(database, community, clock, photos, settings, Atlas())

@@ -62,7 +62,8 @@ async def sign_in(
     InvalidInputError
         ``community_needed``.
     """
-    found = await sessions.accounts(work.session, username.strip(), community_id)
+    sayable = username.isprintable() and (community_id or "").isprintable()
+    found = await sessions.accounts(work.session, username.strip(), community_id) if sayable else []
     if len(found) > 1:
         raise InvalidInputError(
             "name the community: several have this name", code="community_needed", field="community_id"
@@ -91,7 +92,9 @@ async def sign_out(work: Work, token: str) -> None:
     token
         As given out.
     """
-    await sessions.remove(work.session, token.partition("~")[0], hashed(token))
+    community_id = token.partition("~")[0]
+    if community_id.isprintable():
+        await sessions.remove(work.session, community_id, hashed(token))
 
 
 async def authenticate(session: ReadSession, clock: Clock, token: str) -> tuple[Actor, str]:
@@ -110,7 +113,7 @@ async def authenticate(session: ReadSession, clock: Clock, token: str) -> tuple[
         ``not_signed_in``, or ``session_ended`` for one that was given once.
     """
     community_id, _, secret = token.partition("~")
-    if not secret:
+    if not secret or not community_id.isprintable():
         raise NotSignedInError("no session")
     found = await sessions.actor(session, community_id, hashed(token), clock.now())
     if found is None:

@@ -52,7 +52,8 @@ async def matches(password: str, stored: str | None) -> bool:
     stored
         The hash, or None when nobody has that name.
     """
-    return await asyncio.to_thread(_matches, password[: LONGEST + 1], stored)
+    sayable = password[: LONGEST + 1].encode("utf-8", "replace").decode()
+    return await asyncio.to_thread(_matches, sayable, stored)
 
 
 def _matches(password: str, stored: str | None) -> bool:

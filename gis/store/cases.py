@@ -198,7 +198,7 @@ async def has_after_photo(
 ) -> bool:
     """Tell whether a case has an after-photo that was added since it was last accepted."""
     rows = await session.direct(
-        "SELECT FROM photo WHERE community_id = %(community)s AND case_id = %(case)s AND kind = 'after'"
+        "SELECT 1 FROM photo WHERE community_id = %(community)s AND case_id = %(case)s AND kind = 'after'"
         " AND added_at >= coalesce(%(since)s::timestamptz, '-infinity') LIMIT 1",
         {"community": community_id, "case": case_id, "since": since},
     )
@@ -208,7 +208,7 @@ async def has_after_photo(
 async def agency_exists(session: WriteSession, community_id: str, code: str) -> bool:
     """Tell whether a community has an agency of this code."""
     rows = await session.direct(
-        "SELECT FROM agency WHERE community_id = %(community)s AND code = %(code)s",
+        "SELECT 1 FROM agency WHERE community_id = %(community)s AND code = %(code)s",
         {"community": community_id, "code": code},
     )
     return bool(rows)

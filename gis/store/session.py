@@ -47,7 +47,7 @@ class ReadSession:
         connection = cast("psycopg.AsyncConnection[Any]", raw.driver_connection)
         async with connection.cursor(row_factory=namedtuple_row) as cursor:
             await cursor.execute(query, parameters)
-            return await cursor.fetchall() if cursor.description else []
+            return await cursor.fetchall() if cursor.description is not None else []
 
     async def value(self, statement: Executable, parameters: Parameters = None) -> Any:
         """Return the first column of the only row, or None."""
