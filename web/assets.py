@@ -18,7 +18,9 @@ from babel.messages.extract import extract_javascript
 STATIC_FOLDER = Path(__file__).parent / "static"
 STATIC_URL = "/static"
 JS_KEYWORD = "t"
-_IMPORT = re.compile(r"""(?:^|[;}\n])\s*(?:import|export)\b[^"'();]*?["'](\.{1,2}/[^"']+)["']|import\(["'](\.{1,2}/[^"']+)["']\)""")
+_IMPORT = re.compile(
+    r"""(?:^|[;}\n])\s*(?:import|export)\b[^"'();]*?["'](\.{1,2}/[^"']+)["']|import\(["'](\.{1,2}/[^"']+)["']\)"""
+)
 
 
 @dataclass(frozen=True, slots=True)

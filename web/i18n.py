@@ -18,7 +18,7 @@ from babel.messages.pofile import read_po
 LANGUAGES = ("zh", "en")
 DEFAULT_LANGUAGE = "zh"
 LOCALE_FOLDER = Path(__file__).parent / "locale"
-_LOCALES = {"zh": Locale("zh", "CN"), "en": Locale("en", "GB")}
+_LOCALES = {"zh": Locale.parse("zh_Hans_CN"), "en": Locale.parse("en_GB")}
 _MOMENT = {"zh": "M月d日 HH:mm", "en": "d MMM, HH:mm"}
 _MOMENT_OF_YEAR = {"zh": "yyyy年M月d日 HH:mm", "en": "d MMM yyyy, HH:mm"}
 
@@ -45,7 +45,10 @@ def catalogue(language: str) -> Mapping[str, str]:
         return {
             message.id: message.string
             for message in read_po(file, locale=language)
-            if isinstance(message.id, str) and isinstance(message.string, str) and message.id and message.string
+            if isinstance(message.id, str)
+            and isinstance(message.string, str)
+            and message.id
+            and message.string
         }
 
 

@@ -1,4 +1,4 @@
-"""Words of the domain and sentences of its errors, for people: the Chinese source of each."""
+"""Words of the domain for people: the Chinese source of each."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gis.words import Datum, Level, Mode, PositionSource, Role, Status, Verb
+from web.error_messages import ERROR_MESSAGES
 from web.i18n import N_, translate
 
 ROLE_NAMES: Mapping[str, str] = {
@@ -143,25 +144,25 @@ NOTICES: Mapping[str, str] = {
     "duty_off": N_("您已下岗，位置已清除。"),
     "signed_out": N_("您已退出。"),
 }
-DISPATCH_REASONS: Mapping[str, str] = {}
-ERROR_MESSAGES: Mapping[str, str] = {
-    "error": N_("出错了，请稍后再试。"),
-    "invalid_input": N_("填写的内容有误，请检查。"),
-    "unsupported_media": N_("不支持这种文件，请上传 JPEG、PNG、WebP 或 HEIC 照片。"),
-    "too_large": N_("内容太大了。"),
-    "not_signed_in": N_("请先登录。"),
-    "not_allowed": N_("您没有权限这样做。"),
-    "not_found": N_("没有找到，或者不在您负责的范围内。"),
-    "conflict": N_("情况已经变化，请刷新后再试。"),
-    "illegal_transition": N_("案件当前的状态不能这样操作。"),
-    "too_many_attempts": N_("尝试太多次了，请 {retry_after_s} 秒后再试。"),
-    "storage_full": N_("服务器磁盘已满，请联系管理员。"),
-    "unavailable": N_("服务暂时没有响应，请稍后再试。"),
-    "setup": N_("服务器缺少必要的组件，请联系管理员。"),
+DISPATCH_REASONS: Mapping[str, str] = {  # why somebody on duty was not asked, or why an offer ended
+    "reporter": N_("自己上报的"),
+    "full": N_("任务已满"),
+    "no_fresh_position": N_("没有最近的位置"),
+    "refused_lately": N_("刚刚回绝过"),
+    "too_far": N_("太远"),
+    "unreachable": N_("没有路可到"),
+    "off_duty": N_("已下岗"),
+    "offered": N_("已派单"),
+    "all_taken": N_("合适的人都在忙"),
+    "nobody_available": N_("没有可派的人"),
+    "load": N_("手上已有任务"),
+    "owner": N_("本微网格守望员优先"),
 }
 
 
-def error_sentence(language: str, code: str, values: Mapping[str, object] | None = None, fallback: str = "") -> str:
+def error_sentence(
+    language: str, code: str, values: Mapping[str, object] | None = None, fallback: str = ""
+) -> str:
     """Return the sentence for an error code; for an unknown code the fallback, else the general sentence."""
     source = ERROR_MESSAGES.get(code)
     if source is None:
@@ -195,4 +196,7 @@ def names(language: str) -> dict[str, dict[str, str]]:
         "notice": NOTICES,
         "dispatch": DISPATCH_REASONS,
     }
-    return {kind: {str(key): translate(language, text) for key, text in table.items()} for kind, table in kinds.items()}
+    return {
+        kind: {str(key): translate(language, text) for key, text in table.items()}
+        for kind, table in kinds.items()
+    }

@@ -46,7 +46,9 @@ class Renderer:
         self.assets = Assets(assets_folder)
         self._environments = {language: self._environment(language) for language in LANGUAGES}
 
-    def page(self, template: str, *, language: str, nonce: str, actor: Actor | None, csrf: str, **context: Any) -> str:
+    def page(
+        self, template: str, *, language: str, nonce: str, actor: Actor | None, csrf: str, **context: Any
+    ) -> str:
         """Return a whole HTML document.
 
         Parameters
@@ -66,15 +68,19 @@ class Renderer:
         """
         values = {**_DEFAULTS, **context}
         timezone = values["community"]["timezone"] if values["community"] else "Asia/Shanghai"
-        return self._environments[language].get_template(template).render(
-            values,
-            language=language,
-            nonce=nonce,
-            actor=actor,
-            csrf=csrf,
-            when=partial(_when, language, timezone),
-            category_names=_names(language, values["categories"]),
-            agency_names=_names(language, values["agencies"]),
+        return (
+            self._environments[language]
+            .get_template(template)
+            .render(
+                values,
+                language=language,
+                nonce=nonce,
+                actor=actor,
+                csrf=csrf,
+                when=partial(_when, language, timezone),
+                category_names=_names(language, values["categories"]),
+                agency_names=_names(language, values["agencies"]),
+            )
         )
 
     def _environment(self, language: str) -> Environment:

@@ -183,12 +183,13 @@ function paintWalls(brush, { base, gates }) {
 function paintAreas(brush, { community, grids, micro_grids }) {
   const { context, colours, zoom } = brush;
   if (zoom >= 16) {
-    context.globalAlpha = 0.75;
-    draw(brush, micro_grids, { stroke: colours["micro-grid"], width: 1.25, dash: [5, 4] });
+    context.globalAlpha = zoom < 17.5 ? 0.55 : 0.8;
+    draw(brush, micro_grids, { stroke: colours["micro-grid"], width: zoom < 17.5 ? 1 : 1.25, dash: [5, 4] });
   }
-  context.globalAlpha = 0.35;
+  context.globalAlpha = 0.22;
   draw(brush, grids, { stroke: colours.grid, width: 6 });
+  context.globalAlpha = 0.9;
+  draw(brush, grids, { stroke: colours.grid, width: 1.5 });
+  draw(brush, community, { stroke: colours.community, width: 2.25 });
   context.globalAlpha = 1;
-  draw(brush, grids, { stroke: colours.grid, width: 1.75 });
-  draw(brush, community, { stroke: colours.community, width: 2.5 });
 }

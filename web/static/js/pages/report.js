@@ -143,8 +143,11 @@ async function submit(event) {
   } catch (error) {
     sending.hidden = true;
     button.disabled = false;
-    const { message, status } = /** @type {import("../core/http.js").ServiceError} */ (error);
-    if (status === 409) await clearDraft(); // this id already stands for another report
+    const { message, code } = /** @type {import("../core/http.js").ServiceError} */ (error);
+    if (code === "report_id_reused") { // it was received before the connection broke, and changed since: show what arrived
+      await clearDraft();
+      window.location.assign(`/report/${draft.id}`);
+    }
     toast(message, { bad: true });
   }
 }

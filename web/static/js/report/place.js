@@ -84,7 +84,7 @@ function placeWords(place) {
   ];
   if (place.ambiguous && place.candidates?.length > 1) {
     words.push(h("p", { class: "note warn small" }, h("span", {}, t("位置不够准，可能是："),
-      place.candidates.map((/** @type {any} */ one) => `${one.building?.name ?? one.micro_grid.code}（${Math.round(100 * one.micro_grid.probability)}%）`).join("、"),
+      place.candidates.map((/** @type {any} */ one) => t("{place}（{percent}%）", { place: one.building?.name ?? one.micro_grid.code, percent: Math.round(100 * one.micro_grid.probability) })).join(t("、")),
       t("。请拖动图钉或写明楼栋。"))));
   }
   return words;
@@ -121,5 +121,5 @@ export async function showNearby(shown, spot, category) {
     // only a help: without it the report goes on
   }
   shown.replaceChildren(...(items.length ? [h("p", { class: "note" }, icon("search"), h("span", {},
-    t("附近已有同类问题：{list}。如果是同一件，不必再报；上报了也会并到一起。", { list: items.map((/** @type {any} */ one) => one.place.building?.name || one.place.street?.name || one.number).join("、") })))] : []));
+    t("附近已有同类问题：{list}。如果是同一件，不必再报；上报了也会并到一起。", { list: items.map((/** @type {any} */ one) => one.place.building?.name || one.place.street?.name || one.number).join(t("、")) })))] : []));
 }

@@ -1,0 +1,194 @@
+"""Folium maps: the heat of hazards over the community's own streets and buildings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from web.assets import Assets
+from web.i18n import N_, format_number, translate
+
+if TYPE_CHECKING:
+    import folium
+
+GeoJson = Mapping[str, Any]
+MAJOR_ROADS = frozenset({"motorway", "trunk", "primary", "secondary", "tertiary"})
+PATHS = frozenset({"footway", "path", "steps", "cycleway", "track", "corridor"})
+HEAT = {0.2: "#2c7fb8", 0.45: "#41b6c4", 0.65: "#fed976", 0.85: "#fd8d3c", 1.0: "#bd0026"}
+_DECIMALS = 6
+_STYLES = ("css/tokens.css", "css/heat.css")
+
+
+def heatmap_html(
+    points: Sequence[tuple[float, float, float]],
+    *,
+    language: str,
+    nonce: str,
+    bounds: tuple[float, float, float, float],
+    layers: Mapping[str, GeoJson],
+    title: str = "",
+    assets: Assets | None = None,
+) -> str:
+    """Return a whole HTML document with the heat of cases.
+
+    Parameters
+    ----------
+    points
+        Latitude, longitude, number of cases there.
+    language
+        Of the reader.
+    nonce
+        The one that the answer's Content-Security-Policy names.
+    bounds
+        West, south, east, north of the community, degrees.
+    layers
+        GeoJSON of ``areas`` (micro-grids), ``buildings`` and ``streets``; any may be missing.
+    title
+        Heading of the legend; by default 隐患热力图.
+    assets
+        The static files, by default those of this package.
+    """
+    import folium  # noqa: PLC0415 - half a second, only where a map is asked for
+
+    from web.folium_page import LocalFigure  # noqa: PLC0415 - branca likewise
+
+    def say(text: str, **values: object) -> str:
+        return translate(language, text, **values)
+
+    heading = title or say(N_("隐患热力图"))
+    west, south, east, north = bounds
+    map_ = folium.Map(
+        location=((south + north) / 2, (west + east) / 2),
+        tiles=None,
+        zoom_start=16,
+        min_zoom=13,
+        max_zoom=20,
+        zoom_snap=0.25,
+        control_scale=True,
+        attribution_control=False,
+    )
+    figure = LocalFigure(assets or Assets(), nonce=nonce, language=language, title=heading, styles=_STYLES)
+    figure.add_child(map_)
+    _base_layers(map_, layers)
+    _outlines(layers.get("areas"), say(N_("微网格边界"))).add_to(map_)
+    highest = max((weight for *_, weight in points), default=0.0)
+    _heat(points, highest, say(N_("热力"))).add_to(map_)
+    _circles(
+        points, highest, name=say(N_("案件数（圆圈）")), sentence=lambda n: say(N_("{n} 件"), n=n)
+    ).add_to(map_)
+    folium.LayerControl(collapsed=False, position="topright").add_to(map_)
+    map_.fit_bounds([(south, west), (north, east)], padding=(10, 10))
+    figure.html.add_child(_legend(heading, highest, language), name="legend")
+    return figure.render()
+
+
+def _base_layers(map_: folium.Map, layers: Mapping[str, GeoJson]) -> None:
+    """Draw ground, buildings and streets lightly, coloured by the style sheet."""
+    buildings = _features(layers.get("buildings"))
+    _shapes(buildings, "heat-building", weight=0.6).add_to(map_)
+    streets = _features(layers.get("streets"))
+    roads = [one for one in streets if _kind(one) not in PATHS]
+    _shapes(roads, "heat-casing", weight=7).add_to(map_)
+    _shapes([one for one in roads if _kind(one) not in MAJOR_ROADS], "heat-road", weight=4.5).add_to(map_)
+    _shapes([one for one in roads if _kind(one) in MAJOR_ROADS], "heat-road heat-major", weight=6).add_to(
+        map_
+    )
+
+
+def _outlines(areas: GeoJson | None, name: str) -> folium.GeoJson:
+    return _shapes(_features(areas), "heat-area", weight=1, name=name, control=True)
+
+
+def _shapes(
+    features: list[dict[str, Any]],
+    class_name: str,
+    *,
+    weight: float,
+    name: str | None = None,
+    control: bool = False,
+) -> folium.GeoJson:
+    """Return a layer that can't be clicked; an empty one where there is nothing to draw."""
+    import folium  # noqa: PLC0415
+
+    style = {"className": class_name, "weight": weight, "fill": "building" in class_name}
+    return folium.GeoJson(
+        {"type": "FeatureCollection", "features": features},
+        name=name,
+        control=control,
+        style_function=lambda _: style,
+        interactive=False,
+        smooth_factor=0.5,
+    )
+
+
+def _heat(points: Sequence[tuple[float, float, float]], highest: float, name: str) -> folium.FeatureGroup:
+    import folium  # noqa: PLC0415
+    from folium.plugins import HeatMap  # noqa: PLC0415
+
+    # the plugin adds up weights of points that fall together, and clips at 1: the busiest place alone is the top
+    weighted = [(lat, lon, weight / highest) for lat, lon, weight in points]
+    heat = HeatMap(weighted, control=False, radius=28, blur=22, max_zoom=16, min_opacity=0.25, gradient=HEAT)
+    group = folium.FeatureGroup(
+        name=name
+    )  # the plugin's max_zoom would switch its own entry of the control off
+    heat.add_to(group)
+    return group
+
+
+def _circles(
+    points: Sequence[tuple[float, float, float]], highest: float, *, name: str, sentence: Any
+) -> folium.FeatureGroup:
+    import folium  # noqa: PLC0415
+
+    group = folium.FeatureGroup(name=name, show=False)
+    for lat, lon, weight in points:
+        folium.CircleMarker(
+            (lat, lon),
+            radius=4 + 12 * (weight / highest) ** 0.5,
+            class_name="heat-circle",
+            fill=True,
+            tooltip=folium.Tooltip(sentence(round(weight)), sticky=False),
+        ).add_to(group)
+    return group
+
+
+def _legend(heading: str, highest: float, language: str) -> Any:
+    from branca.element import Element  # noqa: PLC0415
+
+    note = translate(language, N_("底图为本社区街路和楼栋"))
+    unit = translate(language, N_("同一处的案件数（件）"))
+    html = Markup(
+        '<section class="heat-legend"><h1>{}</h1><p>{}</p><p class="heat-scale"><span>0</span><i></i><span>{}</span></p><p class="heat-note">{}</p></section>',
+    ).format(heading, unit, format_number(language, highest), note)
+    return Element(str(html).replace("{", "&#123;"))  # Element reads its text as a template
+
+
+def _features(collection: GeoJson | None) -> list[dict[str, Any]]:
+    """Return the shapes alone, with coordinates to a decimetre: the document carries nothing it doesn't show."""
+    if collection is None:
+        return []
+    return [
+        {
+            "type": "Feature",
+            "id": number,
+            "geometry": {
+                "type": feature["geometry"]["type"],
+                "coordinates": _rounded(feature["geometry"]["coordinates"]),
+            },
+            "properties": {"kind": (feature.get("properties") or {}).get("kind", "")},
+        }
+        for number, feature in enumerate(collection["features"])
+        if feature.get("geometry")
+    ]
+
+
+def _rounded(coordinates: Any) -> Any:
+    if isinstance(coordinates, (int, float)):
+        return round(coordinates, _DECIMALS)
+    return [_rounded(one) for one in coordinates]
+
+
+def _kind(feature: Mapping[str, Any]) -> str:
+    return str(feature["properties"]["kind"]).removesuffix("_link")
