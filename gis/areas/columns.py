@@ -97,7 +97,7 @@ def area_rows(frame: gpd.GeoDataFrame, level: Level, file: str) -> AreaRows:
 def find_columns(frame: gpd.GeoDataFrame) -> dict[str, Any]:
     """Return the file's column for each of ours that it has."""
     by_name = {str(name).strip().lower(): name for name in frame.columns}
-    found = {}
+    found: dict[str, Any] = {}
     for ours, names in ALIASES.items():
         column = next((by_name[name] for name in names if name in by_name), None)
         if column is not None and column not in found.values():

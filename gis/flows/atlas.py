@@ -1,0 +1,220 @@
+"""The places and streets of communities in memory, loaded when asked for and again when a new version is in force."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from gis.crs import MetricCrs, metric_crs
+from gis.errors import NotFoundError
+from gis.snap import Areas, Named, PlaceArrays, PlaceIndex
+from gis.store.place_reading import (
+    CommunityHead,
+    StoredNetwork,
+    StoredPlaces,
+    load_head,
+    load_network,
+    load_places,
+)
+from gis.store.session import ReadSession
+from gis.streets import NetworkArrays, StreetNetwork
+from gis.words import Level
+
+LARGEST = 16
+"""So many communities are kept."""
+TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CommunityAtlas:
+    """One community's published version in memory."""
+
+    community_id: str
+    name: str
+    name_en: str
+    area_version: int
+    network_version: int
+    metric: MetricCrs
+    places: PlaceIndex
+    network: StreetNetwork
+    building_rows: dict[UUID, int] = field(repr=False)
+    segment_rows: dict[UUID, int] = field(repr=False)
+
+    def target(self, lon: float, lat: float, building_id: UUID | None = None) -> npt.NDArray[np.float64]:
+        """Return where a responder to a case goes, metres: the nearest door of its building, else the case itself."""
+        building = None if building_id is None else self.building_rows.get(building_id)
+        return self.places.target_xy(building, *self.metric.project(lon, lat))
+
+
+class Atlas:
+    """A small store of communities, shared by all requests of a process.
+
+    Parameters
+    ----------
+    largest
+        How many communities are kept; the one not asked for longest goes first.
+    """
+
+    def __init__(self, largest: int = LARGEST) -> None:
+        self._largest = largest
+        self._kept: OrderedDict[str, CommunityAtlas] = OrderedDict()
+        self._locks: dict[str, asyncio.Lock] = {}
+
+    def peek(self, community_id: str) -> CommunityAtlas | None:
+        """Return what is kept of a community, perhaps an older version, without asking the database."""
+        return self._kept.get(community_id)
+
+    async def get(self, session: ReadSession, community_id: str) -> CommunityAtlas:
+        """Return a community in the versions in force as the session sees them.
+
+        Raises
+        ------
+        NotFoundError
+            ``community_unknown``.
+        """
+        head = await self._head(session, community_id)
+        kept = self._fresh(community_id, head)
+        if kept is not None:
+            return kept
+        async with self._locks.setdefault(community_id, asyncio.Lock()):
+            for _ in range(TRIES):
+                kept = self._fresh(community_id, head)
+                if kept is not None:
+                    return kept
+                places = await load_places(session, community_id, head.area_version)
+                network = await load_network(session, community_id)
+                built = await asyncio.to_thread(build_atlas, community_id, head, places, network)
+                before, head = head, await self._head(session, community_id)
+                if before == head:  # else a version was published in between
+                    self._keep(built)
+            return built
+
+    @staticmethod
+    async def _head(session: ReadSession, community_id: str) -> CommunityHead:
+        head = await load_head(session, community_id)
+        if head is None:
+            raise NotFoundError(
+                f"no community {community_id}", code="community_unknown", community=community_id
+            )
+        return head
+
+    def _fresh(self, community_id: str, head: CommunityHead) -> CommunityAtlas | None:
+        kept = self._kept.get(community_id)
+        wanted = (head.area_version, head.network_version, head.metric_srid, head.name, head.name_en)
+        if kept is None or wanted != (
+            kept.area_version,
+            kept.network_version,
+            kept.metric.srid,
+            kept.name,
+            kept.name_en,
+        ):
+            return None
+        self._kept.move_to_end(community_id)
+        return kept
+
+    def _keep(self, built: CommunityAtlas) -> None:
+        self._kept[built.community_id] = built
+        self._kept.move_to_end(built.community_id)
+        while len(self._kept) > self._largest:
+            self._kept.popitem(last=False)
+
+
+def build_atlas(
+    community_id: str, head: CommunityHead, places: StoredPlaces, network: StoredNetwork
+) -> CommunityAtlas:
+    """Return index and network from rows: work for a thread."""
+    metric = metric_crs(head.metric_srid)
+    arrays = _place_arrays(places, network)
+    return CommunityAtlas(
+        community_id=community_id,
+        name=head.name,
+        name_en=head.name_en,
+        area_version=head.area_version,
+        network_version=head.network_version,
+        metric=metric,
+        places=PlaceIndex(arrays, metric),
+        network=StreetNetwork(_network_arrays(network, metric)),
+        building_rows={each: row for row, each in enumerate(arrays.buildings.id)},
+        segment_rows={each: row for row, each in enumerate(arrays.streets.id)},
+    )
+
+
+def address(street: str, housenumber: str) -> str:
+    """Return an address as it is said: 八经街46号, or 12 Rue Grimaldi; empty without a number."""
+    if not street or not housenumber:
+        return ""
+    if street.isascii() or not any("\u4e00" <= letter <= "\u9fff" for letter in street):
+        return f"{housenumber} {street}"
+    return f"{street}{housenumber}{'号' if housenumber[-1].isdigit() else ''}"
+
+
+def _shapes(rows: Sequence[Any]) -> npt.NDArray[np.object_]:
+    blobs = np.array([bytes(row.geom) for row in rows], dtype=object)
+    return np.asarray(shapely.from_wkb(blobs), dtype=object).reshape(-1)
+
+
+def _place_arrays(places: StoredPlaces, network: StoredNetwork) -> PlaceArrays:
+    by_level = {level: [row for row in places.areas if row.level == level] for level in Level}
+    row_of = {row.building_id: number for number, row in enumerate(places.buildings)}
+    doors = [row for row in places.stairwells if row.building_id in row_of]
+    return PlaceArrays(
+        community=_areas(by_level[Level.COMMUNITY]),
+        grids=_areas(by_level[Level.GRID]),
+        micro_grids=_areas(by_level[Level.MICRO_GRID]),
+        courtyards=_areas(by_level[Level.COURTYARD]),
+        buildings=Named(
+            id=[row.building_id for row in places.buildings],
+            code=[row.source_ref for row in places.buildings],
+            name=[row.name or address(row.street, row.housenumber) for row in places.buildings],
+            geometry=_shapes(places.buildings),
+        ),
+        streets=Named(
+            id=[row.segment_id for row in network.segments],
+            code=[f"{row.from_node}-{row.to_node}" for row in network.segments],
+            name=[row.name for row in network.segments],
+            geometry=_shapes(network.segments),
+        ),
+        street_kind=[row.kind for row in network.segments],
+        stairwells=_shapes(doors),
+        stairwell_building=np.array([row_of[row.building_id] for row in doors], dtype=np.int64),
+    )
+
+
+def _areas(rows: Sequence[Any]) -> Areas:
+    return Areas(
+        id=[row.area_id for row in rows],
+        code=[row.code for row in rows],
+        name=[row.name for row in rows],
+        parent_code=[row.parent_code for row in rows],
+        geometry=_shapes(rows),
+    )
+
+
+def _network_arrays(network: StoredNetwork, metric: MetricCrs) -> NetworkArrays:
+    segments, gates = network.segments, network.gates
+
+    def column(rows: Sequence[Any], name: str, kind: type) -> npt.NDArray[Any]:
+        return np.array([getattr(row, name) for row in rows], dtype=kind)
+
+    return NetworkArrays(
+        lines=metric.project_geometries(_shapes(segments)),
+        from_node=column(segments, "from_node", np.int64),
+        to_node=column(segments, "to_node", np.int64),
+        kind=[row.kind for row in segments],
+        walk=column(segments, "walk", np.int8),
+        e_bike=column(segments, "e_bike", np.int8),
+        car=column(segments, "car", np.int8),
+        gate_node=column(gates, "node_id", np.int64),
+        gate_walk=column(gates, "walk", np.bool_),
+        gate_e_bike=column(gates, "e_bike", np.bool_),
+        gate_car=column(gates, "car", np.bool_),
+        walls=metric.project_geometries(_shapes(network.walls)),
+    )
