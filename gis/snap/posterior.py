@@ -5,8 +5,9 @@ accuracy, and perhaps the direction in which the phone was held. All metres of f
 beforehand, and a metre of facade as likely as 1 / `GROUND` square metres of ground.
 
 - The fix lies around the true place of the phone with a heavy-tailed density: 80% a normal with ``sigma``, 20% one with
-  ``3 sigma``; the stated accuracy is taken as a 68% radius, so ``sigma = accuracy / 1.515`` (Rayleigh). Phones err by
-  7-13 m in cities (Merry & Bettinger, PLOS ONE 2019); a tail is needed because reflected signals make outliers.
+  ``3 sigma``. The stated accuracy is taken as the radius that holds 68% of fixes (Android's meaning); of this mixture
+  that radius is 1.83 sigma (of a single normal it would be 1.515). Phones err by 7-13 m in cities (Merry & Bettinger,
+  PLOS ONE 2019); a tail is needed because reflected signals make outliers.
 - Who reports on a facade stands before it, mostly 2-20 m away, sometimes at the door or just inside: `STAND_OFF`. They
   stand on its outer side; nobody stands in the next house, whose facades have their own outer sides. Correcting for
   buildings cuts wrong-side-of-street errors by 50-90% (Google in Inside GNSS).
@@ -32,7 +33,7 @@ Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-RAYLEIGH_68 = 1.515
+RADIUS_68 = 1.83
 SIGMA_M = (1.0, 100.0)
 TAIL_SHARE, TAIL_FACTOR = 0.2, 3.0
 GROUND = 0.015
@@ -52,7 +53,7 @@ _VIEW_PEAK = 360.0 / (VIEW_DEG * _FLOOR)  # so that a heading known to be random
 
 def sigma_of(accuracy_m: Floats) -> Floats:
     """Return the standard deviation on each axis for stated 68% radii."""
-    return np.clip(accuracy_m / RAYLEIGH_68, *SIGMA_M)
+    return np.clip(accuracy_m / RADIUS_68, *SIGMA_M)
 
 
 def reach_of(sigma_m: Floats) -> Floats:

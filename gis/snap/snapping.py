@@ -139,17 +139,23 @@ def _distances(points: Geometries, shapes: Geometries, row: Integers) -> Floats:
 
 def _streets(index: PlaceIndex, points: Geometries) -> tuple[Integers, Floats]:
     """Return the nearest segment of each point, with the worth of a name and of being a street, and its distance."""
-    count = len(points)
-    best = np.full(count, -1, dtype=np.int64)
-    distance_m, cost_m = np.full(count, np.nan), np.full(count, np.inf)
-    for rank, group in enumerate(index.street_ranks):
+    if len(index.streets) == 0:
+        return np.full(len(points), -1, dtype=np.int64), np.full(len(points), np.nan)
+    best = np.asarray(index.street_tree.nearest(points), dtype=np.int64)
+    distance_m = np.asarray(shapely.distance(points, index.streets[best]), dtype=np.float64)
+    cost_m = distance_m + index.street_rank[best] * NAME_WORTH_M
+    rows = np.flatnonzero(cost_m > distance_m)  # a street of a better rank may be hardly farther
+    if len(rows) == 0:
+        return best, distance_m
+    for worth, group in enumerate(index.street_ranks[:-1]):
         if len(group.rows) == 0:
             continue
-        row = group.rows[group.tree.nearest(points)]
-        away_m = shapely.distance(points, index.streets[row])
-        better = away_m + rank * NAME_WORTH_M < cost_m
-        best[better], distance_m[better] = row[better], away_m[better]
-        cost_m[better] = away_m[better] + rank * NAME_WORTH_M
+        other = group.rows[group.tree.nearest(points[rows])]
+        away_m = np.asarray(shapely.distance(points[rows], index.streets[other]))
+        better = away_m + worth * NAME_WORTH_M < cost_m[rows]
+        chosen = rows[better]
+        best[chosen], distance_m[chosen] = other[better], away_m[better]
+        cost_m[chosen] = away_m[better] + worth * NAME_WORTH_M
     return best, distance_m
 
 
