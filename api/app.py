@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import importlib.metadata
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
@@ -97,7 +97,9 @@ def body_limit(photo: PhotoSettings) -> Callable[[str, str], int]:
     return limit
 
 
-def _lifespan(settings: Settings, clock: Clock, metrics: Metrics, url: str) -> Callable[[FastAPI], object]:
+def _lifespan(
+    settings: Settings, clock: Clock, metrics: Metrics, url: str
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         database = Database(url, pool_size=settings.pool_size)

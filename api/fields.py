@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as default
 from typing import Any
 
 _CODES: Mapping[str, str] = {
@@ -49,7 +50,7 @@ class Complaint:
 
     field: str | None
     code: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    values: Mapping[str, object] = default(default_factory=dict)
 
 
 def complaints(found: Iterable[Mapping[str, Any]]) -> list[Complaint]:

@@ -33,7 +33,9 @@ def is_form(request: Request) -> bool:
 async def form_of(request: Request) -> FormData:
     """Return a request's form; read once, whoever asks first."""
     most = parts_of(request).settings.photo.max_per_report
-    return await request.form(max_files=most + 1, max_fields=MOST_FIELDS, max_part_size=MOST_FIELD_BYTES)
+    form = await request.form(max_files=most + 1, max_fields=MOST_FIELDS, max_part_size=MOST_FIELD_BYTES)
+    request.state.form = form  # closed by api.frame when the answer has been sent
+    return form
 
 
 async def body_of(request: Request) -> dict[str, Any]:

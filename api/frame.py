@@ -82,6 +82,8 @@ class Frame:
                 raise
             await unexpected(Request(scope), error)(scope, receive, send_framed)
         finally:
+            if "form" in state:
+                await state["form"].close()
             route = getattr(scope.get("route"), "path", "other")
             method = scope["method"] if scope["method"] in METHODS else "other"
             self.metrics.observe(method, route, status, time.perf_counter() - started)

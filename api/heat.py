@@ -38,7 +38,7 @@ async def heatmap_document(
         "streets": orjson.loads(await layer_geojson(session, actor.community_id, "streets")),
     }
     bounds = (facts.west, facts.south, facts.east, facts.north) if facts else (0.0, 0.0, 0.0, 0.0)
-    points = [(point.lat, point.lon, point.weight) for point in heat.points]
+    points = [(point.lat, point.lon, float(point.cases)) for point in heat.points]
     return await asyncio.to_thread(
         heatmap_html, points, language=language, nonce=nonce, bounds=bounds, layers=layers, title=title
     )

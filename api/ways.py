@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from gis.flows.atlas import CommunityAtlas
 from gis.store.case_reading import CaseRow
 from gis.views.boards import Duty
@@ -14,10 +16,8 @@ def way_to(atlas: CommunityAtlas, duty: Duty, case: CaseRow) -> Way:
     """Return the way over the streets, longitude and latitude; empty where there is none or no start."""
     if duty.lon is None or duty.lat is None:
         return []
-    here = atlas.metric.project(duty.lon, duty.lat)
+    here = np.array(atlas.metric.project(duty.lon, duty.lat))
     there = atlas.target(case.lon, case.lat, case.building_id)
     line = atlas.network.route(Mode(duty.mode), here, there)
-    if line is None or len(line) == 0:
-        return []
     lon, lat = atlas.metric.unproject(line[:, 0], line[:, 1])
     return [(round(float(x), 6), round(float(y), 6)) for x, y in zip(lon, lat, strict=True)]

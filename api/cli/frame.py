@@ -33,7 +33,8 @@ ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "data" / "boundaries" / "community.toml"
 
 StateOption = Annotated[
-    Path | None, typer.Option("--state", help="Folder of photos, keys and the private database.  [WEIWANG_STATE]")
+    Path | None,
+    typer.Option("--state", help="Folder of photos, keys and the private database.  [WEIWANG_STATE]"),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print the result as JSON, for programs.")]
 CommunityOption = Annotated[

@@ -42,10 +42,14 @@ def add_to(app: typer.Typer) -> None:
 
 def serve(
     *,
-    demo: Annotated[bool, typer.Option("--demo", help="Load the demo community when the database has none.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Load the demo community when the database has none.")
+    ] = False,
     state: StateOption = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on.  [WEIWANG_HOST, 127.0.0.1]")] = None,
-    port: Annotated[int | None, typer.Option(min=0, max=65535, help="Port to listen on.  [WEIWANG_PORT, 8000]")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on.  [WEIWANG_PORT, 8000]")
+    ] = None,
     jobs: Annotated[bool, typer.Option(help="Run background jobs inside this process.")] = True,
 ) -> int:
     """Serve pages and interface until Ctrl-C.

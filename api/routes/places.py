@@ -15,8 +15,8 @@ from api.layer_cache import pack
 from api.parts import Parts
 from api.spec import errors
 from gis.crs import parse_position
-from gis.flows.placing import place_of
 from gis.people.permissions import scope_of
+from gis.snap import locate
 from gis.store.session import ReadSession
 from gis.views import boards
 from gis.views.layers import areas_geojson, layer_geojson, layer_tag, versions
@@ -69,7 +69,13 @@ async def get_areas(
     """Areas of one level: grid workers and watchers see their own grids and micro-grids, others all outlines."""
     actor = reader.actor
     return await _layer(
-        request, parts, session, actor, "areas", level, lambda: areas_geojson(session, scope_of(actor), level)
+        request,
+        parts,
+        session,
+        actor,
+        name="areas",
+        level=level,
+        make=lambda: areas_geojson(session, scope_of(actor), level),
     )
 
 
@@ -125,11 +131,12 @@ async def get_locate(
     datum: Annotated[str, Query(max_length=16)] = "wgs84",
     accuracy_m: Annotated[str | None, Query(max_length=64)] = None,
     heading_deg: Annotated[str | None, Query(max_length=64)] = None,
+    source: Annotated[str, Query(max_length=16, description="gnss, pin, exif or plate")] = "gnss",
 ) -> PlaceOut:
     """Where a position lies: micro-grid, grid, building and street, each with distance and probability."""
-    position = parse_position(lon, lat, datum, accuracy_m=accuracy_m, heading_deg=heading_deg)
+    position = parse_position(lon, lat, datum, accuracy_m=accuracy_m, heading_deg=heading_deg, source=source)
     atlas = await parts.atlas.get(session, reader.actor.community_id)
-    return place_out(place_of(atlas, position, parts.settings.snap))
+    return place_out(locate(atlas.places, position, parts.settings.snap))
 
 
 def dict_of(thing: Any) -> dict[str, Any]:

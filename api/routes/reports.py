@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from api.answers import OfferOut, PersonRef, PlaceOut, ReportOut, place_out, report_out
+from api.answers import Answer, OfferOut, PersonRef, PlaceOut, ReportOut, place_out, report_out
 from api.auth import ReaderDep
 from api.deps import PartsDep, ReadDep
 from api.filters import report_filters
@@ -29,10 +29,12 @@ router = APIRouter(tags=["reports"])
 JSON, FORM = "application/json", "multipart/form-data"
 
 
-class DuplicateOut(BaseModel):
-    """An open case that may be the same."""
+class DuplicateOut(Answer):
+    """An open case nearby that may be the same."""
 
-    model_config = {"extra": "allow"}
+    case_id: UUID
+    number: str
+    distance_m: float
 
 
 class SubmittedOut(BaseModel):
@@ -43,7 +45,7 @@ class SubmittedOut(BaseModel):
     case_id: UUID
     place: PlaceOut
     offer: OfferOut | None
-    duplicates: list[dict[str, Any]]
+    duplicates: list[DuplicateOut]
 
 
 class ReportPage(BaseModel):
@@ -99,7 +101,7 @@ def submitted_out(found: Submitted) -> SubmittedOut:
         )
         if offer
         else None,
-        duplicates=[dict(one) for one in found.duplicates],
+        duplicates=[DuplicateOut.model_validate(one) for one in found.duplicates],
     )
 
 

@@ -13,8 +13,8 @@ from starlette.responses import HTMLResponse, JSONResponse, Response
 from api.parts import Parts, parts_of
 from gis.errors import WeiwangError
 from gis.views.boards import database_state, newest_migration
+from web.error_messages import ERROR_MESSAGES
 from web.i18n import LANGUAGES, translate
-from web.messages import ERROR_MESSAGES
 
 router = APIRouter(include_in_schema=False)
 PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"

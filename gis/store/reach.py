@@ -7,6 +7,8 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from gis.store.tables import case, offer, report
 from gis.words import Scope
 
+_reported = report.alias("reported")  # an alias, so that lists of reports can use the condition as well
+
 
 def reaches(scope: Scope) -> ColumnElement[bool]:
     """Return the condition on ``case`` that holds for every case inside a scope."""
@@ -28,9 +30,9 @@ def _doors(scope: Scope) -> list[ColumnElement[bool]]:
             case.c.reporter_id == scope.person_id,
             case.c.assignee_id == scope.person_id,
             exists().where(
-                report.c.community_id == case.c.community_id,
-                report.c.case_id == case.c.case_id,
-                report.c.reporter_id == scope.person_id,
+                _reported.c.community_id == case.c.community_id,
+                _reported.c.case_id == case.c.case_id,
+                _reported.c.reporter_id == scope.person_id,
             ),
             exists().where(
                 offer.c.community_id == case.c.community_id,

@@ -1,0 +1,152 @@
+"""``weiwang doctor``: what is there, what is missing, and what to do about it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+
+import typer
+
+from api.cli.frame import JsonOption, StateOption, database_url, out, settings_for, show_json, words
+from gis.errors import WeiwangError
+from gis.settings import Settings
+from gis.store.session import Database
+from gis.views.boards import DatabaseState, database_state, newest_migration
+from web.assets import STATIC_FOLDER
+from web.i18n import N_
+
+GOOD, NOTE, BAD = "ok", "note", "bad"
+MARKS = {GOOD: "✓", NOTE: "!", BAD: "✗"}
+FREE_BYTES = 1_000_000_000
+CLOCK_S = 2.0
+OLDEST_POSTGIS = (3, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at."""
+
+    name: str
+    state: str
+    detail: str
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("doctor")(doctor)
+
+
+def doctor(*, state: StateOption = None, as_json: JsonOption = False) -> int:
+    """Look at settings, disk, database, clock, fonts and assets; exit 1 where something is wrong."""
+    settings = settings_for(state)
+    findings = list(_look(settings))
+    if as_json:
+        show_json({"findings": [asdict(one) for one in findings], "settings": _settings(settings)})
+    else:
+        for one in findings:
+            out.print(f"{MARKS[one.state]} {words(one.name):<12} {one.detail}")
+    return 1 if any(one.state == BAD for one in findings) else 0
+
+
+def _settings(settings: Settings) -> dict[str, object]:
+    shown = settings.model_dump(mode="json")
+    shown["database_url"] = "(set)" if settings.database_url else ""
+    return shown
+
+
+def _look(settings: Settings) -> Iterator[Finding]:
+    yield _disk(settings.state)
+    yield from _database(settings)
+    yield _fonts()
+    yield _assets(STATIC_FOLDER / "vendor")
+    yield _secure(settings)
+
+
+def _disk(state: Path) -> Finding:
+    there = next(folder for folder in (state.resolve(), *state.resolve().parents) if folder.exists())
+    free = shutil.disk_usage(there).free
+    text = words("{path}：剩余 {free} GB", path=there, free=round(free / 1e9, 1))
+    return Finding(N_("磁盘"), GOOD if free >= FREE_BYTES else BAD, text)
+
+
+def _database(settings: Settings) -> Iterator[Finding]:
+    name = N_("数据库")
+    if not settings.database_url and not (settings.state / "cluster.json").exists():
+        yield Finding(name, NOTE, words("还没有建立，weiwang serve 会建立它"))
+        return
+    try:
+        with database_url(settings) as url:
+            state = asyncio.run(_ask(url))
+    except WeiwangError as error:
+        yield Finding(name, BAD, error.detail)
+        return
+    yield Finding(name, GOOD, f"PostgreSQL {state.postgresql}")
+    yield _postgis(state)
+    current = state.migration == newest_migration()
+    detail = state.migration or words("还没有表")
+    yield Finding(N_("数据库版本"), GOOD if current else NOTE, detail)
+    apart = abs((state.now - datetime.now(UTC)).total_seconds())
+    text = words("与数据库相差 {n} 秒", n=round(apart, 1))
+    yield Finding(N_("时钟"), GOOD if apart <= CLOCK_S else BAD, text)
+
+
+async def _ask(url: str) -> DatabaseState:
+    database = Database(url, pool_size=1)
+    try:
+        async with database.read() as session:
+            return await database_state(session)
+    finally:
+        await database.close()
+
+
+def _postgis(state: DatabaseState) -> Finding:
+    if not state.postgis:
+        return Finding("PostGIS", BAD, words("没有安装到这个数据库：CREATE EXTENSION postgis"))
+    numbers = tuple(int(part) for part in state.postgis.split(".")[:2])
+    return Finding("PostGIS", GOOD if numbers >= OLDEST_POSTGIS else BAD, state.postgis)
+
+
+def _fonts() -> Finding:
+    program = shutil.which("fc-list")
+    if program is None:
+        return Finding(N_("字体"), NOTE, words("没有 fc-list，无法查看；只影响在本机上看页面"))
+    found = subprocess.run(
+        [program, ":lang=zh", "family"], capture_output=True, text=True, check=False
+    ).stdout
+    count = len(set(found.splitlines()))
+    text = words("{n} 种中文字体", n=count) if count else words("没有中文字体；只影响在本机上看页面")
+    return Finding(N_("字体"), GOOD if count else NOTE, text)
+
+
+def _assets(folder: Path) -> Finding:
+    manifest = folder / "manifest.json"
+    if not manifest.is_file():
+        return Finding(N_("页面资源"), BAD, words("缺少：运行 scripts/install_assets.py"))
+    files = json.loads(manifest.read_text())["files"]
+    wrong = [name for name, digest in files.items() if _digest(folder / name) != digest]
+    if wrong:
+        return Finding(N_("页面资源"), BAD, words("与清单不符：{names}", names=", ".join(sorted(wrong)[:5])))
+    return Finding(N_("页面资源"), GOOD, words("{n} 个文件与清单一致", n=len(files)))
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""
+
+
+def _secure(settings: Settings) -> Finding:
+    try:
+        loopback = settings.host == "localhost" or ip_address(settings.host).is_loopback
+    except ValueError:
+        loopback = False
+    if loopback or settings.secure_cookies:
+        return Finding(N_("安全来源"), GOOD, settings.host)
+    text = words("手机定位和拍照需要 HTTPS：请放在 HTTPS 之后并设置 WEIWANG_SECURE_COOKIES=1")
+    return Finding(N_("安全来源"), NOTE, text)
