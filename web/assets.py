@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from babel.messages.extract import extract_javascript
 
@@ -93,7 +94,8 @@ def _imports(path: str, source: str) -> Iterator[str]:
 
 
 def _strings(file: Path) -> Iterator[str]:
+    options: Any = {"template_string": False}
     with file.open("rb") as opened:
-        for _, _, text, _ in extract_javascript(opened, {JS_KEYWORD: None}, (), {"template_string": "False"}):
-            if isinstance(text, str):
-                yield text
+        found: Any = extract_javascript(opened, {JS_KEYWORD: None}, (), options)
+        for _, _, text, _ in found:
+            yield text if isinstance(text, str) else text[0]

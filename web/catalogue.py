@@ -14,8 +14,8 @@ from babel.messages.pofile import read_po, write_po
 
 from web.i18n import LOCALE_FOLDER
 
-WEB_FOLDER = Path(__file__).parent
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "t": None}
+ROOT = Path(__file__).parents[1]
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "N_": None, "t": None, "words": None}
 HEADER = """# English of the pages; the Chinese sentence is the key.
 msgid ""
 msgstr ""
@@ -29,13 +29,20 @@ PO_FILE = LOCALE_FOLDER / "en" / "LC_MESSAGES" / "weiwang.po"
 
 def shown_sentences() -> dict[str, list[tuple[str, int]]]:
     """Return every sentence that templates, modules and scripts show, with the places where."""
-    with (WEB_FOLDER / "babel.cfg").open(encoding="utf-8") as file:
-        methods, options = parse_mapping_cfg(file)
+    with (ROOT / "web" / "babel.cfg").open(encoding="utf-8") as file:
+        methods, options = parse_mapping_cfg(file)  # type: ignore[no-untyped-call]
     found: dict[str, list[tuple[str, int]]] = {}
-    for name, line, text, _, _ in extract_from_dir(str(WEB_FOLDER), methods, options, keywords=KEYWORDS):
+    extracted = extract_from_dir(str(ROOT), methods, options, keywords=KEYWORDS, directory_filter=_is_ours)
+    for name, line, text, _, _ in extracted:
         if isinstance(text, str) and text:
             found.setdefault(text, []).append((name, line))
     return found
+
+
+def _is_ours(folder: str) -> bool:
+    """Return whether to look into a folder at all."""
+    place = Path(folder).relative_to(ROOT).parts
+    return not place or (place[0] in {"api", "web"} and "vendor" not in place)
 
 
 def read_catalogue() -> Catalog:

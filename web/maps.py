@@ -50,9 +50,9 @@ def heatmap_html(
     assets
         The static files, by default those of this package.
     """
-    import folium  # noqa: PLC0415 - half a second, only where a map is asked for
+    import folium
 
-    from web.folium_page import LocalFigure  # noqa: PLC0415 - branca likewise
+    from web.folium_page import LocalFigure
 
     def say(text: str, **values: object) -> str:
         return translate(language, text, **values)
@@ -110,7 +110,7 @@ def _shapes(
     control: bool = False,
 ) -> folium.GeoJson:
     """Return a layer that can't be clicked; an empty one where there is nothing to draw."""
-    import folium  # noqa: PLC0415
+    import folium
 
     style = {"className": class_name, "weight": weight, "fill": "building" in class_name}
     return folium.GeoJson(
@@ -124,12 +124,13 @@ def _shapes(
 
 
 def _heat(points: Sequence[tuple[float, float, float]], highest: float, name: str) -> folium.FeatureGroup:
-    import folium  # noqa: PLC0415
-    from folium.plugins import HeatMap  # noqa: PLC0415
+    import folium
+    from folium.plugins import HeatMap
 
     # the plugin adds up weights of points that fall together, and clips at 1: the busiest place alone is the top
     weighted = [(lat, lon, weight / highest) for lat, lon, weight in points]
-    heat = HeatMap(weighted, control=False, radius=28, blur=22, max_zoom=16, min_opacity=0.25, gradient=HEAT)
+    heat_map: Any = HeatMap
+    heat = heat_map(weighted, control=False, radius=28, blur=22, max_zoom=16, min_opacity=0.25, gradient=HEAT)
     group = folium.FeatureGroup(
         name=name
     )  # the plugin's max_zoom would switch its own entry of the control off
@@ -140,7 +141,7 @@ def _heat(points: Sequence[tuple[float, float, float]], highest: float, name: st
 def _circles(
     points: Sequence[tuple[float, float, float]], highest: float, *, name: str, sentence: Any
 ) -> folium.FeatureGroup:
-    import folium  # noqa: PLC0415
+    import folium
 
     group = folium.FeatureGroup(name=name, show=False)
     for lat, lon, weight in points:
@@ -155,7 +156,7 @@ def _circles(
 
 
 def _legend(heading: str, highest: float, language: str) -> Any:
-    from branca.element import Element  # noqa: PLC0415
+    from branca.element import Element
 
     note = translate(language, N_("底图为本社区街路和楼栋"))
     unit = translate(language, N_("同一处的案件数（件）"))
