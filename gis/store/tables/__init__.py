@@ -7,7 +7,7 @@ conditional updates, and ``event``, ``ledger`` and ``access`` are only ever appe
 
 from gis.store.tables.cases import case, category, dispatch, event, offer, photo, report
 from gis.store.tables.columns import case_number, metadata
-from gis.store.tables.people import agency, patrol, person, person_area, responder, session
+from gis.store.tables.people import agency, patrol, person, person_area, responder, session, signing_key
 from gis.store.tables.places import (
     area,
     area_version,
@@ -47,6 +47,7 @@ __all__ = [
     "responder",
     "service",
     "session",
+    "signing_key",
     "stairwell",
     "station",
     "street_segment",

@@ -1,4 +1,4 @@
-"""Tables of people: roles, areas, sessions, readiness, patrols."""
+"""Tables of people: roles, areas, sessions, signing keys, readiness, patrols."""
 
 from __future__ import annotations
 
@@ -73,6 +73,18 @@ session = Table(
     moment("expires_at", nullable=False),
     to("person", "person_id", "person_id", ondelete="CASCADE"),
     Index("ix_session_person", "community_id", "person_id"),
+)
+signing_key = Table(  # a newer number signs; older ones hold until they are revoked
+    "signing_key",
+    metadata,
+    tenant(),
+    Column("purpose", Text, primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("key", LargeBinary, nullable=False),
+    moment("created_at", nullable=False),
+    moment("revoked_at"),
+    ForeignKeyConstraint(["community_id"], ["community.community_id"]),
+    CheckConstraint("octet_length(key) between 16 and 64", name="length"),
 )
 responder = Table(  # a watcher's or rider's readiness; the last position only, and only on duty
     "responder",
