@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import lru_cache
 from uuid import UUID
 
 import numpy as np
@@ -13,7 +12,6 @@ from gis.categories import Category
 from gis.dispatch.ranking import Candidate, PassedOver, Ranking, rank
 from gis.flows.atlas import CommunityAtlas
 from gis.settings import DispatchSettings
-from gis.snap import PlaceIndex
 from gis.store.offers import Ask, Available, Pool, Search
 from gis.words import Mode
 
@@ -127,8 +125,7 @@ def _travel(
     metres = np.full(len(people), np.inf)
     if not people:
         return [], []
-    building = _rows(atlas.places).get(building_id) if building_id else None
-    target = atlas.places.target_xy(building, *atlas.metric.project(lon, lat))
+    target = atlas.target(lon, lat, building_id)
     x, y = atlas.metric.project(np.array([one.lon for one in people]), np.array([one.lat for one in people]))
     here = np.column_stack([x, y])
     modes = [one.mode for one in people]
@@ -136,8 +133,3 @@ def _travel(
         who = np.array([one is mode for one in modes])
         seconds[who], metres[who] = atlas.network.travel(mode, here[who], target)
     return seconds.tolist(), metres.tolist()
-
-
-@lru_cache(maxsize=16)
-def _rows(places: PlaceIndex) -> dict[UUID, int]:
-    return {building_id: row for row, building_id in enumerate(places.arrays.buildings.id)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +30,7 @@ from gis.words import Actor, Offer, Place, Position
 
 TRIES = 6
 SUMMARY = 120
+MOST_DUPLICATES = 5
 SOURCES = frozenset({"app", "form", "hotline", "visit", "patrol", "open311", "program"})
 
 
@@ -134,7 +136,7 @@ async def submit(work: Work, actor: Actor, draft: ReportDraft) -> Submitted:
         looked = await _look(work, filing)
         if looked.stored is not None:
             return _replay(actor, checked, looked.stored)
-        if looked.area_version != atlas.area_version:
+        if (looked.area_version, looked.network_version) != (atlas.area_version, atlas.network_version):
             atlas = await work.atlas.get(work.session, actor.community_id)
             continue
         submitted = await _write(work, filing, looked)
@@ -209,7 +211,20 @@ async def _write(work: Work, filing: _Filing, looked: Looked) -> Submitted | Non
         await ask_soon(work, community_id, case_id)
     offer = _offer(case_id, written.claimed)
     report_id = filing.checked.draft.id
-    return Submitted(report_id, written.number, case_id, place, offer, looked.duplicates, replayed=False)
+    return Submitted(report_id, written.number, case_id, place, offer, new.duplicates, replayed=False)
+
+
+def _duplicates(filing: _Filing, looked: Looked) -> tuple[Duplicate, ...]:
+    """Return the open cases that may be the same, within the category's radius in metres, nearest first."""
+    metric, at = filing.atlas.metric, filing.checked.draft.position
+    x, y = metric.project(at.lon, at.lat)
+    found = []
+    for one in looked.nearby:
+        other_x, other_y = metric.project(one.lon, one.lat)
+        distance_m = math.hypot(other_x - x, other_y - y)
+        if distance_m <= filing.checked.kind.radius_m:
+            found.append(Duplicate(one.case_id, one.number, round(distance_m, 1)))
+    return tuple(sorted(found, key=lambda one: one.distance_m)[:MOST_DUPLICATES])
 
 
 def _new_report(filing: _Filing, looked: Looked, now: datetime) -> NewReport:
@@ -235,7 +250,7 @@ def _new_report(filing: _Filing, looked: Looked, now: datetime) -> NewReport:
         resolve_due_at=due.resolve_due_at,
         body_hash=checked.body_hash,
         manifest=checked.manifest,
-        duplicates=looked.duplicates,
+        duplicates=_duplicates(filing, looked),
     )
 
 

@@ -68,22 +68,23 @@ class Search:
     remember_refusal_s: float
 
 
-# The part that finds responders; also inside the one statement that looks everything up for a new report.
+# The part that finds responders, by distances that are only good for leaving the far ones out; also inside the one statement that looks everything up for a new report.
 POOL: LiteralString = """
-here AS (SELECT st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326) AS geom),
 on_duty AS (
     SELECT r.person_id, p.name, r.mode, r.live_load, r.capacity, p.role,
            CASE WHEN r.position_at >= %(now)s - make_interval(secs => %(fresh_s)s) THEN r.position_at END AS fresh_at,
            CASE WHEN r.position_at >= %(now)s - make_interval(secs => %(fresh_s)s) THEN r.geom
                 WHEN p.role = 'watcher' THEN r.home END AS geom,
-           EXISTS (SELECT FROM offer o WHERE o.community_id = r.community_id AND o.case_id = %(case)s
-                   AND o.responder_id = r.person_id AND o.status IN ('declined', 'expired', 'withdrawn')
-                   AND o.ended_at > %(now)s - make_interval(secs => %(refusal_s)s)) AS refused
+           r.person_id = ANY(ARRAY(
+               SELECT o.responder_id FROM offer o WHERE o.community_id = %(community)s AND o.case_id = %(case)s
+               AND o.status IN ('declined', 'expired', 'withdrawn')
+               AND o.ended_at > %(now)s - make_interval(secs => %(refusal_s)s))) AS refused
     FROM responder r JOIN person p ON p.community_id = r.community_id AND p.person_id = r.person_id
     WHERE r.community_id = %(community)s AND r.on_duty AND p.active
 ),
 placed AS (
-    SELECT d.*, st_distancesphere(d.geom, here.geom) AS straight_m FROM on_duty d, here
+    SELECT d.*, 111195 * sqrt(power((st_x(d.geom) - %(lon)s) * cosd(%(lat)s), 2) + power(st_y(d.geom) - %(lat)s, 2))
+           AS straight_m FROM on_duty d
 ),
 judged AS (
     SELECT p.*, CASE
@@ -253,12 +254,17 @@ async def claim(
 def ask_parameters(ask: Ask) -> dict[str, Any]:
     """Return the parameters of ``CLAIM``."""
     return {
-        "responders": list(ask.responder_ids),
-        "travel_s": list(ask.travel_s),
-        "distance_m": list(ask.distance_m),
+        "responders": _array(ask.responder_ids),
+        "travel_s": _array(ask.travel_s),
+        "distance_m": _array(ask.distance_m),
         "expires_at": ask.expires_at,
         "offer": uuid4(),
     }
+
+
+def _array(values: Sequence[UUID] | Sequence[float]) -> str:
+    """Return an array's text: made at a tenth of the cost of psycopg's lists."""
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 async def explain(  # noqa: PLR0917

@@ -28,8 +28,6 @@ from gis.store.offers import (
 from gis.store.session import WriteSession
 from gis.words import Place, Position
 
-MOST_DUPLICATES = 5
-
 
 @dataclass(frozen=True, slots=True)
 class Duplicate:
@@ -38,6 +36,16 @@ class Duplicate:
     case_id: UUID
     number: str
     distance_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """An open case of the category in the box around a report, the nearest first; how near is the caller's to say."""
+
+    case_id: UUID
+    number: str
+    lon: float
+    lat: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +66,9 @@ class Looked:
     """What is known before a report is written."""
 
     area_version: int
+    network_version: int
     stored: Stored | None
-    duplicates: tuple[Duplicate, ...]
+    nearby: tuple[Nearby, ...]
     pool: Pool
 
 
@@ -70,15 +79,15 @@ _NUMBER: LiteralString = (
 _LOOK: LiteralString = f"""
 WITH {POOL},
 near AS (
-    SELECT c.case_id, {_NUMBER} AS number, st_distance(c.geom::geography, here.geom::geography) AS distance_m
-    FROM "case" c JOIN here ON true JOIN community m ON m.community_id = c.community_id
+    SELECT c.case_id, {_NUMBER} AS number, st_x(c.geom) AS lon, st_y(c.geom) AS lat
+    FROM "case" c JOIN community m ON m.community_id = c.community_id
     WHERE c.community_id = %(community)s AND c.category = %(category)s
     AND c.status NOT IN ('closed', 'rejected', 'cancelled')
-    AND c.geom && st_expand(here.geom, %(same_m)s / 60000.0, %(same_m)s / 110000.0)
-    AND st_distance(c.geom::geography, here.geom::geography) <= %(same_m)s
-    ORDER BY distance_m, c.case_id LIMIT 5
+    AND c.geom && st_expand(st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326),
+                            %(same_m)s / (100000.0 * cosd(%(lat)s) + 1), %(same_m)s / 100000.0)
+    ORDER BY power((st_x(c.geom) - %(lon)s) * cosd(%(lat)s), 2) + power(st_y(c.geom) - %(lat)s, 2), c.case_id LIMIT 20
 )
-SELECT m.area_version, r.reporter_id, r.body_hash, r.case_id, {_NUMBER} AS number, r.place, r.duplicates,
+SELECT m.area_version, m.network_version, r.reporter_id, r.body_hash, r.case_id, {_NUMBER} AS number, r.place, r.duplicates,
        o.offer_id, o.responder_id, p.name AS responder_name, o.travel_s, o.distance_m, o.expires_at,
        (SELECT coalesce(json_agg(n), '[]') FROM near n) AS near, available.people AS available,
        unavailable.people AS unavailable, counted.reasons AS counts
@@ -105,7 +114,7 @@ async def look(
     report_id
         Made by the client.
     category, same_m
-        Open cases of this category within so many metres may be the same.
+        Open cases of this category in a box of about so many metres around are looked for.
 
     Returns
     -------
@@ -117,8 +126,9 @@ async def look(
     if not rows:
         return None
     (r,) = rows
+    nearby = tuple(Nearby(**one | {"case_id": UUID(one["case_id"])}) for one in r.near)
     pool = as_pool(r.available, r.unavailable, r.counts)
-    return Looked(r.area_version, _stored(r), _duplicates(r.near), pool)
+    return Looked(r.area_version, r.network_version, _stored(r), nearby, pool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +154,7 @@ class NewReport:
     resolve_due_at: datetime
     body_hash: bytes
     manifest: Sequence[str]
-    duplicates: Sequence[Duplicate]
+    duplicates: tuple[Duplicate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,9 +281,7 @@ def _as_json(one: Duplicate) -> dict[str, Any]:
 
 
 def _duplicates(stored: list[dict[str, Any]]) -> tuple[Duplicate, ...]:
-    return tuple(
-        Duplicate(UUID(one["case_id"]), one["number"], round(one["distance_m"], 1)) for one in stored
-    )
+    return tuple(Duplicate(UUID(one["case_id"]), one["number"], one["distance_m"]) for one in stored)
 
 
 def _stored(r: Any) -> Stored | None:

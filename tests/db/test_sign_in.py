@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -12,11 +13,11 @@ from tests.factories import PASSWORD, draw_community
 from tests.loop import Loop
 
 
-async def enter(loop: Loop, username: str = "desk", password: str = PASSWORD, **options: object) -> SignedIn:
-    return await loop.act(sign_in, username, password, **options)  # type: ignore[arg-type]
+async def enter(loop: Loop, username: str = "desk", password: str = PASSWORD, **options: Any) -> SignedIn:
+    return await loop.act(sign_in, username, password, **options)
 
 
-async def refused(loop: Loop, *args: str, **options: object) -> WeiwangError:
+async def refused(loop: Loop, *args: str, **options: Any) -> WeiwangError:
     with pytest.raises(WeiwangError) as caught:
         await enter(loop, *args, **options)
     return caught.value
@@ -28,7 +29,7 @@ async def test_a_session_is_its_owners_until_it_ends(loop: Loop) -> None:
     assert len(session.token.partition("~")[2]) == 43
     async with loop.database.read() as reading:
         actor, csrf = await authenticate(reading, loop.clock, session.token)
-    assert (actor.username, actor.grid_codes, csrf) == ("grid01", {"01"}, session.csrf)
+    assert (actor.username, actor.grid_codes, csrf) == ("grid01", frozenset({"01"}), session.csrf)
     loop.clock.at = session.expires_at
     async with loop.database.read() as reading:
         with pytest.raises(NotSignedInError):
