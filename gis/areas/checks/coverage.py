@@ -1,0 +1,97 @@
+"""Checks of a level's areas against one another: overlaps, gaps, borders that don't match."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gis.areas.checks.finding import Finding, Kind
+from gis.areas.checks.subject import Subject, polygons_in, surface, wider
+
+NEAR_M = 0.001
+
+
+def check_coverage(subject: Subject, outline: BaseGeometry | None) -> list[Finding]:
+    """Return overlaps, gaps and mismatched borders.
+
+    Parameters
+    ----------
+    subject
+        A level that covers the community.
+    outline
+        What it has to cover, metres; None where that is not known: then only gaps between cells are found.
+    """
+    overlaps, places = find_overlaps(subject)
+    gaps = gap_shapes(subject, outline)
+    return [
+        *overlaps,
+        *(_gap(subject, gap) for gap in gaps),
+        *_mismatches(subject, [*places, *gaps]),
+    ]
+
+
+def find_overlaps(subject: Subject) -> tuple[list[Finding], list[BaseGeometry]]:
+    """Return one finding for each pair of areas that overlap, and where they do, metres."""
+    if subject.covers:
+        return [], []
+    one, other = subject.tree.query(subject.shapes, predicate="intersects")
+    once = one < other
+    one, other = one[once], other[once]
+    common = shapely.intersection(subject.shapes[one], subject.shapes[other])
+    findings, places = [], []
+    for pair in np.flatnonzero(shapely.area(common) > subject.limits.noise_m2).tolist():
+        shape = surface(common[pair])
+        places.append(shape)
+        findings.append(subject.finding(Kind.OVERLAP, [int(one[pair]), int(other[pair])], shape=shape))
+    return findings, places
+
+
+def gap_shapes(subject: Subject, outline: BaseGeometry | None) -> list[BaseGeometry]:
+    """Return where no cell is: every hole between cells, and what is missing at the outline.
+
+    At the outline differences narrower than the precision are none: there two levels meet whose vertices differ.
+    """
+    parts = polygons_in([subject.whole])
+    rings, owner = shapely.get_rings(parts, return_index=True)
+    inner = rings[1:][owner[1:] == owner[:-1]]
+    holes = np.asarray(shapely.polygons(inner), dtype=object)
+    holes = holes[shapely.area(holes) > subject.limits.noise_m2]
+    if outline is None:
+        return list(holes)
+    shapely.prepare(outline)
+    enclosed = shapely.covers(outline, holes)
+    filled = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(parts)))
+    missing = polygons_in(
+        [*shapely.intersection(holes[~enclosed], outline), shapely.difference(outline, filled)]
+    )
+    missing = missing[shapely.area(missing) > subject.limits.noise_m2]
+    return [*holes[enclosed], *missing[wider(missing, subject.limits.precision_m)]]
+
+
+def _gap(subject: Subject, gap: BaseGeometry) -> Finding:
+    beside = subject.tree.query(gap, predicate="dwithin", distance=NEAR_M)
+    return subject.finding(Kind.GAP, beside.tolist(), shape=gap)
+
+
+def _mismatches(subject: Subject, explained: list[BaseGeometry]) -> list[Finding]:
+    """Return the borders whose neighbours have other vertices there, where no overlap or gap says so already."""
+    if subject.covers:
+        return []
+    shapes = subject.shapes[subject.sound]
+    edges = shapely.coverage_invalid_edges(shapes)
+    lines, owner = shapely.get_parts(edges, return_index=True)
+    lines, owner = lines[~shapely.is_empty(lines)], owner[~shapely.is_empty(lines)]
+    if len(explained) and len(lines):
+        near, _ = shapely.STRtree(explained).query(lines, predicate="dwithin", distance=NEAR_M)
+        kept = np.setdiff1d(np.arange(len(lines)), near)
+        lines, owner = lines[kept], owner[kept]
+    return [
+        subject.finding(
+            Kind.MISMATCH,
+            [int(subject.sound[row])],
+            shape=shapely.line_merge(shapely.multilinestrings(lines[owner == row])),
+            unit="m",
+        )
+        for row in np.unique(owner).tolist()
+    ]
