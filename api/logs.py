@@ -22,7 +22,9 @@ def configure_logging(*, level: int = logging.INFO) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback) if people else structlog.processors.dict_tracebacks,
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+            if people
+            else structlog.processors.dict_tracebacks,
             *([] if people else [structlog.processors.JSONRenderer(ensure_ascii=False)]),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),

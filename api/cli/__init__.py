@@ -9,7 +9,7 @@ from click.exceptions import Abort, ClickException, Exit
 
 from api.cli import community, doctor, heatmap, people, serve, snapping
 from api.cli.frame import BAD_INPUT, FAILED, INTERRUPTED, say
-from gis.errors import InvalidInputError, WeiwangError
+from gis.errors import ConflictError, InvalidInputError, NotFoundError, WeiwangError
 
 app = typer.Typer(
     name="weiwang",
@@ -38,7 +38,7 @@ def run(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0, 1 failed, 2 bad input, 130 interrupted."""
     try:
         result = typer.main.get_command(app).main(args=arguments, prog_name="weiwang", standalone_mode=False)
-    except InvalidInputError as error:
+    except (InvalidInputError, ConflictError, NotFoundError) as error:
         say(error)
         return BAD_INPUT
     except WeiwangError as error:

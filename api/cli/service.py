@@ -74,7 +74,7 @@ class Service:
             ready.cancel()
 
     async def _tell_when_ready(self) -> None:
-        while not (self._server.started and await self._answers()):
+        while not (self._server.started and await self._answers()):  # noqa: ASYNC110 - uvicorn sets a flag
             await asyncio.sleep(PROBE_S)
         self._on_ready()
 

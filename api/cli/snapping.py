@@ -25,8 +25,8 @@ from api.cli.frame import (
 from gis.crs import parse_position
 from gis.errors import InvalidInputError
 from gis.flows.atlas import CommunityAtlas
+from gis.flows.locate import locate as locate_in
 from gis.settings import Settings
-from gis.snap import locate as locate_in
 from gis.snap import place_at, snap
 from gis.words import Place, Position
 
@@ -55,7 +55,7 @@ def locate(
     settings = settings_for(state)
     with migrated_url(settings) as url:
         atlas = asyncio.run(_atlas(settings, url, community))
-    place = locate_in(atlas.places, position, settings.snap)
+    place = locate_in(atlas, position, settings.snap)
     if as_json:
         show_json(place_out(place).model_dump())
         return

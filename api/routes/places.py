@@ -15,8 +15,8 @@ from api.layer_cache import pack
 from api.parts import Parts
 from api.spec import errors
 from gis.crs import parse_position
+from gis.flows.locate import locate
 from gis.people.permissions import scope_of
-from gis.snap import locate
 from gis.store.session import ReadSession
 from gis.views import boards
 from gis.views.layers import areas_geojson, layer_geojson, layer_tag, versions
@@ -136,7 +136,7 @@ async def get_locate(
     """Where a position lies: micro-grid, grid, building and street, each with distance and probability."""
     position = parse_position(lon, lat, datum, accuracy_m=accuracy_m, heading_deg=heading_deg, source=source)
     atlas = await parts.atlas.get(session, reader.actor.community_id)
-    return place_out(locate(atlas.places, position, parts.settings.snap))
+    return place_out(locate(atlas, position, parts.settings.snap))
 
 
 def dict_of(thing: Any) -> dict[str, Any]:
