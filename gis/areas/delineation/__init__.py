@@ -7,4 +7,11 @@ from gis.areas.delineation.households import households_of
 from gis.areas.delineation.request import Delineation, DelineationReport, DelineationRequest, LevelReport
 from gis.areas.delineation.run import delineate
 
-__all__ = ["Delineation", "DelineationReport", "DelineationRequest", "LevelReport", "delineate", "households_of"]
+__all__ = [
+    "Delineation",
+    "DelineationReport",
+    "DelineationRequest",
+    "LevelReport",
+    "delineate",
+    "households_of",
+]

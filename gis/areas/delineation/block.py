@@ -17,8 +17,8 @@ POOR_SHAPE = 0.35
 SQUARED_DEVIATION_COST = 4.0
 UNBALANCED_COST = 4.0
 EXCESS_COST = 25.0
-SHAPE_COST = 4.0
-POOR_SHAPE_COST = 20.0
+SHAPE_COST = 8.0
+POOR_SHAPE_COST = 30.0
 COURTYARD_COST = 1.5
 CUT_COST = 0.25
 
@@ -66,7 +66,7 @@ class Block:
         self._costs: dict[int, float] = {}
 
     def cost(self, cell: int) -> float:
-        """What a cell costs: infinite if it is not connected or nobody lives there."""
+        """Price a cell: infinite if it is not connected or nobody lives there."""
         known = self._costs.get(cell)
         if known is None:
             known = self._costs[cell] = self._measure(cell)
@@ -95,7 +95,9 @@ class Block:
         excess = abs(deviation) - AIM
         shape = 4 * math.pi * area / perimeter**2
         cost = SQUARED_DEVIATION_COST * deviation**2 + self._cut_unit * cut
-        cost += SHAPE_COST * max(0.0, GOOD_SHAPE - shape) ** 2 + POOR_SHAPE_COST * max(0.0, POOR_SHAPE - shape)
+        cost += SHAPE_COST * max(0.0, GOOD_SHAPE - shape) ** 2 + POOR_SHAPE_COST * max(
+            0.0, POOR_SHAPE - shape
+        )
         if excess > 0:
             cost += UNBALANCED_COST + EXCESS_COST * excess
         if len(compounds) > 1:

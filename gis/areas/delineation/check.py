@@ -13,7 +13,7 @@ from gis.errors import InvalidInputError
 
 
 def checked(request: DelineationRequest) -> DelineationRequest:
-    """The request with sound geometries.
+    """Return the request with sound geometries.
 
     Raises
     ------
@@ -125,14 +125,16 @@ def _values(request: DelineationRequest) -> None:
 
 
 def _polygons(geometries: Geometries, what: str = "building") -> Geometries:
-    """The largest sound polygon of each geometry."""
+    """Take the largest sound polygon of each geometry."""
     result = np.empty(len(geometries), dtype=object)
     flat = shapely.force_2d(np.asarray(geometries, dtype=object))
     for index, geometry in enumerate(flat):
         valid = geometry if shapely.is_valid(geometry) else shapely.make_valid(geometry)
         parts = [part for part in shapely.get_parts(valid) if part.geom_type == "Polygon" and part.area > 0]
         if not parts:
-            parts = [part for each in shapely.get_parts(valid) for part in shapely.get_parts(each) if part.area > 0]
+            parts = [
+                part for each in shapely.get_parts(valid) for part in shapely.get_parts(each) if part.area > 0
+            ]
         if not parts:
             raise InvalidInputError(
                 f"{what} {index} has no area", code="delineation_polygon_invalid", what=what, index=index

@@ -11,7 +11,7 @@ from gis.areas.delineation.request import Floats, Geometries, Integers
 from gis.errors import InvalidInputError
 
 GRID_M = 0.001
-SNAPS_M = (0.05, 0.02, 0.1, 0.0, 0.25)
+SNAPS_M = (0.01, 0.02, 0.05, 0.1, 0.0, 0.25)
 """Snapping distances to try in turn: rarely GEOS can't clean a coverage with one of them."""
 SEGMENT_M = 1.0
 
@@ -24,7 +24,7 @@ def as_array(geometries: list[Any]) -> Geometries:
 
 
 def polygons_of(geometries: Geometries) -> tuple[Geometries, Integers]:
-    """The polygons of which geometries consist, and the row of each."""
+    """List the polygons of which geometries consist, and the row of each."""
     parts, origin = shapely.get_parts(geometries, return_index=True)
     while np.any(shapely.get_type_id(parts) > shapely.GeometryType.POLYGON):
         parts, inner = shapely.get_parts(parts, return_index=True)
@@ -38,7 +38,7 @@ def cleaned(polygons: Geometries) -> Geometries:
     failure: Exception | None = None
     for snap_m in SNAPS_M:
         try:
-            clean = shapely.coverage_clean(polygons, snapping_distance=snap_m)
+            clean = shapely.coverage_clean(polygons, snapping_distance=snap_m)  # type: ignore[attr-defined]
         except shapely.errors.GEOSException as error:
             failure = error
             continue
@@ -61,7 +61,7 @@ def borders(polygons: Geometries) -> tuple[Integers, Integers, Floats]:
 
 
 def common_border(polygons: Geometries, left: Integers, right: Integers) -> Geometries:
-    """The line along which two polygons of a coverage touch, pair by pair."""
+    """Return the line along which two polygons of a coverage touch, pair by pair."""
     outlines = shapely.boundary(polygons)
     return np.asarray(shapely.intersection(outlines[left], outlines[right]), dtype=object)
 

@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 
 from gis.areas.delineation.block import Block, bits
-from gis.areas.delineation.graph import Graph
+from gis.areas.delineation.graph import Graph, totals
 from gis.areas.delineation.request import Integers
 from gis.areas.delineation.search import Search
 from gis.areas.delineation.seats import apportion, join_blocks
@@ -16,7 +16,7 @@ from gis.areas.delineation.trees import split
 from gis.errors import InvalidInputError
 
 STEPS_PER_ATOM = 300
-MIN_STEPS = 20_000
+MIN_STEPS = 60_000
 MAX_STEPS = 500_000
 """Of one block: bounds the time for very large communities."""
 
@@ -33,15 +33,20 @@ class Division:
     """Whether the block's own mean is within ±20% of the mean of all."""
 
 
-def divide(graph: Graph, cells: int, seed: int) -> Division:
-    """Divide all atoms into connected cells with households alike; none has atoms of two blocks."""
+def divide(graph: Graph, cells: int, seed: int, *, least: float = 0.0) -> Division:
+    """Divide all atoms into connected cells with households alike; none has atoms of two blocks.
+
+    Blocks are joined if there are more of them than cells, or if one holds less than ``least`` of a cell.
+    """
     blocks = len(np.unique(graph.block))
-    block, joined = join_blocks(graph, cells)
-    amounts = np.bincount(block, weights=graph.households)
+    block, joined = join_blocks(graph, cells, least)
+    amounts = totals(block, graph.households)
     inhabited = np.bincount(block, weights=graph.households > 0).astype(np.int64)
     if len(amounts) > cells or np.any(inhabited == 0):
         raise InvalidInputError(
-            "parts of the community touch the rest nowhere", code="delineation_not_connected", parts=len(amounts)
+            "parts of the community touch the rest nowhere",
+            code="delineation_not_connected",
+            parts=len(amounts),
         )
     mean = float(graph.households.sum()) / cells
     seats = apportion(amounts, inhabited, cells)
@@ -49,7 +54,7 @@ def divide(graph: Graph, cells: int, seed: int) -> Division:
     cell_block: list[int] = []
     for index, count in enumerate(seats.tolist()):
         rows = np.flatnonzero(block == index)
-        for group in divide_block(Block(graph, rows, mean), count, Random(seed * 1_000_003 + index)):
+        for group in divide_block(Block(graph, rows, mean), count, _random(seed, index)):
             cell[rows[list(bits(group))]] = len(cell_block)
             cell_block.append(index)
     fair = (np.abs(amounts / seats / mean - 1) <= 0.2).tolist()  # noqa: PLR2004
@@ -84,3 +89,8 @@ def grow(block: Block, cells: int, random: Random) -> list[int]:
         else:
             raise InvalidInputError("a block is not connected", code="delineation_not_connected", parts=2)
     return grown
+
+
+def _random(seed: int, index: int) -> Random:
+    """Make a generator that depends on nothing but the request's seed and the block's number."""
+    return Random(seed * 1_000_003 + index)  # noqa: S311

@@ -14,6 +14,10 @@ from gis.areas.delineation.request import DelineationRequest, Geometries, Intege
 
 HALF_WIDTH_M = 12.0
 """Places narrower than twice this, in which nobody lives, are street space: verges, medians, strips before a wall."""
+INHABITED_SHARE = 0.3
+"""People live in a place that holds more than this share of an inhabited building or stairwell."""
+STRIP_POLSBY_POPPER = 0.4
+"""Rounder places stay whole."""
 MIN_STRIP_M2 = 60.0
 
 
@@ -60,14 +64,23 @@ def _polygonized(lines: list[Any], community: Any) -> Geometries:
 
 def _without_strips(faces: Geometries, parts: Parts) -> tuple[Geometries, Geometries]:
     """Cut the narrow arms off each face (what is lost by shrinking and growing it), unless people live there."""
-    cores = shapely.buffer(shapely.buffer(faces, -HALF_WIDTH_M), HALF_WIDTH_M, join_style="mitre", mitre_limit=2.0)
+    cores = shapely.buffer(
+        shapely.buffer(faces, -HALF_WIDTH_M), HALF_WIDTH_M, join_style="mitre", mitre_limit=2.0
+    )
     arms, origin = polygons_of(shapely.difference(faces, cores, grid_size=GRID_M))
-    lived_in = shapely.STRtree(parts.polygons[parts.households > 0])
+    homes = parts.polygons[parts.households > 0]
+    rows, found = shapely.STRtree(homes).query(arms, predicate="intersects")
+    mostly = shapely.area(shapely.intersection(homes[found], arms[rows])) > INHABITED_SHARE * shapely.area(
+        homes[found]
+    )
     inhabited = np.zeros(len(arms), dtype=np.bool_)
-    inhabited[lived_in.query(arms, predicate="intersects")[0]] = True
-    taken = ~inhabited & (shapely.area(arms) >= MIN_STRIP_M2)
+    inhabited[rows[mostly]] = True
+    slim = 4 * np.pi * shapely.area(arms) < STRIP_POLSBY_POPPER * shapely.length(arms) ** 2
+    taken = ~inhabited & slim & (shapely.area(arms) >= MIN_STRIP_M2)
     arms, origin = arms[taken], origin[taken]
     rest = list(faces)
     for face in np.unique(origin):
-        rest[face] = shapely.difference(faces[face], shapely.union_all(arms[origin == face]), grid_size=GRID_M)
+        rest[face] = shapely.difference(
+            faces[face], shapely.union_all(arms[origin == face]), grid_size=GRID_M
+        )
     return polygons_of(as_array(rest))[0], arms

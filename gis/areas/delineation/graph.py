@@ -76,18 +76,18 @@ def graph_of_cells(graph: Graph, cell: Integers, block: Integers) -> Graph:
     pairs = np.sort(np.column_stack([cell[graph.left], cell[graph.right]]), axis=1)
     between = pairs[:, 0] != pairs[:, 1]
     keys, inverse = np.unique(pairs[between] @ np.array([cells, 1]), return_inverse=True)
-    length = np.bincount(inverse, weights=graph.length[between], minlength=len(keys))
+    length = totals(inverse, graph.length[between], len(keys))
     weighted = np.bincount(inverse, weights=(graph.length * graph.weight)[between], minlength=len(keys))
-    inner = np.bincount(cell[graph.left][~between], weights=graph.length[~between], minlength=cells)
+    inner = totals(cell[graph.left][~between], graph.length[~between], cells)
     compound = np.full(cells, -1, dtype=np.int64)
     for index in range(cells):
         lived = graph.compound[(cell == index) & (graph.households > 0)]
         if len(lived) and np.all(lived == lived[0]):
             compound[index] = lived[0]
     return Graph(
-        households=np.bincount(cell, weights=graph.households, minlength=cells),
-        area=np.bincount(cell, weights=graph.area, minlength=cells),
-        perimeter=np.bincount(cell, weights=graph.perimeter, minlength=cells) - 2 * inner,
+        households=totals(cell, graph.households, cells),
+        area=totals(cell, graph.area, cells),
+        perimeter=totals(cell, graph.perimeter, cells) - 2 * inner,
         block=block,
         compound=compound,
         left=keys // cells,
@@ -95,6 +95,11 @@ def graph_of_cells(graph: Graph, cell: Integers, block: Integers) -> Graph:
         length=length,
         weight=weighted / np.maximum(length, 1e-9),
     )
+
+
+def totals(group: Integers, values: Floats, groups: int = 0) -> Floats:
+    """Sum values by group (0, 1, 2, ...)."""
+    return np.asarray(np.bincount(group, weights=values, minlength=groups), dtype=np.float64)
 
 
 def settle_blocks(

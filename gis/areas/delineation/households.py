@@ -79,4 +79,4 @@ def households_of(
     table = np.full(size, np.nan) if office_table is None else np.asarray(office_table, dtype=np.float64)
     households = np.where(np.isnan(known_flats), from_levels, known_flats)
     households = np.where(np.isnan(households), table, households)
-    return np.maximum(0.0, np.nan_to_num(households))
+    return np.asarray(np.maximum(0.0, np.nan_to_num(households)), dtype=np.float64)

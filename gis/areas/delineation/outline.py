@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 import shapely
 
+from gis.areas.delineation.coverage import GRID_M, borders, cleaned, united
 from gis.areas.delineation.parts import Parts
 from gis.areas.delineation.request import Geometries, Integers
-from gis.areas.delineation.coverage import GRID_M, borders, cleaned, united
 
 CUT_M2 = 0.05
 """A border that takes more than this from a building's part is moved."""
 
 
-def outline_cells(plots: Geometries, cell: Integers, parts: Parts, part_cell: Integers, simplify_m: float) -> Geometries:
+def outline_cells(
+    plots: Geometries, cell: Integers, parts: Parts, part_cell: Integers, simplify_m: float
+) -> Geometries:
     """Polygons of the cells, a valid coverage; every building part lies in its own cell."""
     polygons = united(plots, cell)
     if simplify_m > 0:
@@ -25,13 +27,15 @@ def outline_cells(plots: Geometries, cell: Integers, parts: Parts, part_cell: In
 
 
 def foreign_pieces(cells: Geometries, parts: Geometries, part_cell: Integers) -> list[tuple[int, int, float]]:
-    """Building parts that reach into a cell which isn't theirs, as (part, cell, area)."""
+    """Find building parts that reach into a cell which isn't theirs, as (part, cell, area)."""
     rows, others = shapely.STRtree(cells).query(parts, predicate="intersects")
     foreign = part_cell[rows] != others
     rows, others = rows[foreign], others[foreign]
     areas = shapely.area(shapely.intersection(parts[rows], cells[others]))
     return [
-        (int(row), int(other), float(area)) for row, other, area in zip(rows, others, areas, strict=True) if area > 0
+        (int(row), int(other), float(area))
+        for row, other, area in zip(rows, others, areas, strict=True)
+        if area > 0
     ]
 
 

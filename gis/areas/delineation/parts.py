@@ -101,7 +101,7 @@ def _axes(footprint: Any) -> tuple[Floats, Floats, Floats, float]:
 
 
 def _strip(origin: Floats, along: Floats, across: Floats, span: tuple[float, float], reach: float) -> Any:
-    """The rectangle between two places on the long axis."""
+    """Draw the rectangle between two places on the long axis."""
     corners = [(span[0], -reach), (span[1], -reach), (span[1], reach), (span[0], reach)]
     return shapely.Polygon([origin + a * along + b * across for a, b in corners])
 
@@ -116,7 +116,7 @@ def _shares(flats: Floats, piece_of: Integers, pieces: int) -> Floats:
 
 
 def _inside(community: Any, buildings: Geometries) -> tuple[Integers, Geometries]:
-    """Indices and footprints of the buildings of which most lies inside, clipped to the community."""
+    """Find indices and footprints of the buildings of which most lies inside, clipped to the community."""
     shapely.prepare(community)
     contained = np.asarray(shapely.contains_properly(community, buildings))
     footprints = np.array(buildings, dtype=object)
@@ -137,7 +137,9 @@ def _owners(footprints: Geometries) -> Integers:
     left, right = left[smaller], right[smaller]
     shared = shapely.area(shapely.intersection(footprints[left], footprints[right]))
     mostly = shared > INSIDE_SHARE * areas[left]
-    for small, large in sorted(zip(left[mostly], right[mostly], strict=True), key=lambda pair: -areas[pair[1]]):
+    for small, large in sorted(
+        zip(left[mostly], right[mostly], strict=True), key=lambda pair: -areas[pair[1]]
+    ):
         if owner[small] == small:
             owner[small] = owner[large]
     return owner
@@ -157,6 +159,6 @@ def _without_overlaps(polygons: list[Any]) -> list[Any]:
 
 
 def _largest(geometry: Any) -> Any:
-    """The largest polygon of a geometry, ``None`` if it holds none."""
+    """Take the largest polygon of a geometry, ``None`` if it holds none."""
     polygons = [part for part in shapely.get_parts(geometry) if part.geom_type == "Polygon"]
     return max(polygons, key=lambda part: part.area, default=None)

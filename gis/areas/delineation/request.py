@@ -16,7 +16,7 @@ Booleans: TypeAlias = NDArray[np.bool_]
 
 
 def no_geometries() -> Geometries:
-    """An empty array of geometries."""
+    """Make an empty array of geometries."""
     return np.empty(0, dtype=object)
 
 
@@ -94,12 +94,16 @@ class LevelReport:
     """Cells over +20% that are one piece: one stairwell, one undivided building, or one micro-grid."""
     bound_by_streets: int
     """Cells out of ±20% in a block whose own mean is: main streets leave no better number of cells there."""
+    otherwise_unbalanced: int
+    """Cells out of ±20% for neither reason."""
     contiguous: bool
     """Every cell is one part."""
     coverage_valid: bool
     """No gap, no overlap, matched edges."""
     main_street_crossings: int
-    """Cells with households on both sides of a main street."""
+    """Cells with households on both sides of a main street: only where blocks had to be joined."""
+    blocks_joined: int
+    """Blocks between main streets that were joined: too many for the cells asked for, or (grids) too small."""
     polsby_popper_median: float
     polsby_popper_min: float
 
@@ -120,8 +124,6 @@ class DelineationReport:
     """Buildings that a border cuts anywhere else."""
     blocks: int
     """Parts of the community, with households, that main streets divide it into."""
-    blocks_joined: int
-    """Blocks that were joined over a main street as there are more blocks than cells asked for."""
     empty_places_joined: int
     """Places without households that belong to a cell on the other side of a main street."""
     courtyards: int

@@ -9,13 +9,16 @@ import numpy as np
 from gis.areas.delineation.check import check_households, checked
 from gis.areas.delineation.coverage import united
 from gis.areas.delineation.divide import Division, divide
-from gis.areas.delineation.graph import graph_of_cells, graph_of_plots
+from gis.areas.delineation.graph import graph_of_cells, graph_of_plots, totals
 from gis.areas.delineation.outline import outline_cells, reading_order
 from gis.areas.delineation.parts import Parts, cut_buildings
 from gis.areas.delineation.quality import report_all, report_level
 from gis.areas.delineation.request import Delineation, DelineationRequest, Geometries, Integers, LevelReport
 from gis.areas.delineation.tessellation import tessellate
 from gis.errors import InvalidInputError
+
+LEAST_GRID = 0.5
+"""A block with less than this share of a grid's households is joined to a grid over the street."""
 
 
 def delineate(request: DelineationRequest) -> Delineation:
@@ -52,7 +55,7 @@ def delineate(request: DelineationRequest) -> Delineation:
     graph, joined = graph_of_plots(request, parts, plots)
     division = divide(graph, request.micro_grids, request.seed)
     micro_graph = graph_of_cells(graph, division.cell, division.block)
-    grid_division = divide(micro_graph, request.grids or 1, request.seed)
+    grid_division = divide(micro_graph, request.grids or 1, request.seed, least=LEAST_GRID)
     division, grid_division = _numbered(division, grid_division, plots.polygons)
     micro_graph = graph_of_cells(graph, division.cell, division.block)
 
@@ -68,8 +71,8 @@ def delineate(request: DelineationRequest) -> Delineation:
         parts,
         graph,
         division,
-        micro_grids,
-        part_cell,
+        micro_grids=micro_grids,
+        part_cell=part_cell,
         levels=(micro_report, grid_report),
         empty_places_joined=joined,
         seconds=perf_counter() - began,
@@ -80,7 +83,7 @@ def delineate(request: DelineationRequest) -> Delineation:
         micro_grid_households=micro_graph.households,
         micro_grid_grid=grid_division.cell,
         grids=grids,
-        grid_households=np.bincount(grid_division.cell, weights=micro_graph.households),
+        grid_households=totals(grid_division.cell, micro_graph.households),
         parts=parts.polygons,
         part_building=parts.building,
         part_households=parts.households,
@@ -92,7 +95,7 @@ def delineate(request: DelineationRequest) -> Delineation:
 
 
 def _numbered(micro: Division, grid: Division, plots: Geometries) -> tuple[Division, Division]:
-    """Number grids from the north-west, then micro-grids grid by grid."""
+    """Give numbers to grids from the north-west, then micro-grids grid by grid."""
     shapes = united(plots, micro.cell)
     grid_order = reading_order(united(shapes, grid.cell))
     grid_number = np.argsort(grid_order)
@@ -100,20 +103,24 @@ def _numbered(micro: Division, grid: Division, plots: Geometries) -> tuple[Divis
     order = np.lexsort((place, grid_number[grid.cell]))
     number = np.argsort(order)
     return (
-        Division(number[micro.cell], micro.block[order], micro.blocks, micro.blocks_joined, micro.block_is_fair),
         Division(
-            grid_number[grid.cell[order]], grid.block[grid_order], grid.blocks, grid.blocks_joined, grid.block_is_fair
+            number[micro.cell], micro.block[order], micro.blocks, micro.blocks_joined, micro.block_is_fair
+        ),
+        Division(
+            grid_number[grid.cell[order]],
+            grid.block[grid_order],
+            grid.blocks,
+            grid.blocks_joined,
+            grid.block_is_fair,
         ),
     )
 
 
 def _cell_of_buildings(buildings: int, parts: Parts, part_cell: Integers) -> Integers:
-    """The cell of each building's largest share of households (of area, where nobody lives)."""
+    """Find the cell of each building's largest share of households (of area, where nobody lives)."""
     cell = np.full(buildings, -1, dtype=np.int64)
     best = np.full(buildings, -1.0)
     for building, part, amount in zip(parts.building, part_cell, parts.households, strict=True):
         if amount > best[building]:
             cell[building], best[building] = part, amount
     return cell
-
-

@@ -8,8 +8,8 @@ from random import Random
 from gis.areas.delineation.block import Block, bits
 from gis.areas.delineation.trees import best_halves
 
-HOT = 1.0
-COLD = 0.01
+HOT = 3.0
+COLD = 0.02
 
 
 class Search:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gis.areas.delineation.graph import Graph
+from gis.areas.delineation.graph import Graph, totals
 from gis.areas.delineation.request import Floats, Integers
 
 TOLERANCE = 0.2
@@ -13,7 +13,7 @@ OUT_OF_RANGE_COST = 20.0
 
 
 def apportion(households: Floats, atoms: Integers, cells: int) -> Integers:
-    """Number of cells of each block: at least one, at most its inhabited atoms, ``cells`` in all.
+    """Find the number of cells of each block: at least one, at most its inhabited atoms, ``cells`` in all.
 
     Of all divisions the one in which the cells' mean households deviate least from the mean of all: squared
     deviations (as Huntington and Hill do for seats), and cells out of ±20% priced on top.
@@ -46,25 +46,36 @@ def apportion(households: Floats, atoms: Integers, cells: int) -> Integers:
     return result
 
 
-def join_blocks(graph: Graph, cells: int) -> tuple[Integers, int]:
-    """Join blocks until there are no more than cells: the smallest to the neighbour with the longest border.
+def join_blocks(graph: Graph, cells: int, least: float = 0.0) -> tuple[Integers, int]:
+    """Join blocks until there are no more than cells, and none with fewer households than ``least`` cells' mean.
 
-    Returns the block of each atom, numbered from 0, and how many were joined.
+    The smallest joins the neighbour with the longest border. Returns the block of each atom, numbered from 0, and
+    how many were joined.
     """
     block = graph.block.copy()
+    enough = least * graph.households.sum() / cells
     joined = 0
     while True:
         names, rows = np.unique(block, return_inverse=True)
-        if len(names) <= cells:
+        amounts = totals(rows, graph.households)
+        too_many = len(names) > cells
+        target = _smallest_with_neighbour(graph, rows, amounts, np.inf if too_many else enough)
+        if target is None:
             return rows.astype(np.int64), joined
-        amounts = np.bincount(rows, weights=graph.households)
-        for smallest in np.argsort(amounts, kind="stable"):
-            mine, other = rows[graph.left] == smallest, rows[graph.right] == smallest
-            facing = np.where(mine, rows[graph.right], rows[graph.left])[mine != other]
-            if len(facing):
-                border = np.bincount(facing, weights=graph.length[mine != other])
-                block[rows == smallest] = names[int(np.argmax(border))]
-                joined += 1
-                break
-        else:
-            return rows.astype(np.int64), joined
+        block[rows == target[0]] = names[target[1]]
+        joined += 1
+
+
+def _smallest_with_neighbour(
+    graph: Graph, rows: Integers, amounts: Floats, below: float
+) -> tuple[int, int] | None:
+    """Find the smallest block under a number of households that touches another, and the one it touches most."""
+    for smallest in np.argsort(amounts, kind="stable"):
+        if amounts[smallest] >= below:
+            return None
+        left, right = rows[graph.left], rows[graph.right]
+        outer = (left == smallest) != (right == smallest)
+        if outer.any():
+            facing = np.where(left == smallest, right, left)[outer]
+            return int(smallest), int(np.argmax(np.bincount(facing, weights=graph.length[outer])))
+    return None

@@ -8,7 +8,15 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gis.areas.delineation.coverage import as_array, borders, cleaned, common_border, nearest_shares, polygons_of, united
+from gis.areas.delineation.coverage import (
+    as_array,
+    borders,
+    cleaned,
+    common_border,
+    nearest_shares,
+    polygons_of,
+    united,
+)
 from gis.areas.delineation.faces import enclose
 from gis.areas.delineation.parts import Parts
 from gis.areas.delineation.request import DelineationRequest, Geometries, Integers
@@ -39,20 +47,22 @@ class Plots:
     """Index of the block between main streets."""
 
     def plot_of(self, parts: Geometries) -> Integers:
-        """The plot of each part: its own, else the one under most of it."""
+        """Find the plot of each part: its own, else the one under most of it."""
         plot = np.full(len(parts), -1, dtype=np.int64)
         own = self.part >= 0
         plot[self.part[own]] = np.flatnonzero(own)
         loose = np.flatnonzero(plot < 0)
         rows, plots = shapely.STRtree(self.polygons).query(parts[loose], predicate="intersects")
         shared = shapely.area(shapely.intersection(parts[loose[rows]], self.polygons[plots]))
-        for row, under, _ in sorted(zip(rows, plots, shared, strict=True), key=lambda each: (each[2], -each[1])):
+        for row, under, _ in sorted(
+            zip(rows, plots, shared, strict=True), key=lambda each: (each[2], -each[1])
+        ):
             plot[loose[row]] = under
         return plot
 
 
 def tessellate(request: DelineationRequest, parts: Parts) -> Plots:
-    """Plots of all inhabited building parts and of all larger buildings; none reaches over a main street."""
+    """Draw plots of all inhabited building parts and of all larger buildings; none reaches over a main street."""
     faces = enclose(request, parts)
     has_plot = (parts.households > 0) | (shapely.area(parts.polygons) >= SMALL_M2)
     seeds = shapely.buffer(parts.polygons, -SHRINK_M, join_style="mitre")
@@ -126,8 +136,8 @@ def _share_out(request: DelineationRequest, found: tuple[Plots, Any]) -> Plots:
     pieces, piece_owner = [plots.polygons[~is_strip]], [owner[~is_strip]]
     for strip in np.flatnonzero(is_strip):
         mine = pair[:, 0] == strip
-        for usable, lines in ((mine & same_block, open_edges), (mine & same_block, edges), (mine, edges)):
-            usable = usable & (shapely.length(lines) >= MIN_BORDER_M)
+        for allowed, lines in ((mine & same_block, open_edges), (mine & same_block, edges), (mine, edges)):
+            usable = allowed & (shapely.length(lines) >= MIN_BORDER_M)
             if usable.any():
                 shares, seed = nearest_shares(lines[usable], plots.polygons[strip])
                 pieces.append(shares)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from heapq import heappop, heappush
 from random import Random
 
 from gis.areas.delineation.block import Block, bits
@@ -14,20 +15,18 @@ def cut_tree(block: Block, atoms: int, random: Random) -> list[tuple[int, float,
     Trees prefer links inside a compound to those over a lane, so that cuts fall on lanes and walls.
     """
     inside = list(bits(atoms))
-    start = inside[random.randrange(len(inside))]
-    parent = {start: -1}
-    order = [start]
-    frontier: list[tuple[float, int, int]] = []
-    _reach(block, atoms, start, parent, frontier, random)
-    from heapq import heappop
-
+    parent: dict[int, int] = {}
+    order: list[int] = []
+    frontier: list[tuple[float, int, int]] = [(0.0, inside[random.randrange(len(inside))], -1)]
     while frontier:
         _, atom, source = heappop(frontier)
         if atom in parent:
             continue
         parent[atom] = source
         order.append(atom)
-        _reach(block, atoms, atom, parent, frontier, random)
+        for other, _, weight in block.links[atom]:
+            if atoms >> other & 1 and other not in parent:
+                heappush(frontier, (random.random() / weight, other, atom))
     below = {atom: (1 << atom) for atom in order}
     amount = {atom: block.households[atom] for atom in order}
     lived = {atom: int(block.households[atom] > 0) for atom in order}
@@ -39,16 +38,6 @@ def cut_tree(block: Block, atoms: int, random: Random) -> list[tuple[int, float,
         amount[source] += amount[atom]
         lived[source] += lived[atom]
     return cuts
-
-
-def _reach(
-    block: Block, atoms: int, atom: int, parent: dict[int, int], frontier: list[tuple[float, int, int]], random: Random
-) -> None:
-    from heapq import heappush
-
-    for other, _, weight in block.links[atom]:
-        if atoms >> other & 1 and other not in parent:
-            heappush(frontier, (random.random() / weight, other, atom))
 
 
 def split(block: Block, atoms: int, cells: int, random: Random, tries: int = 8) -> list[int] | None:
@@ -75,7 +64,7 @@ def split(block: Block, atoms: int, cells: int, random: Random, tries: int = 8) 
 
 
 def best_halves(block: Block, atoms: int, random: Random) -> tuple[float, int, int]:
-    """The cheapest two cells among the most even cuts of one random tree."""
+    """Find the cheapest two cells among the most even cuts of one random tree."""
     total = block.amount(atoms)
     cuts = sorted(cut_tree(block, atoms, random), key=lambda cut: abs(2 * cut[1] - total))[:4]
     best = (math.inf, 0, 0)
