@@ -20,6 +20,9 @@ WHOLE_BELOW_NODES = 4000
 FIRST_BOUND = 2.0
 """The first bound, as a multiple of the walking time as the crow flies."""
 WIDEST_S = 4 * 3600.0
+RIDE_UP_TO_M = 15.0
+"""A vehicle goes all the way to the case only where its street is hardly farther from it than the nearest footpath is:
+else it would be left on the far side of a yard, and the straight line across would count as a way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,8 @@ class Search:
         self, roads: Roads, graph: ModeGraph, starts: list[Attached], target: list[Attached]
     ) -> None:
         self.roads, self.graph = roads, graph
-        self.starts, self.target = starts, target
+        self.starts = starts
+        self.target = [self._within_reach(each, target[-1]) for each in target]
         self.entries = self._entries()
         self.exits = self._exits()
         self.seconds, self.metres, self.layer = self._straight()
@@ -118,6 +122,13 @@ class Search:
             self._known[each] = total
             node = each
         return total
+
+    @staticmethod
+    def _within_reach(target: Attached, on_foot: Attached) -> Attached:
+        """Return where the case meets a layer, on no segment where that is too far from it."""
+        if target.stretch_m[0] <= on_foot.stretch_m[0] + RIDE_UP_TO_M:
+            return target
+        return Attached(np.array([-1]), target.along_m, target.stretch_m)
 
     def _entries(self) -> list[Entry]:
         found = []
