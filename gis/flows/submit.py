@@ -6,7 +6,7 @@ import hashlib
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID, uuid4
 
@@ -18,6 +18,7 @@ from gis.flows.atlas import CommunityAtlas
 from gis.flows.attach_photo import store_photos
 from gis.flows.finding import ask, ranked, search_for
 from gis.flows.offer_case import ask_soon, expect_answer
+from gis.flows.plates import PlatePlace, locate_plate
 from gis.flows.texts import plain
 from gis.flows.work import Work
 from gis.intake import CleanPhoto
@@ -56,6 +57,8 @@ class ReportDraft:
         SHA-256 of photos to come.
     photos
         That came with it, from ``prepare_photo``.
+    plate
+        From ``read_plate``: the report is exactly there, whatever the position says.
     """
 
     id: UUID
@@ -67,6 +70,7 @@ class ReportDraft:
     fixed_at: datetime | None = None
     manifest: tuple[str, ...] = ()
     photos: Sequence[CleanPhoto] = ()
+    plate: PlatePlace | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +134,7 @@ async def submit(work: Work, actor: Actor, draft: ReportDraft) -> Submitted:
     checked = _check(work, draft)
     atlas = work.atlas.peek(actor.community_id) or await work.atlas.get(work.session, actor.community_id)
     for _ in range(TRIES):
-        filing = _Filing(
-            actor, checked, atlas, locate(atlas.places, draft.position, work.settings.snap), uuid4()
-        )
+        filing = _Filing(actor, checked, atlas, _located(work, atlas, checked.draft), uuid4())
         looked = await _look(work, filing)
         if looked.stored is not None:
             return _replay(actor, checked, looked.stored)
@@ -146,6 +148,12 @@ async def submit(work: Work, actor: Actor, draft: ReportDraft) -> Submitted:
     raise ConflictError("the boundaries keep changing", code="changed_meanwhile")
 
 
+def _located(work: Work, atlas: CommunityAtlas, draft: ReportDraft) -> Place:
+    if draft.plate is not None:
+        return locate_plate(atlas, draft.plate, work.settings.snap)
+    return locate(atlas.places, draft.position, work.settings.snap)
+
+
 def _check(work: Work, draft: ReportDraft) -> _Checked:
     kind = category(draft.category)
     if draft.source not in SOURCES:
@@ -156,8 +164,21 @@ def _check(work: Work, draft: ReportDraft) -> _Checked:
     limit = work.settings.photo.max_per_report
     if len(manifest) > limit:
         raise InvalidInputError(f"at most {limit} photos", code="too_many_photos", field="photo", limit=limit)
-    at = draft.position
-    stated = (at.stated_datum, at.stated_lon, at.stated_lat, at.lon, at.lat, at.accuracy_m, at.heading_deg)
+    at, plate = draft.position, draft.plate
+    stated: tuple[object, ...]
+    if plate is None:
+        stated = (
+            at.stated_datum,
+            at.stated_lon,
+            at.stated_lat,
+            at.lon,
+            at.lat,
+            at.accuracy_m,
+            at.heading_deg,
+        )
+    else:  # not its position, which may be another when the boundaries have changed
+        stated, at = (plate.plate.kind, plate.plate.place_id), plate.position(at)
+        draft = replace(draft, position=at)
     fixed_at = draft.fixed_at.isoformat() if draft.fixed_at else None
     body = [draft.category, description, detail, draft.source, fixed_at, sorted(manifest), at.source, stated]
     digest = hashlib.sha256(json.dumps(body, ensure_ascii=False).encode()).digest()

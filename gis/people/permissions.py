@@ -14,6 +14,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "duty": _RESPONDERS,
     "patrol": _RESPONDERS | {Role.GRID_WORKER},
     "create_person": frozenset({Role.ADMIN}),
+    "print_plates": _OFFICE | {Role.GRID_WORKER},
+    "renew_plate_key": frozenset({Role.ADMIN}),
 }
 """What roles may do besides acting on a case, for which ``gis.cases.transitions`` holds the table."""
 

@@ -55,9 +55,12 @@ async def ensure_key(
     now
         When.
     """
+    newest = await _newest(
+        session, community_id, purpose
+    )  # before looking, so that nothing can come in between
     known = await keys_in_force(session, community_id, purpose)
     if not known:
-        await add_key(session, community_id, purpose, fresh, now)
+        await _add(session, community_id, purpose, number=newest + 1, fresh=fresh, now=now)
         known = await keys_in_force(session, community_id, purpose)
     return known[0]
 
@@ -66,13 +69,8 @@ async def add_key(
     session: WriteSession, community_id: str, purpose: str, fresh: bytes, now: datetime
 ) -> bool:
     """Store a key as the newest; tell whether it was, or another one at this very moment."""
-    newest = select(func.coalesce(func.max(_c.number), 0)).where(
-        _c.community_id == community_id, _c.purpose == purpose
-    )
-    number = await session.value(newest)
-    values = {"community_id": community_id, "purpose": purpose, "number": number + 1, "key": fresh}
-    statement = insert(signing_key).values(**values, created_at=now).on_conflict_do_nothing()
-    return await session.run(statement) == 1
+    newest = await _newest(session, community_id, purpose)
+    return await _add(session, community_id, purpose, number=newest + 1, fresh=fresh, now=now)
 
 
 async def revoke_keys(session: WriteSession, community_id: str, purpose: str, now: datetime) -> int:
@@ -82,3 +80,16 @@ async def revoke_keys(session: WriteSession, community_id: str, purpose: str, no
         .where(_c.community_id == community_id, _c.purpose == purpose, _c.revoked_at.is_(None))
         .values(revoked_at=now)
     )
+
+
+async def _newest(session: ReadSession, community_id: str, purpose: str) -> int:
+    statement = select(func.coalesce(func.max(_c.number), 0))
+    return int(await session.value(statement.where(_c.community_id == community_id, _c.purpose == purpose)))
+
+
+async def _add(
+    session: WriteSession, community_id: str, purpose: str, *, number: int, fresh: bytes, now: datetime
+) -> bool:
+    values = {"community_id": community_id, "purpose": purpose, "number": number, "key": fresh}
+    statement = insert(signing_key).values(**values, created_at=now).on_conflict_do_nothing()
+    return await session.value(statement.returning(_c.number)) is not None

@@ -1,0 +1,262 @@
+"""Plates on doors and in micro-grids: which are to be printed, and which place a scanned one names."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+import numpy as np
+
+from gis.errors import ConflictError, InvalidInputError
+from gis.flows.atlas import CommunityAtlas, address
+from gis.flows.work import Work
+from gis.people.permissions import require
+from gis.plates import Plate, PlateKind, decode, encode, plate_of
+from gis.settings import SnapSettings
+from gis.snap import locate
+from gis.store.plates import PlateFilter, PlateRow, plate_row, plate_rows
+from gis.store.session import ReadSession, WriteSession
+from gis.store.signing_keys import add_key, ensure_key, keys_in_force, keys_of_others, revoke_keys
+from gis.words import Actor, Place, PlaceRef, Position, PositionSource, Scope
+
+PURPOSE = "plate"
+KEY_BYTES = 32
+MOST = 2000
+"""Plates in one list."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlatePlace:
+    """What a plate names, as far as people are told: never more than names of those who look after it.
+
+    ``lon`` and ``lat`` are those of the door, else of a point inside, EPSG:4326.
+    """
+
+    plate: Plate
+    lon: float
+    lat: float
+    building_id: UUID | None
+    address: str
+    unit: str
+    micro_grid: str | None
+    micro_grid_name: str
+    micro_grid_name_en: str
+    grid: str | None
+    grid_name: str
+    grid_name_en: str
+    courtyard: str
+    courtyard_en: str
+    watchers: tuple[str, ...]
+    grid_workers: tuple[str, ...]
+
+    def position(self, stated: Position | None = None) -> Position:
+        """Return the plate's place as a report's position.
+
+        Parameters
+        ----------
+        stated
+            What the device believed; kept as stated beside the place that holds.
+        """
+        found = Position(self.lon, self.lat, source=PositionSource.PLATE)
+        if stated is None:
+            return found
+        return replace(
+            found,
+            stated_datum=stated.stated_datum,
+            stated_lon=stated.lon if stated.stated_lon is None else stated.stated_lon,
+            stated_lat=stated.lat if stated.stated_lat is None else stated.stated_lat,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPlate:
+    """A plate to be printed."""
+
+    code: str
+    place: PlatePlace
+
+
+@dataclass(frozen=True, slots=True)
+class PlateList:
+    """Part of a list of plates, and how many there are in all."""
+
+    items: tuple[SignedPlate, ...]
+    total: int
+
+
+async def read_plate(session: ReadSession, community_id: str, code: str) -> PlatePlace:
+    """Return the place that a scanned code names.
+
+    Parameters
+    ----------
+    session
+        Where.
+    community_id
+        The reader's.
+    code
+        As scanned.
+
+    Raises
+    ------
+    InvalidInputError
+        ``plate_forged``, ``plate_of_other_community``, or ``plate_unknown`` when the place is no longer there.
+    """
+    plate = decode(code, community_id, await keys_in_force(session, community_id, PURPOSE))
+    if plate is None:
+        others = await keys_of_others(session, community_id, PURPOSE)
+        if any(decode(code, other, [key]) for other, key in others):
+            raise InvalidInputError(
+                "a plate of another community", code="plate_of_other_community", field="plate"
+            )
+        raise InvalidInputError("no plate of this service", code="plate_forged", field="plate")
+    row = await plate_row(session, community_id, plate.kind, plate.place_id)
+    if row is None:
+        raise InvalidInputError("the place is no longer there", code="plate_unknown", field="plate")
+    return _place(plate, row)
+
+
+async def plates_for(
+    session: WriteSession,
+    scope: Scope,
+    kind: PlateKind,
+    wanted: PlateFilter,
+    *,
+    now: datetime,
+    limit: int = MOST,
+    offset: int = 0,
+) -> PlateList:
+    """Return signed plates of the places inside a reader's areas.
+
+    Parameters
+    ----------
+    session
+        Where; the community's key is made here when it has none yet.
+    scope
+        The reader's areas.
+    kind, wanted
+        Which places.
+    now
+        When.
+    limit, offset
+        Which part of the list; ``MOST`` at the most.
+    """
+    key = await ensure_key(session, scope.community_id, PURPOSE, secrets.token_bytes(KEY_BYTES), now)
+    rows, total = await plate_rows(session, scope, kind, wanted, limit=min(limit, MOST), offset=offset)
+    items = []
+    for row in rows:
+        plate = plate_of(scope.community_id, kind, row.place_id or row.micro_grid or "")
+        items.append(SignedPlate(encode(plate, key), _place(plate, row)))
+    return PlateList(tuple(items), total)
+
+
+async def renew_plate_key(work: Work, actor: Actor, *, revoke: bool = False) -> None:
+    """Sign plates with a new key from now on.
+
+    Parameters
+    ----------
+    work, actor
+        An administrator.
+    revoke
+        True: plates that hang already are refused from now on, and have to be printed anew.
+
+    Raises
+    ------
+    ConflictError
+        ``changed_meanwhile``: another new key was made at this very moment.
+    NotAllowedError
+        ``not_allowed``.
+    """
+    require(actor, "renew_plate_key")
+    now, session = work.clock.now(), work.session
+    if revoke:
+        await revoke_keys(session, actor.community_id, PURPOSE, now)
+    if not await add_key(session, actor.community_id, PURPOSE, secrets.token_bytes(KEY_BYTES), now):
+        raise ConflictError("another key was made just now", code="changed_meanwhile")
+
+
+def locate_plate(atlas: CommunityAtlas, at: PlatePlace, settings: SnapSettings | None = None) -> Place:
+    """Return exactly the place that a plate names, with the street nearest to it.
+
+    Parameters
+    ----------
+    atlas
+        The community.
+    at
+        From ``read_plate``.
+    settings
+        Thresholds; the defaults where None.
+
+    Returns
+    -------
+    Place
+        Building and micro-grid with probability 1 and distance 0. A door outside all micro-grids lies where its
+        position does.
+    """
+    found = locate(atlas.places, at.position(), settings)
+    cell = _cell_row(atlas, at)
+    if cell < 0:
+        return found
+    index, arrays = atlas.places, atlas.places.arrays
+    building = -1 if at.building_id is None else atlas.building_rows.get(at.building_id, -1)
+    grid = int(index.cell_grid[cell]) if len(index.cell_grid) else -1
+    yard = int(index.building_courtyard[building]) if building >= 0 else -1
+    community = arrays.community
+    return Place(
+        community=_exactly(community.id, community.code, community.name, 0),
+        grid=_exactly(arrays.grids.id, arrays.grids.code, arrays.grids.name, grid),
+        micro_grid=_exactly(arrays.micro_grids.id, arrays.micro_grids.code, arrays.micro_grids.name, cell),
+        courtyard=_exactly(arrays.courtyards.id, arrays.courtyards.code, arrays.courtyards.name, yard)
+        or found.courtyard,
+        building=_exactly(arrays.buildings.id, arrays.buildings.code, arrays.buildings.name, building),
+        street=found.street,
+    )
+
+
+def _cell_row(atlas: CommunityAtlas, at: PlatePlace) -> int:
+    """Return the row of the plate's micro-grid, -1 where it has none."""
+    if at.plate.kind is PlateKind.MICRO_GRID:
+        codes = atlas.places.arrays.micro_grids.code
+        return codes.index(at.plate.place_id) if at.plate.place_id in codes else -1
+    x, y = atlas.metric.project(np.array([at.lon]), np.array([at.lat]))
+    return int(atlas.places.containing(x, y)[0])
+
+
+def _exactly(ids: list[UUID], codes: list[str], names: list[str], row: int) -> PlaceRef | None:
+    return None if row < 0 else PlaceRef(ids[row], codes[row], names[row], distance_m=0.0, probability=1.0)
+
+
+def _place(plate: Plate, row: PlateRow) -> PlatePlace:
+    return PlatePlace(
+        plate=plate,
+        lon=row.lon,
+        lat=row.lat,
+        building_id=row.building_id,
+        address=address(row.street, row.housenumber) or row.building,
+        unit=row.unit,
+        micro_grid=row.micro_grid,
+        micro_grid_name=row.micro_grid_name,
+        micro_grid_name_en=row.micro_grid_name_en,
+        grid=row.grid,
+        grid_name=row.grid_name,
+        grid_name_en=row.grid_name_en,
+        courtyard=row.courtyard,
+        courtyard_en=row.courtyard_en,
+        watchers=row.watchers,
+        grid_workers=row.grid_workers,
+    )
+
+
+__all__ = [
+    "MOST",
+    "PlateFilter",
+    "PlateKind",
+    "PlateList",
+    "PlatePlace",
+    "SignedPlate",
+    "locate_plate",
+    "plates_for",
+    "read_plate",
+    "renew_plate_key",
+]
