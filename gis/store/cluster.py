@@ -89,11 +89,13 @@ class PrivateCluster:
     def stop(self) -> None:
         """Stop the server, ending its connections, and free the state folder.
 
-        Nothing happens where this process does not hold the folder, so that a second service that was refused can't
-        take the first one's database down on its way out.
+        Nothing happens where another process holds the folder, so that a second service that was refused can't take
+        the first one's database down on its way out.
         """
-        record = self._folder.read() if self._folder.held else None
-        if record and server.postmaster(record) is not None:
+        record = self._folder.read()
+        if record is None or not self._folder.try_hold():
+            return
+        if server.postmaster(record) is not None:
             server.stop(record)
         self.release()
 
@@ -102,9 +104,21 @@ class PrivateCluster:
         self._folder.release()
 
     @contextmanager
-    def running(self) -> Iterator[PrivateCluster]:
-        """Use the server that runs, or start one for the length of the block (for short commands)."""
-        if self.is_ours():
+    def running(self, *, alone: bool = False) -> Iterator[PrivateCluster]:
+        """Use the server for the length of a block.
+
+        Parameters
+        ----------
+        alone
+            True for a service: it holds the state folder and is refused where another process does. A short command
+            joins the server of a service that runs, and starts and stops one where none does.
+
+        Raises
+        ------
+        SetupError
+            As ``start`` does.
+        """
+        if not alone and not self._folder.try_hold() and self.is_ours():
             yield self
             return
         self.start()

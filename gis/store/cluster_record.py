@@ -53,11 +53,6 @@ class StateFolder:
         self.file = path / "cluster.json"
         self._lock: int | None = None
 
-    @property
-    def held(self) -> bool:
-        """Whether this process holds the folder."""
-        return self._lock is not None
-
     def read(self) -> Record | None:
         """Return the record, or None where no cluster was ever made."""
         try:
@@ -97,21 +92,32 @@ class StateFolder:
 
     def hold(self) -> None:
         """Take the folder for this process until ``release`` or the process's end, however it ends."""
+        if not self.try_hold():
+            raise SetupError(
+                f"another Weiwang (process {self._holder()}) uses {self.path}: "
+                "stop it, or choose another --state"
+            )
+
+    def try_hold(self) -> bool:
+        """Take the folder as ``hold`` does; tell whether it is ours now."""
         if self._lock is not None:
-            return
+            return True
         lock = self._open_lock()
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            holder = os.pread(lock, 20, 0).decode("ascii", "replace").strip()
             os.close(lock)
-            raise SetupError(
-                f"another Weiwang (process {holder or 'unknown'}) uses {self.path}: "
-                "stop it, or choose another --state"
-            ) from None
+            return False
         os.ftruncate(lock, 0)
         os.pwrite(lock, f"{os.getpid()}\n".encode(), 0)
         self._lock = lock
+        return True
+
+    def _holder(self) -> str:
+        try:
+            return (self.path / "service.lock").read_text("ascii").strip() or "unknown"
+        except (OSError, ValueError):
+            return "unknown"
 
     def release(self) -> None:
         """Free the folder for another service."""

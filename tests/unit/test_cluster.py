@@ -215,6 +215,28 @@ def service(spare):
 
 
 @pytest.mark.fault
+@pytest.mark.parametrize("alone", [True, False])
+def test_whoever_comes_after_a_kill_tidies_up(make, service, alone):
+    process, state = service
+    process.kill()
+    process.wait()
+    cluster = make("tidy", state)
+    number = pid_of(cluster)
+    with cluster.running(alone=alone):
+        assert pid_of(cluster) == number
+    assert not is_alive(number)
+
+
+def test_a_server_left_behind_can_be_stopped(make, service):
+    process, state = service
+    process.kill()
+    process.wait()
+    cluster = make("left", state)
+    cluster.stop()
+    assert pid_of(cluster) is None
+
+
+@pytest.mark.fault
 def test_the_server_of_a_killed_service_is_adopted(make, service):
     process, state = service
     cluster = make("heir", state)
@@ -236,6 +258,9 @@ def test_a_second_service_is_refused_and_harms_nobody(make, service):
     assert second.is_ours()
     with second.running():
         assert ask(second.url(), "SELECT 1") == (1,)
+    assert second.is_ours()
+    with pytest.raises(SetupError, match="another Weiwang"), second.running(alone=True):
+        pass
     assert second.is_ours()
 
 
