@@ -1,0 +1,191 @@
+"""Pages for the desk, the planner and everybody: filters, heat, languages, no scripts, accessibility, speed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.async_api import expect
+
+from tests.browser.conftest import DESKTOP, PHONE, Visit
+from tests.browser.running import Site
+
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+PAGES = {
+    "/login": None,
+    "/": "rider101",
+    "/report": "rider101",
+    "/tasks": "rider101",
+    "/map": "grid01",
+    "/desk": "desk",
+    "/planner": "planner",
+}
+
+
+@pytest.fixture(scope="module")
+async def cases(site: Site) -> list[str]:
+    """File some reports that nobody takes."""
+    buildings = await site.buildings()
+    kinds = ["street_lamp", "sewer", "road_damage", "dispute", "sewer", "manhole"]
+    filed = [
+        await site.report("resident", buildings[10 + 9 * number], category=kind, description=f"第{number}件")
+        for number, kind in enumerate(kinds)
+    ]
+    return [report["case_id"] for report in filed]
+
+
+async def test_desk_filters_and_shows_a_case(site: Site, visit: Visit, cases: list[str]) -> None:
+    page = (await visit("desk", size=DESKTOP)).page
+    await page.goto(f"{site.url}/desk")
+    await expect(page.locator("#main[data-usable=true]")).to_be_visible()
+    await page.select_option("[name=category]", "manhole")
+    await expect(page.locator("#results [data-case]")).to_have_count(1)
+    await expect(page).to_have_url(f"{site.url}/desk?category=manhole")
+    await page.select_option("[name=category]", "")
+    await page.fill("[name=q]", "第3件")
+    await expect(page.locator("#results [data-case]")).to_have_count(1)
+    await expect(page.locator("#results [data-case]")).to_contain_text("第3件")
+    await page.click("#results [data-case]")
+    sheet = page.locator("#detail")
+    await expect(sheet.locator("h1")).to_contain_text("矛盾纠纷")
+    await expect(sheet.locator("#dispatch")).to_contain_text("第 1 轮")
+    await sheet.locator("details[data-verb=reject] summary").click()
+    await sheet.locator("details[data-verb=reject] textarea").fill("不属于社区")
+    await sheet.get_by_role("button", name="确定：不受理").click()
+    await expect(sheet.locator("#case")).to_have_attribute("data-status", "rejected")
+    await expect(sheet.locator(".timeline")).to_contain_text("不属于社区")
+    await page.keyboard.press("Escape")
+    await expect(sheet).to_be_hidden()
+
+
+async def test_a_new_case_appears_on_an_open_desk(site: Site, visit: Visit, cases: list[str]) -> None:
+    page = (await visit("desk", size=DESKTOP)).page
+    await page.goto(f"{site.url}/desk?category=elevator")
+    await expect(page.locator("#live[data-state=on]")).to_be_visible()
+    await expect(page.locator("#results [data-case]")).to_have_count(0)
+    await site.report("resident", (await site.buildings())[77], category="elevator")
+    await expect(page.locator("#results [data-case]")).to_have_count(1)
+
+
+async def test_planner_shows_heat(site: Site, visit: Visit, cases: list[str]) -> None:
+    page = (await visit("planner", size=DESKTOP)).page
+    await page.goto(f"{site.url}/planner")
+    heat = page.frame_locator("#heat")
+    await expect(heat.locator("canvas.leaflet-heatmap-layer")).to_be_visible()
+    painted = await heat.locator("canvas.leaflet-heatmap-layer").evaluate(
+        "c => c.getContext('2d').getImageData(0, 0, c.width, c.height).data.some(v => v > 0)"
+    )
+    assert painted
+    await expect(heat.locator(".heat-legend")).to_contain_text("件")
+    await heat.get_by_text("案件数（圆圈）").click()
+    await expect(heat.locator("path.heat-circle").first).to_be_visible()
+    await page.select_option("[name=category]", "sewer")
+    await page.wait_for_url("**category=sewer**")
+    await expect(page.locator("main")).to_contain_text("共 2 件")
+
+
+async def test_language_switch(site: Site, visit: Visit) -> None:
+    page = (await visit("desk", size=DESKTOP)).page
+    await page.goto(f"{site.url}/desk")
+    await page.click("a[hreflang=en]")
+    await expect(page.locator("h1")).to_have_text("Dispatch desk")
+    await page.goto(f"{site.url}/planner")
+    await expect(page.frame_locator("#heat").locator(".heat-legend h1")).to_have_text("Heat map of hazards")
+    await page.click("a[hreflang=zh]")
+    await expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+
+
+async def test_report_without_scripts(site: Site, visit: Visit, photo: Callable[[int], Path]) -> None:
+    visitor = await visit("resident", java_script_enabled=False)
+    page = visitor.page
+    await page.goto(f"{site.url}/report")
+    await page.check("input[value=rubbish]", force=True)
+    await page.fill("[name=description]", "垃圾没人收")
+    await page.click("#send")
+    await expect(page.locator(".note.bad")).to_be_visible()
+    await expect(page.locator("[name=description]")).to_have_value("垃圾没人收")
+    visitor.forget("400")
+    await page.select_option("[name=building]", index=5)
+    await page.set_input_files("#camera", photo(7))
+    await page.click("#send")
+    await page.wait_for_url(f"{site.url}/report/*-*")
+    await expect(page.locator("[data-notice]")).to_have_text("上报已收到，谢谢您。")
+    await expect(page.locator(".photos img")).to_have_count(1)
+
+
+async def test_a_draft_survives_the_page(site: Site, visit: Visit, photo: Callable[[int], Path]) -> None:
+    page = (await visit("rider103", at=(123.4153, 41.789))).page
+    await page.goto(f"{site.url}/report")
+    await page.click("label.category:has(input[value=tree])")
+    await page.fill("[name=detail]", "门口的杨树")
+    await page.set_input_files("#gallery", photo(9))
+    await expect(page.locator("#taken img")).to_have_count(1)
+    number = await page.evaluate("JSON.parse(sessionStorage.getItem('weiwang-report')).id")
+    await page.reload()
+    await expect(page.locator("#taken img")).to_have_count(1)
+    await expect(page.locator("[name=detail]")).to_have_value("门口的杨树")
+    await expect(page.locator("input[value=tree]")).to_be_checked()
+    await expect(page.locator("#fix-state")).to_contain_text("误差约")
+    await page.click("#send")
+    await page.wait_for_url(f"{site.url}/report/{number}")
+
+
+async def test_a_broken_connection_keeps_the_report(site: Site, visit: Visit) -> None:
+    visitor = await visit("rider104", at=(123.4153, 41.7893))
+    page = visitor.page
+    await page.goto(f"{site.url}/report")
+    await page.click("label.category:has(input[value=noise])")
+    await expect(page.locator("#fix-state")).to_contain_text("误差约")
+    await page.route("**/api/v1/reports", lambda route: route.abort())
+    await page.click("#send")
+    await expect(page.locator(".toast.bad")).to_contain_text("再按一次")
+    await page.unroute("**/api/v1/reports")
+    await page.click("#send")
+    await page.wait_for_url(f"{site.url}/report/*-*")
+    visitor.forget("ERR_FAILED")
+
+
+async def test_wrong_password_is_said(site: Site, visit: Visit) -> None:
+    visitor = await visit()
+    await visitor.go("/login")
+    await visitor.page.fill("[name=username]", "rider105")
+    await visitor.page.fill("[name=password]", "no")
+    await visitor.page.click("main form[action='/login'] button[type=submit]")
+    await expect(visitor.page.locator("[data-problem]")).to_have_text("用户名或密码不对。")
+    await expect(visitor.page.locator("[name=username]")).to_have_value("rider105")
+    visitor.forget("401")
+
+
+async def test_map_is_usable_within_a_second(site: Site, visit: Visit) -> None:
+    page = (await visit("admin", size=DESKTOP)).page
+    await page.goto(f"{site.url}/map")
+    await page.wait_for_selector("#map[data-usable=true]")
+    begun = time.monotonic()
+    await page.goto(f"{site.url}/map")
+    await page.wait_for_selector("#map[data-usable=true]")
+    assert time.monotonic() - begun < 1.0
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")], ids=["phone", "desktop-dark"]
+)
+async def test_accessibility(site: Site, visit: Visit, path: str, size: dict[str, int], scheme: str) -> None:
+    if not AXE.exists():
+        pytest.skip("axe-core is not installed: npm ci")
+    visitor = await visit(PAGES[path], at=(123.415, 41.789), size=size, bypass_csp=True, color_scheme=scheme)
+    page = visitor.page
+    await page.goto(f"{site.url}{path}")
+    await page.wait_for_load_state("load")
+    await page.add_script_tag(path=AXE)
+    found = await page.evaluate("axe.run(document, {iframes: false})")
+    serious = [
+        (violation["id"], [node["html"][:120] for node in violation["nodes"]][:3])
+        for violation in found["violations"]
+        if violation["impact"] in {"serious", "critical"}
+    ]
+    assert serious == []
+    wide = await page.evaluate("document.documentElement.scrollWidth - innerWidth")
+    assert wide <= 0, "the page scrolls sideways"
