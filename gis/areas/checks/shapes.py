@@ -88,16 +88,12 @@ def _slivers(subject: Subject) -> list[Finding]:
 
 
 def _heavy(subject: Subject) -> list[Finding]:
-    rings, owner = shapely.get_rings(subject.rows.geometry[subject.sound], return_index=True)
-    vertices = shapely.get_num_coordinates(rings)
-    heavy = np.flatnonzero(vertices > subject.limits.vertices)
+    parts, row = shapely.get_parts(subject.rows.geometry[subject.sound], return_index=True)
+    rings, part = shapely.get_rings(parts, return_index=True)
+    most = np.zeros(len(subject.sound))
+    np.maximum.at(most, row[part], shapely.get_num_coordinates(rings))
+    heavy = np.flatnonzero(most > subject.limits.vertices)
     return [
-        subject.finding(
-            Kind.HEAVY,
-            [row],
-            shape=subject.shapes[row],
-            size=float(vertices[heavy][subject.sound[owner[heavy]] == row].max()),
-            unit="vertices",
-        )
-        for row in np.unique(subject.sound[owner[heavy]]).tolist()
+        subject.finding(Kind.HEAVY, [row], shape=subject.shapes[row], size=float(vertices), unit="vertices")
+        for row, vertices in zip(subject.sound[heavy].tolist(), most[heavy].tolist(), strict=True)
     ]

@@ -1,0 +1,147 @@
+"""Make the areas of one level a coverage: no gaps, no overlaps, common borders vertex by vertex; metres."""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from gis.areas.checks.subject import Geometries, Integers, polygons_in, surface, wider
+from gis.areas.repair.movement import Borders, differences
+
+SNAPS_M = (-1.0, 0.01, 0.05)
+"""Snapping distances to try in turn; -1 is GEOS's own choice, a hundred-millionth of the extent."""
+
+
+def cover(shapes: Geometries, tolerance_m: float) -> Geometries:
+    """Return shapes as a coverage as far as no border moves by more than the tolerance.
+
+    What overlaps more widely stays as it is; gaps that are wider stay; of groups of neighbours in which a border would
+    move farther all stay as they are.
+
+    Parameters
+    ----------
+    shapes
+        Valid polygons; metres.
+    tolerance_m
+        The farthest that a border may move.
+    """
+    best, fewest = shapes, len(shapes) + 1
+    borders = Borders(shapes)
+    for snap_m in SNAPS_M:
+        if snap_m > tolerance_m / 2.0:
+            break
+        try:
+            covered = _shortened(shapes, _cleaned(shapes, tolerance_m, snap_m), borders, tolerance_m)
+        except shapely.errors.GEOSException:
+            continue  # rarely GEOS can't clean a coverage with one of the distances
+        covered = _strays_joined(covered, borders, tolerance_m)
+        kept = _refused(shapes, covered, borders, tolerance_m)
+        if len(kept) < fewest:
+            fewest, best = len(kept), covered
+            best[kept] = shapes[kept]
+        if fewest == 0:
+            break
+    return best
+
+
+def _cleaned(shapes: Geometries, tolerance_m: float, snap_m: float) -> Geometries:
+    """Close gaps and overlaps; overlaps wider than the tolerance are kept aside meanwhile and given back to both."""
+    one, other, common = _wide_overlaps(shapes, tolerance_m)
+    apart = shapes.copy()
+    for row in np.unique(np.concatenate([one, other])).tolist():
+        mine = common[(one == row) | (other == row)]
+        apart[row] = surface(shapely.difference(shapes[row], shapely.union_all(mine)))
+    merged = shapely.coverage_clean(  # type: ignore[attr-defined] # newer than its stubs
+        np.concatenate([apart, common]), snapping_distance=snap_m, gap_width=tolerance_m
+    )
+    covered = np.array([surface(shape) for shape in merged[: len(shapes)]], dtype=object)
+    for place, (first, second) in enumerate(zip(one.tolist(), other.tolist(), strict=True)):
+        for row in (first, second):
+            covered[row] = shapely.union(covered[row], merged[len(shapes) + place])
+    return covered
+
+
+def _wide_overlaps(shapes: Geometries, tolerance_m: float) -> tuple[Integers, Integers, Geometries]:
+    one, other = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    once = one < other
+    one, other = one[once], other[once]
+    common = shapely.intersection(shapes[one], shapes[other])
+    large = np.flatnonzero(shapely.area(common) > tolerance_m**2)
+    parts, pair = shapely.get_parts(
+        np.array([surface(common[row]) for row in large], dtype=object), return_index=True
+    )
+    wide = wider(parts, tolerance_m) & ~shapely.is_empty(parts)
+    return one[large][pair[wide]], other[large][pair[wide]], parts[wide]
+
+
+def _shortened(old: Geometries, covered: Geometries, borders: Borders, tolerance_m: float) -> Geometries:
+    """Share out long slivers that were given to one area as a whole, though only a piece of them lies along it.
+
+    Such a sliver is cut into triangles between its own vertices, and each that is too far from the old border of the
+    area that got it goes to a neighbour whose old border is near.
+    """
+    result = covered.copy()
+    gained = shapely.difference(covered, old)
+    tree = shapely.STRtree(old)
+    for row in np.flatnonzero(shapely.area(gained) > 0.0).tolist():
+        for piece in polygons_in([gained[row]]):
+            if borders.stays(row, piece, tolerance_m):
+                continue
+            for triangle in shapely.get_parts(shapely.constrained_delaunay_triangles(piece)):
+                if borders.stays(row, triangle, tolerance_m):
+                    continue
+                beside = tree.query(triangle, predicate="dwithin", distance=tolerance_m)
+                taker = _nearest(triangle, np.setdiff1d(beside, [row]), borders, result, tolerance_m)
+                if taker is not None:
+                    result[row] = shapely.difference(result[row], triangle)
+                    result[taker] = shapely.union(result[taker], triangle)
+    return np.array([surface(shape) for shape in result], dtype=object)
+
+
+def _nearest(
+    piece: BaseGeometry, takers: Integers, borders: Borders, now: Geometries, tolerance_m: float
+) -> int | None:
+    """Return the area with the longest common border that may take a piece without moving its border too far."""
+    shared = shapely.length(shapely.intersection(shapely.boundary(piece), shapely.boundary(now[takers])))
+    for taker in takers[np.lexsort((takers, -shared))].tolist():
+        if shared[takers == taker][0] > 0.0 and borders.stays(taker, piece, tolerance_m):
+            return int(taker)
+    return None
+
+
+def _strays_joined(covered: Geometries, borders: Borders, tolerance_m: float) -> Geometries:
+    """Give parts that are apart from the rest of their area to the neighbour with the longest common border."""
+    result = covered.copy()
+    for row in np.flatnonzero(shapely.get_num_geometries(covered) > 1).tolist():
+        parts = polygons_in([result[row]])
+        order = np.argsort(-shapely.area(parts), kind="stable")
+        kept = [parts[order[0]]] if len(parts) else []
+        for part in parts[order[1:]]:
+            beside = shapely.STRtree(result).query(part, predicate="intersects")
+            taker = _nearest(part, np.setdiff1d(beside, [row]), borders, result, tolerance_m)
+            if taker is not None and borders.stays(row, part, tolerance_m):
+                result[taker] = surface(shapely.union(result[taker], part))
+            else:
+                kept.append(part)
+        result[row] = shapely.union_all(kept)
+    return result
+
+
+def _refused(old: Geometries, covered: Geometries, borders: Borders, tolerance_m: float) -> Integers:
+    """Return the areas that have to stay as they are: those that would move too far, with all that change with them."""
+    difference = differences(old, covered)
+    changed = np.flatnonzero(shapely.area(difference) > 0.0)
+    bad = shapely.is_empty(covered)
+    for row in changed.tolist():
+        bad[row] |= not borders.stays(row, difference[row], tolerance_m)
+    if not bad.any():
+        return np.empty(0, dtype=np.int64)
+    tree = shapely.STRtree(difference[changed])
+    one, other = tree.query(difference[changed], predicate="intersects")
+    while True:
+        spread = bad.copy()
+        spread[changed[other[bad[changed[one]]]]] = True
+        if spread.sum() == bad.sum():
+            return np.flatnonzero(bad).astype(np.int64)
+        bad = spread
