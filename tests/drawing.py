@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID, uuid5
 
 import numpy as np
@@ -52,7 +54,7 @@ def ids(kind: str, codes: list[str]) -> list[UUID]:
     return [uuid5(NAMESPACE, f"{kind}/{code}") for code in codes]
 
 
-def areas(kind: str, shapes: dict[str, shapely.Polygon], parents: dict[str, str] | None = None) -> Areas:
+def areas(kind: str, shapes: Mapping[str, Any], parents: dict[str, str] | None = None) -> Areas:
     codes = sorted(shapes)
     return Areas(
         id=ids(kind, codes),
@@ -63,7 +65,7 @@ def areas(kind: str, shapes: dict[str, shapely.Polygon], parents: dict[str, str]
     )
 
 
-def named(kind: str, shapes: dict[str, object], names: dict[str, str] | None = None) -> Named:
+def named(kind: str, shapes: Mapping[str, Any], names: dict[str, str] | None = None) -> Named:
     codes = list(shapes)
     return Named(
         id=ids(kind, codes),
@@ -83,7 +85,7 @@ def place_index(
 ) -> PlaceIndex:
     """Return an index of micro-grids named like ``01-02``, whose grids are what is before the dash."""
     grids = sorted({code.split("-")[0] for code in cells})
-    by_grid = {
+    by_grid: dict[str, Any] = {
         grid: shapely.union_all([shape for code, shape in cells.items() if code.startswith(grid)])
         for grid in grids
     }

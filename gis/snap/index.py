@@ -18,6 +18,8 @@ Geometries = npt.NDArray[np.object_]
 
 PATHS = frozenset({"footway", "path", "steps", "cycleway", "track", "corridor", "bridleway"})
 """Kinds that are streets only where they bear a name."""
+BORDER_M = 0.001
+"""So near to a micro-grid a point is on its border."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +103,15 @@ class PlaceIndex:
     def containing(self, x: Floats, y: Floats) -> Integers:
         """Return the micro-grid that holds each point, -1 outside all of them.
 
-        A point on a border belongs to the micro-grid with the smallest code.
+        A point on a border belongs to the micro-grid with the smallest code; on it is who is within a millimetre, so that
+        the rounding of a projection decides nothing.
 
         Parameters
         ----------
         x, y
             Metres in the community's metric coordinates.
         """
-        return first_hit(self.cell_tree, np.asarray(shapely.points(x, y)), len(x))
+        return first_hit(self.cell_tree, np.asarray(shapely.points(x, y)), len(x), within_m=BORDER_M)
 
     def stairwell_xy(self, building: int) -> Floats:
         """Return the doors of a building, metres, shape (n, 2)."""
@@ -148,11 +151,17 @@ class PlaceIndex:
         return rank, [StreetRank(rows, shapely.STRtree(self.streets[rows])) for rows in groups]
 
 
-def first_hit(tree: shapely.STRtree, points: Geometries, count: int) -> Integers:
-    """Return for each point the first row of the tree that it lies in or on, -1 for none."""
+def first_hit(
+    tree: shapely.STRtree, points: Geometries, count: int, *, within_m: float | None = None
+) -> Integers:
+    """Return for each point the first row of the tree that it lies in or on (or within metres of), -1 for none."""
     answer = np.full(count, -1, dtype=np.int64)
     if count and len(tree.geometries):
-        which, row = tree.query(points, predicate="intersects")
+        which, row = (
+            tree.query(points, predicate="intersects")
+            if within_m is None
+            else tree.query(points, predicate="dwithin", distance=within_m)
+        )
         order = np.lexsort((row, which))[::-1]  # the smallest row is written last
         answer[which[order]] = row[order]
     return answer

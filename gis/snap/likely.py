@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gis.snap.index import PlaceIndex
+from gis.snap.index import BORDER_M, PlaceIndex
 from gis.snap.posterior import GROUND, facade_density, reach_of, sums, tail
 
 Floats = npt.NDArray[np.float64]
@@ -134,7 +134,8 @@ def _cells_within(
         nothing = np.empty(0, dtype=np.int64)
         return nothing, nothing, np.empty(0)
     point, cell = index.cell_tree.query(points, predicate="dwithin", distance=reach_m)
-    return point, cell, np.asarray(shapely.distance(points[point], index.cells[cell]))
+    away = np.asarray(shapely.distance(points[point], index.cells[cell]))
+    return point, cell, np.where(away <= BORDER_M, 0.0, away)
 
 
 def _facades_near(index: PlaceIndex, fixes: Fixes, near: Flags) -> tuple[Integers, Integers, Floats]:

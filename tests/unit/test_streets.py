@@ -229,7 +229,7 @@ def test_agrees_with_networkx(seed):  # noqa: C901 - the rules a second time, in
     rng = np.random.default_rng(seed)
     at, ways, ridden, gates = lattice(7, rng)
     net = network(at, ways, e_bike=ridden, car=dict.fromkeys(ways, 0), gates=gates)
-    graph = nx.DiGraph()
+    graph: nx.DiGraph = nx.DiGraph()
 
     def link(start, end, seconds, layer):
         if any(layer not in gates.get(letter, "we") for letter in (start, end)):
@@ -251,8 +251,10 @@ def test_agrees_with_networkx(seed):  # noqa: C901 - the rules a second time, in
             graph.add_edge((letter, "e"), (letter, "w"), s=PARK_S)
     free = [letter for letter in at if letter not in gates]
     target = free[len(free) // 2]
-    seconds, metres = net.travel(Mode.E_BIKE, np.array([at[letter] for letter in free]), np.array(at[target]))
-    for letter, found, far in zip(free, seconds, metres, strict=True):
+    reached_s, reached_m = net.travel(
+        Mode.E_BIKE, np.array([at[letter] for letter in free]), np.array(at[target])
+    )
+    for letter, found, far in zip(free, reached_s, reached_m, strict=True):
         lengths = [
             nx.dijkstra_path_length(graph, (letter, begin), (target, end), weight="s")
             for begin in "we"
