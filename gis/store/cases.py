@@ -212,3 +212,37 @@ async def agency_exists(session: WriteSession, community_id: str, code: str) -> 
         {"community": community_id, "code": code},
     )
     return bool(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """Who has a case in hand now, without holding it."""
+
+    status: Status
+    escalation: int
+    category: str
+    grid_code: str | None
+    micro_grid_code: str | None
+    assignee_id: UUID | None
+    agency_code: str | None
+    answer_due_at: datetime
+    offer_id: UUID | None
+    offeree_id: UUID | None
+    travel_s: float | None
+
+
+async def glance(session: WriteSession, community_id: str, case_id: UUID) -> Glance | None:
+    """Return how a case stands."""
+    rows = await session.direct(
+        """
+        SELECT c.status, c.escalation, c.category, c.grid_code, c.micro_grid_code, c.assignee_id, c.agency_code,
+               c.answer_due_at, o.offer_id, o.responder_id, o.travel_s
+        FROM "case" c LEFT JOIN LATERAL (
+            SELECT o.offer_id, o.responder_id, o.travel_s FROM offer o
+            WHERE o.community_id = c.community_id AND o.case_id = c.case_id AND o.status IN ('live', 'accepted')
+            ORDER BY o.offered_at DESC LIMIT 1) o ON true
+        WHERE c.community_id = %(community)s AND c.case_id = %(case)s
+        """,
+        {"community": community_id, "case": case_id},
+    )
+    return Glance(Status(rows[0].status), *rows[0][1:]) if rows else None

@@ -376,6 +376,15 @@ async def overdue(session: ReadSession, now: datetime, *, limit: int) -> list[tu
     return [(row.community_id, row.offer_id) for row in rows]
 
 
+async def standing(session: ReadSession, community_id: str) -> list[tuple[UUID, datetime]]:
+    """Return a community's live offers with their ends."""
+    rows = await session.direct(
+        "SELECT offer_id, expires_at FROM offer WHERE community_id = %(community)s AND status = 'live'",
+        {"community": community_id},
+    )
+    return [(row.offer_id, row.expires_at) for row in rows]
+
+
 async def waiting(session: ReadSession, *, limit: int) -> list[tuple[str, UUID]]:
     """Return open cases that nobody was asked for yet and that were not escalated, urgent ones first."""
     rows = await session.direct(

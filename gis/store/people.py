@@ -111,6 +111,12 @@ async def community_exists(session: ReadSession, community_id: str) -> bool:
     return await session.value(found) is not None
 
 
+async def timezone_of(session: ReadSession, community_id: str) -> str:
+    """Return the name of a community's time zone."""
+    found = select(community.c.timezone).where(community.c.community_id == community_id)
+    return str(await session.value(found))
+
+
 async def username_taken(session: ReadSession, community_id: str, username: str) -> bool:
     """Tell whether a community has somebody of this username."""
     found = select(person.c.person_id).where(

@@ -93,9 +93,18 @@ class Database:
         )
 
     @asynccontextmanager
-    async def write(self) -> AsyncIterator[WriteSession]:
-        """Open a transaction that commits at the end of the block and rolls back on any error."""
+    async def write(self, *, durable: bool = True) -> AsyncIterator[WriteSession]:
+        """Open a transaction that commits at the end of the block and rolls back on any error.
+
+        Parameters
+        ----------
+        durable
+            False: the commit doesn't wait for the disk. For histories made by a seed, which can be made again; the
+            next durable commit covers what came before it.
+        """
         async with self._translated(), self.engine.begin() as connection:
+            if not durable:
+                await connection.execute(text("SET LOCAL synchronous_commit TO off"))
             yield WriteSession(connection)
 
     @asynccontextmanager

@@ -114,18 +114,25 @@ async def actor(
     return _actor(community_id, row), row.csrf
 
 
-async def actor_of(session: ReadSession, community_id: str, person_id: UUID) -> Actor | None:
-    """Return a person as an actor, for the command line and for simulations."""
+async def actors(session: ReadSession, community_id: str, person_id: UUID | None = None) -> list[Actor]:
+    """Return everybody of a community, or one person, with what they are responsible for."""
     rows = await session.direct(
         """
         SELECT p.person_id, p.username, p.name, p.role, p.language, p.agency_code,
                array(SELECT a.level || ':' || a.code FROM person_area a
                      WHERE a.community_id = p.community_id AND a.person_id = p.person_id) AS areas
-        FROM person p WHERE p.community_id = %(community)s AND p.person_id = %(person)s AND p.active
+        FROM person p WHERE p.community_id = %(community)s AND p.active
+        AND (%(person)s::uuid IS NULL OR p.person_id = %(person)s) ORDER BY p.username
         """,
         {"community": community_id, "person": person_id},
     )
-    return _actor(community_id, rows[0]) if rows else None
+    return [_actor(community_id, row) for row in rows]
+
+
+async def actor_of(session: ReadSession, community_id: str, person_id: UUID) -> Actor | None:
+    """Return a person as an actor."""
+    found = await actors(session, community_id, person_id)
+    return found[0] if found else None
 
 
 def _actor(community_id: str, row: object) -> Actor:
