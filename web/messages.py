@@ -125,6 +125,7 @@ PAGE_NAMES: Mapping[str, str] = {
     "map": N_("地图"),
     "desk": N_("调度"),
     "planner": N_("规划"),
+    "plates": N_("门牌码"),
 }
 NOTICES: Mapping[str, str] = {
     "reported": N_("上报已收到，谢谢您。"),

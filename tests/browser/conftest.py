@@ -8,11 +8,12 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, async_playwright
+from playwright.async_api import Browser, ConsoleMessage, Page, Request, ViewportSize, async_playwright
 
 from gis.flows.seed_people import PASSWORD
 from tests import server
@@ -29,8 +30,8 @@ ARGUMENTS = [
     "--disable-sync",
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
-PHONE = {"width": 360, "height": 780}
-DESKTOP = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 360, "height": 780}
+DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 HARMLESS = ("willReadFrequently",)  # a hint on speed from the heat plugin
 
 
@@ -39,6 +40,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.xdist_group("browser"))  # one service and one browser for all of them
 
 
 @pytest.fixture(scope="session")
@@ -109,8 +111,8 @@ async def visit(browser: Browser, site: Site) -> AsyncIterator[Visit]:
         username: str | None = None,
         *,
         at: tuple[float, float] | None = None,
-        size: dict[str, int] = PHONE,
-        **options: object,
+        size: ViewportSize = PHONE,
+        **options: Any,
     ) -> Visitor:
         context = await browser.new_context(
             viewport=size,

@@ -16,7 +16,8 @@ import uvicorn
 
 from api.app import create_app
 from api.parts import Parts
-from gis.flows.import_community import ImportRequest, import_community
+from gis.flows.import_community import import_community
+from gis.flows.import_request import ImportRequest
 from gis.flows.seed_people import PASSWORD, seed_people
 from gis.settings import DispatchSettings, Settings
 from gis.store.session import Database

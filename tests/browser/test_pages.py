@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import ViewportSize, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Visit
 from tests.browser.running import Site
@@ -172,7 +172,7 @@ async def test_map_is_usable_within_a_second(site: Site, visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("size", "scheme"), [(PHONE, "light"), (DESKTOP, "dark")], ids=["phone", "desktop-dark"]
 )
-async def test_accessibility(site: Site, visit: Visit, path: str, size: dict[str, int], scheme: str) -> None:
+async def test_accessibility(site: Site, visit: Visit, path: str, size: ViewportSize, scheme: str) -> None:
     if not AXE.exists():
         pytest.skip("axe-core is not installed: npm ci")
     visitor = await visit(PAGES[path], at=(123.415, 41.789), size=size, bypass_csp=True, color_scheme=scheme)

@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from enum import StrEnum
 from functools import cache
 from pathlib import Path
 
@@ -100,7 +101,7 @@ def test_every_error_code_has_a_sentence() -> None:
         (messages.DATUM_NAMES, Datum),
     ],
 )
-def test_every_word_of_the_domain_has_a_name(table: dict, words: type) -> None:
+def test_every_word_of_the_domain_has_a_name(table: dict, words: type[StrEnum]) -> None:
     assert set(table) == set(words)
 
 

@@ -181,7 +181,15 @@ function paintWalls(brush, { base, gates }) {
 
 /** @param {Brush} brush @param {Layers} data */
 function paintAreas(brush, { community, grids, micro_grids }) {
-  const { context, colours, zoom } = brush;
+  const { context, colours, zoom, size } = brush;
+  if (grids.length) { // what lies outside the reader's own grids recedes
+    context.beginPath();
+    context.rect(0, 0, size.x, size.y);
+    for (const shape of grids) trace(brush, shape);
+    context.globalAlpha = 0.5;
+    context.fillStyle = colours.outside;
+    context.fill("evenodd");
+  }
   if (zoom >= 16) {
     context.globalAlpha = zoom < 17.5 ? 0.55 : 0.8;
     draw(brush, micro_grids, { stroke: colours["micro-grid"], width: zoom < 17.5 ? 1 : 1.25, dash: [5, 4] });

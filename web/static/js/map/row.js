@@ -4,7 +4,8 @@ import { categoryName, page } from "../core/page.js";
 import { t, when } from "../core/words.js";
 
 /** @param {any} one case item @returns {string} */
-export const whereOf = ({ place }) => place?.building?.name || place?.street?.name || t("社区以外");
+export const whereOf = ({ place }) => place?.building?.name || place?.street?.name
+  || (place?.micro_grid ? t("微网格 {code}", { code: place.micro_grid.code }) : t("社区以外"));
 
 /** @param {any} one case item @returns {HTMLElement} */
 export function caseRow(one) {
