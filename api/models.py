@@ -8,11 +8,13 @@ from uuid import UUID
 from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from gis.plates import LONGEST_CODE, PlateKind
 from gis.words import Datum, PositionSource, Status
 
 SHORT = 64
 LONG = 2000
 MOST_ITEMS = 500
+MOST_PLATES = 2000
 
 
 def _storable(text: str) -> str:
@@ -28,6 +30,7 @@ def _text(value: object) -> object:
 
 Word = Annotated[str, Field(max_length=SHORT), AfterValidator(_storable)]
 Sentence = Annotated[str, Field(max_length=LONG), AfterValidator(_storable)]
+PlateCode = Annotated[str, Field(max_length=LONGEST_CODE), AfterValidator(_storable)]
 Number = Annotated[str | None, BeforeValidator(_text), Field(max_length=SHORT)]
 
 
@@ -64,8 +67,11 @@ class PositionBody(Body):
 
 
 class ReportBody(PositionBody):
-    """A report: what, where, and in which words."""
+    """A report: what, where (a position, or a plate), and in which words."""
 
+    plate: PlateCode | None = Field(
+        None, description="code of a scanned plate: the place is exactly its own, whatever the position says"
+    )
     id: UUID | None = Field(None, description="made by the client; the same id again changes nothing")
     category: Word = Field(examples=["road_damage"])
     description: Sentence = Field("", examples=["路面塌陷约半米"])
@@ -151,6 +157,17 @@ class ReportListQuery(CaseQuery):
     mine: bool = False
     limit: Annotated[int, Field(ge=1, le=MOST_ITEMS)] = 50
     cursor: str | None = Field(None, max_length=200)
+
+
+class PlateQuery(BaseModel):
+    """Which plates, and which part of the list."""
+
+    kind: PlateKind = PlateKind.STAIRWELL
+    grid: Word | None = None
+    micro_grid: Word | None = None
+    courtyard: Word | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST_PLATES)] = 200
+    cursor: Annotated[int, Field(ge=0, le=10_000_000)] = 0
 
 
 class HeatQuery(BaseModel):

@@ -72,6 +72,11 @@ class Settings(BaseSettings):
     )
     demo_sign_ins_anywhere: bool = Field(False, description="allow demo sign-ins from other machines")
     secure_cookies: bool = Field(False, description="cookies over HTTPS only (set behind HTTPS)")
+    public_url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
+        description="address under which people reach the service, printed on plates; empty: the request's own",
+    )
     pool_size: int = Field(12, description="database connections kept")
     run_jobs: bool = Field(True, description="run background jobs inside this process")
     photo: PhotoSettings = PhotoSettings()

@@ -30,6 +30,7 @@ _DEFAULTS: Mapping[str, Any] = {
     "categories": (),
     "agencies": (),
     "addresses": (),
+    "plate": None,
 }
 
 

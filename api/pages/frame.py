@@ -31,16 +31,17 @@ PATHS = {
     "map": "/map",
     "desk": "/desk",
     "planner": "/planner",
+    "plates": "/plates",
 }
 PAGES: Mapping[Role, tuple[str, ...]] = {
     Role.RESIDENT: ("home", "report"),
     Role.RIDER: ("home", "tasks", "report"),
     Role.WATCHER: ("home", "tasks", "report", "map"),
-    Role.GRID_WORKER: ("home", "map", "desk", "report", "planner"),
-    Role.DESK: ("home", "desk", "map", "planner", "report"),
+    Role.GRID_WORKER: ("home", "map", "desk", "report", "planner", "plates"),
+    Role.DESK: ("home", "desk", "map", "planner", "report", "plates"),
     Role.PLANNER: ("home", "planner", "map"),
     Role.AGENCY: ("home", "desk", "map"),
-    Role.ADMIN: ("home", "desk", "map", "planner", "report"),
+    Role.ADMIN: ("home", "desk", "map", "planner", "report", "plates"),
 }
 Failure = WeiwangError | RequestValidationError
 

@@ -13,25 +13,29 @@ from api.answers import case_out, report_out
 from api.auth import Reader
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import body_of, parse, photos_of
+from api.language import language_of
 from api.models import ReportBody
 from api.pages.frame import Failure, check_page, redirect, show
 from api.parts import Parts
 from api.routes.places import dict_of
 from api.routes.reports import file_report
 from gis.errors import InvalidInputError, WeiwangError
+from gis.flows.plates import read_plate
 from gis.store.session import ReadSession
 from gis.views.boards import addresses
 from gis.views.cases import cases_by_id
 from gis.views.reports import find_report
+from web.plates import plate_label
 
 router = APIRouter()
 
 
 @router.get("/report")
 async def get_report_page(request: Request, reader: ReaderDep, session: ReadDep) -> Response:
-    """Show an empty report."""
+    """Show an empty report; with ``plate=``, the code of a scanned plate, its place is filled in."""
     check_page(reader, "report")
-    return await _show_form(request, session, reader, {"id": str(uuid4())})
+    form = {"id": str(uuid4()), "plate": request.query_params.get("plate", "")}
+    return await _show_form(request, session, reader, form)
 
 
 @router.post("/report")
@@ -88,6 +92,14 @@ async def _show_form(
     failure: Failure | None = None,
 ) -> Response:
     known = await addresses(session, reader.actor.community_id)
+    plate: dict[str, Any] | None = None
+    if form.get("plate"):
+        try:
+            at = await read_plate(session, reader.actor.community_id, form["plate"])
+            label = plate_label(language_of(request, reader.actor.language), at)
+            plate = {"code": form["plate"], "label": label, "lon": at.lon, "lat": at.lat}
+        except InvalidInputError as error:
+            failure = failure or error
     return await show(
         request,
         session,
@@ -96,4 +108,5 @@ async def _show_form(
         failure=failure,
         form=form,
         addresses=[dict_of(one) for one in known],
+        plate=plate,
     )

@@ -16,7 +16,9 @@ from api.parts import Parts
 from api.spec import errors
 from gis.crs import parse_position
 from gis.flows.locate import locate
+from gis.flows.plates import locate_plate, read_plate
 from gis.people.permissions import scope_of
+from gis.plates import LONGEST_CODE
 from gis.store.session import ReadSession
 from gis.views import boards
 from gis.views.layers import areas_geojson, layer_geojson, layer_tag, versions
@@ -132,8 +134,16 @@ async def get_locate(
     accuracy_m: Annotated[str | None, Query(max_length=64)] = None,
     heading_deg: Annotated[str | None, Query(max_length=64)] = None,
     source: Annotated[str, Query(max_length=16, description="gnss, pin, exif or plate")] = "gnss",
+    plate: Annotated[
+        str | None,
+        Query(max_length=LONGEST_CODE, description="code of a scanned plate, instead of a position"),
+    ] = None,
 ) -> PlaceOut:
     """Where a position lies: micro-grid, grid, building and street, each with distance and probability."""
+    if plate:
+        at = await read_plate(session, reader.actor.community_id, plate)
+        atlas = await parts.atlas.get(session, reader.actor.community_id)
+        return place_out(locate_plate(atlas, at, parts.settings.snap))
     position = parse_position(lon, lat, datum, accuracy_m=accuracy_m, heading_deg=heading_deg, source=source)
     atlas = await parts.atlas.get(session, reader.actor.community_id)
     return place_out(locate(atlas, position, parts.settings.snap))

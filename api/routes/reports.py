@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request, Response
@@ -20,6 +20,7 @@ from api.routes.me import position_of
 from api.spec import body, errors
 from gis.errors import InvalidInputError
 from gis.flows.attach_photo import attach_photo, check_sha256
+from gis.flows.plates import read_plate
 from gis.flows.submit import ReportDraft, Submitted, submit
 from gis.intake import prepare_photo
 from gis.views.reports import find_report, report_list
@@ -69,17 +70,22 @@ class PhotoOut(BaseModel):
 
 async def file_report(parts: Parts, actor: Actor, given: ReportBody, photos: list[bytes]) -> Submitted:
     """Check a report, decode its photos, and only then begin the transaction that files it."""
-    draft = ReportDraft(
-        id=given.id or uuid4(),
-        category=given.category,
-        description=given.description,
-        position=position_of(given),
-        detail=given.detail,
-        fixed_at=given.fixed_at,
-        manifest=tuple(sha256.lower() for sha256 in given.manifest),
-        photos=tuple([await prepare_photo(photo, parts.settings.photo) for photo in photos]),
-    )
+    by_plate_alone = bool(given.plate) and given.lon is None and given.lat is None
+    position: Any = None if by_plate_alone else position_of(given)
+    clean = tuple([await prepare_photo(photo, parts.settings.photo) for photo in photos])
     async with parts.work() as work:
+        plate = await read_plate(work.session, actor.community_id, given.plate) if given.plate else None
+        draft = ReportDraft(
+            id=given.id or uuid4(),
+            category=given.category,
+            description=given.description,
+            position=plate.position(position) if plate else position,
+            detail=given.detail,
+            fixed_at=given.fixed_at,
+            manifest=tuple(sha256.lower() for sha256 in given.manifest),
+            photos=clean,
+            plate=plate,
+        )
         found = await submit(work, actor, draft)
     parts.metrics.reports.labels(str(found.replayed).lower()).inc()
     return found

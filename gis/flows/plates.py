@@ -16,7 +16,7 @@ from gis.people.permissions import require
 from gis.plates import Plate, PlateKind, decode, encode, plate_of
 from gis.settings import SnapSettings
 from gis.snap import locate
-from gis.store.plates import PlateFilter, PlateRow, plate_row, plate_rows
+from gis.store.plates import AreaChoice, PlateFilter, PlateRow, area_choices, plate_row, plate_rows
 from gis.store.session import ReadSession, WriteSession
 from gis.store.signing_keys import add_key, ensure_key, keys_in_force, keys_of_others, revoke_keys
 from gis.words import Actor, Place, PlaceRef, Position, PositionSource, Scope
@@ -250,11 +250,13 @@ def _place(plate: Plate, row: PlateRow) -> PlatePlace:
 
 __all__ = [
     "MOST",
+    "AreaChoice",
     "PlateFilter",
     "PlateKind",
     "PlateList",
     "PlatePlace",
     "SignedPlate",
+    "area_choices",
     "locate_plate",
     "plates_for",
     "read_plate",

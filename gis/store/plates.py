@@ -168,6 +168,40 @@ async def plate_row(session: ReadSession, community_id: str, kind: str, place_id
     return rows[0] if len(rows) == 1 else None
 
 
+_CHOICES: LiteralString = """
+SELECT a.level, a.code, a.name, a.name_en, a.parent_code
+FROM community m JOIN area a ON a.community_id = m.community_id AND a.version = m.area_version
+WHERE m.community_id = %(community)s AND (
+    %(everything)s AND a.level IN ('grid', 'micro_grid', 'courtyard')
+    OR a.level = 'grid' AND a.code = ANY(%(grids)s)
+    OR a.level = 'micro_grid' AND (a.parent_code = ANY(%(grids)s) OR a.code = ANY(%(micro_grids)s))
+)
+ORDER BY a.level, a.code COLLATE "C"
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class AreaChoice:
+    """An area to narrow a list down with."""
+
+    level: str
+    code: str
+    name: str
+    name_en: str
+    parent_code: str | None
+
+
+async def area_choices(session: ReadSession, scope: Scope) -> list[AreaChoice]:
+    """Return grids and micro-grids of a reader, and courtyards for those who see everything; by level and code."""
+    parameters = {
+        "community": scope.community_id,
+        "everything": scope.everything,
+        "grids": sorted(scope.grid_codes),
+        "micro_grids": sorted(scope.micro_grid_codes),
+    }
+    return [AreaChoice(*row) for row in await session.direct(_CHOICES, parameters)]
+
+
 async def _rows(
     session: ReadSession,
     scope: Scope,

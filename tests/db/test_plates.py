@@ -1,6 +1,7 @@
 """Plates over real tables: who prints which, what a scanned one names, and reports by plate."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import uuid4
 

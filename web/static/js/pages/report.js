@@ -16,12 +16,13 @@ const L = /** @type {any} */ (globalThis).L;
 const form = /** @type {HTMLFormElement} */ (find("#report"));
 const fixState = /** @type {HTMLElement} */ (find("#fix-state"));
 const building = /** @type {HTMLSelectElement|null} */ (find("#building"));
+const plate = /** @type {HTMLInputElement|null} */ (find("#plate-now input"));
 /** @param {string} name */
 const input = (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
 
 /** @type {import("../report/draft.js").Draft} */
 const draft = loadDraft() ?? {
-  id: input("id").value, category: "", description: "", detail: "", building: "", lon: null, lat: null, accuracy_m: null, heading_deg: null, source: "gnss", fixed_at: "",
+  id: input("id").value, category: "", description: "", detail: "", building: "", plate: "", lon: null, lat: null, accuracy_m: null, heading_deg: null, source: "gnss", fixed_at: "",
 };
 /** @type {import("../report/draft.js").Photo[]} */
 let photos = [];
@@ -29,6 +30,7 @@ let stopWatching = () => {};
 
 const picker = new PlacePicker(/** @type {HTMLElement} */ (find("#report-map")), (spot) => {
   stopWatching();
+  leavePlate();
   Object.assign(draft, spot, { heading_deg: null, fixed_at: new Date().toISOString() });
   if (building) draft.building = building.value = "";
   fixState.textContent = t("手动标注的位置");
@@ -44,6 +46,23 @@ function keep() {
 const lookNearby = settled(() => {
   if (picker.spot && draft.category) void showNearby(/** @type {HTMLElement} */ (find("#nearby")), picker.spot, draft.category);
 }, 500);
+
+/** The report is somewhere else than at the plate that was scanned. */
+function leavePlate() {
+  draft.plate = "";
+  find("#plate-now")?.remove();
+}
+
+/** The report is at the plate that was scanned: no position of the phone is asked for. */
+async function atPlate() {
+  if (plate) Object.assign(draft, { plate: plate.value, lon: Number(plate.dataset.lon), lat: Number(plate.dataset.lat), fixed_at: new Date().toISOString() });
+  Object.assign(draft, { accuracy_m: null, heading_deg: null, source: "plate", building: "" });
+  if (draft.lon === null || draft.lat === null) return;
+  fixState.textContent = t("按门牌码定位");
+  saveDraft(draft);
+  await picker.set({ lon: draft.lon, lat: draft.lat, accuracy_m: null, source: "plate", plate: draft.plate });
+  lookNearby();
+}
 
 function locate() {
   if (!window.isSecureContext || !navigator.geolocation) {
@@ -112,6 +131,7 @@ async function plateChosen() {
   const found = (await loadLayers()).buildings.find((one) => one.properties.id === building.value);
   if (!found) return;
   stopWatching();
+  leavePlate();
   const { lat, lng } = L.CRS.EPSG3857.pointToLatLng(L.point(...found.point), 0);
   Object.assign(draft, { lon: lng, lat, accuracy_m: null, heading_deg: null, source: "plate", building: building.value, fixed_at: new Date().toISOString() });
   fixState.textContent = t("按门牌定位");
@@ -167,7 +187,8 @@ async function restore() {
   photos = await loadPhotos(draft.id);
   showPhotos();
   showPhrases();
-  if (draft.lon !== null && draft.lat !== null && draft.source !== "gnss") {
+  if (plate || draft.plate) await atPlate();
+  else if (draft.lon !== null && draft.lat !== null && draft.source !== "gnss") {
     await picker.set({ lon: draft.lon, lat: draft.lat, accuracy_m: draft.accuracy_m, source: draft.source });
     fixState.textContent = draft.source === "plate" ? t("按门牌定位") : t("手动标注的位置");
   } else locate();
@@ -187,8 +208,13 @@ form.addEventListener("submit", (event) => void submit(event));
 building?.addEventListener("change", () => void plateChosen());
 find("#place-tools")?.removeAttribute("hidden");
 find("#locate-again")?.addEventListener("click", () => {
+  leavePlate();
   draft.source = "gnss";
   locate();
+});
+find("#plate-leave")?.addEventListener("click", () => { // its address is the page without the plate
+  Object.assign(draft, { plate: "", lon: null, lat: null, source: "gnss" });
+  saveDraft(draft);
 });
 form.dataset.ready = "true";
 void restore();

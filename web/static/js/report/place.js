@@ -7,7 +7,7 @@ import { createMap } from "../map/base.js";
 
 const L = /** @type {any} */ (globalThis).L;
 
-/** @typedef {{lon: number, lat: number, accuracy_m: number|null, source: string}} Spot */
+/** @typedef {{lon: number, lat: number, accuracy_m: number|null, source: string, plate?: string}} Spot plate: code of the scanned one */
 
 export class PlacePicker {
   /** @param {HTMLElement} panel @param {(spot: Spot) => void} moved called when the reader moves the pin */
@@ -64,7 +64,7 @@ export class PlacePicker {
     const shown = find("#place-now");
     if (!asked || !shown) return;
     try {
-      const place = await get("locate", { lon: asked.lon, lat: asked.lat, datum: "wgs84", accuracy_m: asked.accuracy_m });
+      const place = await get("locate", asked.plate ? { plate: asked.plate } : { lon: asked.lon, lat: asked.lat, datum: "wgs84", accuracy_m: asked.accuracy_m });
       if (asked === this.spot) shown.replaceChildren(...placeWords(place));
     } catch (error) {
       if (asked === this.spot) shown.replaceChildren(h("p", { class: "note warn" }, /** @type {Error} */ (error).message));

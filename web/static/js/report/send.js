@@ -11,8 +11,9 @@ import { t } from "../core/words.js";
  */
 export function sendReport(draft, photos, progress) {
   const body = new FormData();
+  const left = draft.plate ? ["building", "lon", "lat", "accuracy_m", "heading_deg", "source"] : ["building"];
   for (const [name, value] of Object.entries({ ...draft, datum: "wgs84" })) {
-    if (name !== "building" && value !== null && value !== "") body.append(name, String(value));
+    if (!left.includes(name) && value !== null && value !== "") body.append(name, String(value));
   }
   for (const { name, blob } of photos) body.append("photo", blob, name);
   return new Promise((resolve, reject) => {
