@@ -20,9 +20,10 @@ class Album:
     behaviour: Behaviour
     _kept: dict[tuple[str, int, bool], CleanPhoto] = field(default_factory=dict)
 
-    async def picture(self, code: str, *, settled: bool) -> CleanPhoto:
-        """Return a picture of a category, before or after the work."""
-        key = (code, self.behaviour.photo_number(OF_EACH), settled)
+    async def picture(self, code: str, *, settled: bool, another: bool = False) -> CleanPhoto:
+        """Return a picture of a category, before or after the work; ``another``: one that was never used."""
+        number = OF_EACH + len(self._kept) if another else self.behaviour.photo_number(OF_EACH)
+        key = (code, number, settled)
         if key not in self._kept:
             drawn = draw_scene(code, key[1], settled=settled)
             self._kept[key] = await prepare_photo(drawn, self.limits)

@@ -75,6 +75,7 @@ class Year:
     _queue: list[tuple[datetime, int, Step]] = field(default_factory=list)
     _turn: count[int] = field(default_factory=count)
     _on_duty: set[UUID] = field(default_factory=set)
+    _reopened: set[UUID] = field(default_factory=set)
 
     # -- time ---------------------------------------------------------------------------------------------------
 
@@ -253,7 +254,8 @@ class Year:
 
     async def _finish(self, work: Work, who: Actor, case_id: UUID, code: str) -> None:
         shown = needs_photo(code) or self.behaviour.happens(MORE_PHOTOS)
-        photos = [await self.album.picture(code, settled=True)] if shown else []
+        again = case_id in self._reopened  # the first picture showed what was not good enough
+        photos = [await self.album.picture(code, settled=True, another=again)] if shown else []
         await done(work, who, case_id, self.behaviour.choose.choice(NOTES.get(code, NOTE)), photos)
         self.after(self.behaviour.verified_after(), lambda later: self._check(later, case_id))
 
@@ -265,6 +267,7 @@ class Year:
         if self.behaviour.happens(NOT_SATISFIED):
             await reopen(work, checker, case_id, "没有修好，请再处理")
             self.counts["reopened"] += 1
+            self._reopened.add(case_id)
             await self._see(work, case_id)
             return
         await verify(work, checker, case_id)
