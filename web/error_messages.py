@@ -189,4 +189,9 @@ ERROR_MESSAGES: Mapping[str, str] = {
     "area_not_nested": N_("{level} {area} 超出了上级区域。"),
     "area_no_parent": N_("{level} {area} 的上级不存在。"),
     "area_stray_part": N_("{level} {area} 有不相连的部分。"),
+    "simulation_needs_people": N_("模拟需要各种角色的人员：缺少 {role}。"),
+    "tolerance_out_of_range": N_("容差应在 0 到 {most} 米之间。"),
+    "manifest_and_options": N_("清单和选项只能用一种。"),
+    "import_no_id": N_("请用 --id 写明社区编号。"),
+    "demo_files_missing": N_("没有示范社区的文件。"),
 }

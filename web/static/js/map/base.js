@@ -35,7 +35,7 @@ export async function createMap(element, { small = false, codes = true, bounds =
   } else {
     map.setView([page.community?.centre[1] ?? 41.789, page.community?.centre[0] ?? 123.415], 16);
   }
-  const layers = await loadLayers();
+  const layers = await loadLayers(codes);
   new Painter(layers, { codes }).addTo(map);
   new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(element);
   element.dataset.ready = "true";

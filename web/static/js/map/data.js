@@ -22,20 +22,32 @@ const SOURCES = /** @type {const} */ ({
 /** Layers that are drawn where the reader's role gives no areas of its own. */
 const MAY_FAIL = new Set(["community", "grids", "micro_grids"]);
 
-/** @type {Promise<Layers>|null} */
-let loading = null;
+/** Layers that only maps with areas draw. */
+const CELLS = new Set(["grids", "micro_grids"]);
 
-/** @returns {Promise<Layers>} */
-export function loadLayers() {
-  loading ??= Promise.all(Object.entries(SOURCES).map(async ([name, [path, query]]) => {
-    try {
-      return [name, shapesOf(await get(path, query))];
-    } catch (error) {
-      if (!MAY_FAIL.has(name)) throw error;
-      return [name, []];
-    }
-  })).then((pairs) => /** @type {Layers} */ (Object.fromEntries(pairs)));
-  return loading;
+/** @type {Map<string, Promise<Shape[]>>} */
+const asked = new Map();
+
+/**
+ * @param {boolean} [cells] whether grids and micro-grids are wanted; without them those layers are empty
+ * @returns {Promise<Layers>}
+ */
+export async function loadLayers(cells = true) {
+  const pairs = Object.keys(SOURCES).map(async (name) => [name, cells || !CELLS.has(name) ? await layer(name) : []]);
+  return Object.fromEntries(await Promise.all(pairs));
+}
+
+/** @param {string} name @returns {Promise<Shape[]>} fetched once for all maps of a page */
+function layer(name) {
+  const known = asked.get(name);
+  if (known) return known;
+  const [path, query] = SOURCES[/** @type {keyof typeof SOURCES} */ (name)];
+  const found = get(path, query).then(shapesOf).catch((error) => {
+    if (!MAY_FAIL.has(name)) throw error;
+    return [];
+  });
+  asked.set(name, found);
+  return found;
 }
 
 /** @param {number} lon @param {number} lat @returns {[number, number]} world units */

@@ -128,7 +128,7 @@ function showPhrases() {
 
 async function plateChosen() {
   if (!building?.value) return;
-  const found = (await loadLayers()).buildings.find((one) => one.properties.id === building.value);
+  const found = (await loadLayers(false)).buildings.find((one) => one.properties.id === building.value);
   if (!found) return;
   stopWatching();
   leavePlate();
