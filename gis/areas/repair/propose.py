@@ -14,7 +14,7 @@ from gis.areas.columns import AreaRows
 from gis.areas.repair.cover import cover
 from gis.areas.repair.movement import Borders, differences
 from gis.areas.repair.proposal import Change, RepairProposal
-from gis.areas.repair.vertices import restored
+from gis.areas.repair.vertices import alike, restored
 from gis.crs import MetricCrs
 from gis.errors import InvalidInputError
 from gis.words import Level
@@ -118,7 +118,7 @@ def _back(subject: Subject, new_m: Geometries, tolerance_m: float) -> _Step:
     """Return a level with new shapes, but for those that became invalid on the way back to degrees."""
     stored = subject.rows.geometry[subject.sound]
     new = restored(stored, subject.metric.project_geometries(stored), new_m, subject.metric)
-    usable = shapely.is_valid(new) & ~shapely.is_empty(new)
+    usable = shapely.is_valid(new) & ~shapely.is_empty(new) & ~alike(stored, new)
     geometry = subject.rows.geometry.copy()
     geometry[subject.sound[usable]] = new[usable]
     return _step(subject.rows, geometry, subject.metric, tolerance_m) or _Step(subject.rows, [])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import shapely
@@ -16,12 +18,12 @@ DECIMALS = 9
 
 
 def restored(old: Geometries, old_m: Geometries, new_m: Geometries, metric: MetricCrs) -> Geometries:
-    """Return new shapes in degrees; vertices that were there before keep their coordinates, unchanged shapes their object.
+    """Return new shapes in degrees; vertices that were there before keep the very coordinates that they had.
 
     Parameters
     ----------
     old, old_m
-        Shapes before, degrees and metres, vertex by vertex the same.
+        Shapes before, degrees and metres, vertex by vertex the same; any number of them.
     new_m
         Shapes after, metres.
     metric
@@ -39,6 +41,9 @@ def restored(old: Geometries, old_m: Geometries, new_m: Geometries, metric: Metr
         answer[known] = degrees[np.asarray(nearest)[known]]
         return answer[first.reshape(-1)]
 
-    new = np.asarray(shapely.transform(new_m, back), dtype=object)
-    same = shapely.equals_exact(shapely.normalize(old), shapely.normalize(new), 0.0)
-    return np.where(same, old, new)
+    return np.asarray(shapely.transform(new_m, back), dtype=object)
+
+
+def alike(one: Any, other: Any) -> npt.NDArray[np.bool_]:
+    """Tell which shapes have the same rings, wherever these begin."""
+    return np.asarray(shapely.equals_exact(shapely.normalize(one), shapely.normalize(other), 0.0))
