@@ -149,9 +149,17 @@ def _stray_parts(cells: AreaRows, shapes: Geometries, metric: MetricCrs) -> list
 
 
 def _holes(cells: AreaRows, whole: BaseGeometry, metric: MetricCrs) -> list[Finding]:
-    rings = [ring for part in shapely.get_parts(whole) for ring in part.interiors]
-    gaps = [shapely.Polygon(ring) for ring in rings]
-    return [_finding(Fault.GAP, cells, [], gap, metric) for gap in gaps if width_m(gap) > TOLERANCE_M]
+    """Return holes in what the cells cover, and parts that don't touch the rest."""
+    parts = shapely.get_parts(shapely.buffer(whole, TOLERANCE_M / 2.0, join_style="mitre"))
+    gaps = [shapely.Polygon(ring) for part in parts for ring in part.interiors]
+    findings = [
+        _finding(Fault.GAP, cells, [], gap, metric) for gap in gaps if width_m(gap) > TOLERANCE_M / 2.0
+    ]
+    for part in sorted(parts, key=shapely.area)[:-1]:
+        inner = shapely.point_on_surface(metric.project_geometries(cells.geometry))
+        rows = np.flatnonzero(shapely.intersects(part, inner)).tolist()
+        findings.append(_finding(Fault.STRAY_PART, cells, rows, part, metric))
+    return findings
 
 
 def _uncovered(cells: AreaRows, whole: BaseGeometry, above: BaseGeometry, metric: MetricCrs) -> list[Finding]:
@@ -184,9 +192,10 @@ def tidy(shapes: Geometries, metric: MetricCrs) -> Geometries:
 
     A valid coverage comes back as it is. Only areas that `check_coverage` finds no fault with may be given.
     """
-    if shapely.coverage_is_valid(shapes):
+    projected = metric.project_geometries(shapes)
+    if shapely.coverage_is_valid(projected, gap_width=TOLERANCE_M):
         return shapes
     clean = shapely.coverage_clean(  # type: ignore[attr-defined] # newer than its stubs
-        metric.project_geometries(shapes), snapping_distance=TOLERANCE_M / 4.0, gap_width=TOLERANCE_M
+        projected, snapping_distance=TOLERANCE_M, gap_width=TOLERANCE_M
     )
     return metric.unproject_geometries(np.asarray(clean, dtype=object))

@@ -19,6 +19,13 @@ if TYPE_CHECKING:
 LISTED = 5
 """So many features are named in an error; the rest are counted."""
 GEOGRAPHIC_CGCS2000 = 4490
+KML_OWN = frozenset(
+    {
+        *("id", "timestamp", "begin", "end", "altitudeMode", "tessellate", "extrude"),
+        *("visibility", "drawOrder", "icon", "snippet"),
+    }
+)
+"""Columns that the KML format has for itself; its id is made up where the file has none."""
 
 
 def read_vector(
@@ -81,6 +88,8 @@ def _read(file: Path, layer: str | None) -> gpd.GeoDataFrame:
         raise _unreadable(file, error) from error
     if not hasattr(frame, "geometry"):
         raise _unreadable(file, "it holds a table without geometry")
+    if file.suffix.lower() == ".kml":
+        frame = frame.drop(columns=[name for name in frame.columns if name in KML_OWN])
     return decoded(frame) if _is_shapefile(file) else frame
 
 
