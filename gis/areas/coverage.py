@@ -110,7 +110,7 @@ def _invalid(cells: AreaRows, shapes: Geometries, metric: MetricCrs) -> list[Fin
         lon, lat = metric.unproject(float(shapely.get_x(at)), float(shapely.get_y(at)))
         code = cells.code[row]
         detail = f"{cells.level} {code}: {reason}"
-        size = abs(float(shapely.area(shapes[row])))
+        size = float(shapely.area(shapely.make_valid(shapes[row])))
         findings.append(Finding(Fault.INVALID, cells.level.value, (code,), lon, lat, size, 0.0, detail))
     return findings
 

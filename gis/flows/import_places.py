@@ -24,7 +24,7 @@ from gis.streets.objects import count, largest_polygons
 Row = dict[str, Any]
 
 BUILDING_COLUMNS = {
-    "ref": ("ref", "id", "osm_id", "编号", "楼栋编号"),
+    "ref": ("ref", "code", "id", "osm_id", "编号", "楼栋编号"),
     "name": ("name", "名称", "楼栋名称", "楼名"),
     "name_en": ("name_en", "name:en"),
     "street": ("street", "addr:street", "addr_street", "街路", "道路", "路名"),
