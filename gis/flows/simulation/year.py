@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid5
 
+from gis.cases.categories import category
 from gis.clock import SettableClock
 from gis.errors import ConflictError, NotAllowedError, NotFoundError
 from gis.flows.accept import accept
@@ -197,7 +198,8 @@ class Year:
             self.after(LOOK_AGAIN, lambda later: self._look_after(later, case_id))
         elif case.status is Status.REFERRED:
             agency = self._agency(case.agency_code)
-            self.after(self.behaviour.agency_answers(), lambda later: self._take(later, agency, case_id))
+            if agency is not None:
+                self.after(self.behaviour.agency_answers(), lambda later: self._take(later, agency, case_id))
 
     def _answer(self, case_id: UUID, who: Actor) -> None:
         kind, wait = self.behaviour.answer()
@@ -242,7 +244,8 @@ class Year:
 
     async def _arrive(self, work: Work, who: Actor, case_id: UUID, code: str) -> None:
         await arrive(work, who, case_id)
-        if self.behaviour.outcome(code) is Outcome.REFER:
+        refers = self.behaviour.outcome(code) is Outcome.REFER
+        if refers and self._agency(category(code).agency_code) is not None:
             self.after(timedelta(minutes=9), lambda later: self._refer(later, who, case_id))
         else:
             self.after(self.behaviour.work(code), lambda later: self._finish(later, who, case_id, code))
@@ -286,8 +289,8 @@ class Year:
         workers = self.of(Role.GRID_WORKER)
         return next((one for one in workers if grid_code in one.grid_codes), workers[0])
 
-    def _agency(self, code: str | None) -> Actor:
-        return next(one for one in self.of(Role.AGENCY) if one.agency_code == code)
+    def _agency(self, code: str | None) -> Actor | None:
+        return next((one for one in self.of(Role.AGENCY) if one.agency_code == code), None)
 
     def _checker(self, case: Glance) -> Actor:
         """Return who looks at the work: the grid worker, the watcher, or the desk, never who did it."""

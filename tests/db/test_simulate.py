@@ -1,0 +1,78 @@
+"""A simulated month: through the real flows, by a seed, leaving books that add up."""
+
+import pytest
+
+from gis.errors import ConflictError
+from gis.flows.simulate import SimulationParts, simulate
+from gis.words import Role
+from tests.factories import add_person
+from tests.loop import Loop
+
+BOOKS = """
+SELECT (SELECT sum(CASE WHEN l.to_account = a.account_id THEN l.points ELSE -l.points END)
+        FROM ledger l JOIN account a ON a.account_id IN (l.to_account, l.from_account)) AS total,
+       (SELECT count(*) FROM responder r WHERE r.live_load <> (
+            SELECT count(*) FROM offer o WHERE o.responder_id = r.person_id AND o.status = 'live') + (
+            SELECT count(*) FROM "case" c WHERE c.assignee_id = r.person_id AND c.status IN ('accepted', 'on_site'))
+       ) AS wrong_loads,
+       (SELECT count(*) FROM "case" c WHERE c.status <> (
+            SELECT e.to_status FROM event e WHERE e.case_id = c.case_id ORDER BY e.event_id DESC LIMIT 1)) AS untold,
+       (SELECT count(*) FROM event WHERE at > :now) AS in_the_future,
+       (SELECT count(*) FROM event a JOIN event b ON b.case_id = a.case_id AND b.event_id > a.event_id
+        AND b.at < a.at) AS out_of_order
+"""
+
+
+def parts(loop: Loop) -> SimulationParts:
+    return SimulationParts(loop.database, loop.settings, loop.photos, loop.atlas, loop.jobs, loop.clock)
+
+
+async def test_a_month_is_lived_through_the_flows(loop: Loop) -> None:
+    reported: list[float] = []
+    summary = await simulate(
+        parts(loop), "test", days=30, seed=3, report=lambda _, share: reported.append(share)
+    )
+    assert reported[-1] == 1.0
+    assert reported == sorted(reported)
+    assert summary.counts["patrols"] == 66
+    (books,) = await loop.rows(BOOKS, now=loop.clock.now())
+    assert tuple(books) == (0, 0, 0, 0, 0)
+    closed = await loop.value(
+        "SELECT avg((status IN ('closed', 'rejected'))::int) FROM \"case\" WHERE opened_at < :day",
+        day=loop.clock.at.replace(day=1),
+    )
+    assert closed > 0.95
+    shown = await loop.value(
+        "SELECT count(*) FROM \"case\" c JOIN category k ON k.code = c.category WHERE k.family = 'hazard'"
+        " AND c.status = 'closed' AND NOT EXISTS (SELECT FROM photo p WHERE p.case_id = c.case_id AND p.kind = 'after')"
+    )
+    assert shown == 0
+    assert await loop.value("SELECT count(*) FROM responder WHERE on_duty AND geom IS NOT NULL") == 3
+    offered = await loop.value("SELECT count(*) FROM offer WHERE status = 'live'")
+    assert (
+        await loop.value("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'expire_offer'")
+        == offered
+    )
+
+
+async def test_the_same_seed_lives_the_same(loop: Loop) -> None:
+    once = await simulate(parts(loop), "test", days=5, seed=7)
+    async with loop.database.write() as session:
+        from tests.factories import draw_community
+
+        other = await draw_community(session, "other")
+    again = await simulate(parts(loop), other.community_id, days=5, seed=7)
+    plain = {name: number for name, number in once.counts.items() if name in {"patrols", "reports"}}
+    assert plain == {name: again.counts[name] for name in plain}
+
+
+async def test_people_of_every_role_are_needed(loop: Loop) -> None:
+    async with loop.database.write() as session:
+        from sqlalchemy import text
+
+        await add_person(session, loop.community, "spare", Role.RESIDENT)
+        await session.run(text("UPDATE person SET active = false WHERE role = 'rider'"))
+    with pytest.raises(ConflictError) as refused:
+        await simulate(parts(loop), "test", days=1)
+    assert refused.value.code == "simulation_needs_people"
+    assert refused.value.values["role"] == "rider"
