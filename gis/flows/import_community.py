@@ -16,15 +16,9 @@ from gis.crs import MetricCrs, choose_metric_srid, metric_crs
 from gis.errors import ConflictError
 from gis.flows.import_areas import ImportedAreas, complete_areas, drawn_boundary, read_areas
 from gis.flows.import_households import count_households
-from gis.flows.import_places import (
-    PlaceRows,
-    multipolygon_wkb,
-    read_buildings,
-    read_stations,
-    rows_of_areas,
-    rows_of_places,
-)
+from gis.flows.import_places import read_buildings, read_stations
 from gis.flows.import_request import ImportRequest
+from gis.flows.import_rows import PlaceRows, multipolygon_wkb, rows_of_areas, rows_of_places
 from gis.store.places import (
     CommunityRow,
     Versions,
