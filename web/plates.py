@@ -64,8 +64,8 @@ def qr_svg(base: str, code: str) -> Markup:
 def plate_label(language: str, place: PlatePlace) -> str:
     """Return a plate's place in words: 八经街46号 2单元 · 微网格 09-05."""
     title = " ".join(filter(None, (_title(language, place), _unit(language, place))))
-    cell = _cell(language, place)
-    return title if not cell or cell == title else f"{title} · {cell}"
+    cell = "" if place.plate.kind is PlateKind.MICRO_GRID else _cell(language, place)
+    return f"{title} · {cell}" if cell else title
 
 
 def cards(signed: Iterable[SignedPlate], base: str, *, community: str, community_en: str) -> list[Card]:
@@ -119,15 +119,12 @@ def _title(language: str, place: PlatePlace) -> str:
 
 def _unit(language: str, place: PlatePlace) -> str:
     if place.plate.kind is PlateKind.MICRO_GRID:
-        return "" if place.micro_grid_name == place.micro_grid else _own(language, place)
+        own = (place.micro_grid_name_en if language == "en" else "") or place.micro_grid_name
+        return "" if (place.micro_grid or "") in own else own  # most are just called by their code
     if place.plate.kind is PlateKind.BUILDING:
         return ""
     number = place.unit.removesuffix("单元").strip()
     return translate(language, N_("{unit}单元"), unit=number) if number else translate(language, N_("入口"))
-
-
-def _own(language: str, place: PlatePlace) -> str:
-    return (place.micro_grid_name_en if language == "en" else "") or place.micro_grid_name
 
 
 def _cell(language: str, place: PlatePlace) -> str:

@@ -1,0 +1,296 @@
+"""Templates render in both languages with what the service gives them: escaped, under the policy, with real files."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from jinja2 import UndefinedError
+
+from gis.categories import CATEGORIES
+from gis.words import Actor, Role, Status, Verb
+from web.assets import STATIC_FOLDER, Assets
+from web.render import TEMPLATE_FOLDER, Renderer
+from web.security import content_security_policy
+
+NOW = datetime(2026, 6, 3, 4, 0, tzinfo=UTC)
+EVIL = "<script>alert(1)</script>\"'"
+NONCE = "n0nce"
+COMMUNITY = {
+    "id": "x", "name": "和平新村", "name_en": "Heping", "timezone": "Asia/Shanghai", "demo": True,
+    "bounds": [123.4, 41.7, 123.5, 41.8], "centre": [123.45, 41.75], "area_version": 1, "network_version": 1,
+}  # fmt: skip
+DISPATCH = {
+    "outcome": "offered", "chosen": "a",
+    "candidates": [{"place": 1, "person_id": "a", "name": EVIL, "mode": "walk", "travel_s": 90.0, "distance_m": 120.0,
+                    "straight_m": 80.0, "position_age_s": None, "load": 1, "penalties_s": {"load": 25.0, "owner": -60.0},
+                    "cost_s": 55.0}],
+    "excluded": [{"person_id": "b", "name": "b", "reason": "full", "straight_m": None}],
+    "excluded_counts": {"too_far": 40},
+}  # fmt: skip
+PHOTO = {"id": uuid4(), "kind": "before", "view_url": "/photos/1/view", "thumb_url": "/photos/1/thumb"}
+
+
+def place() -> dict[str, Any]:
+    return {
+        "grid": {"code": "07", "name": "第七网格"},
+        "micro_grid": {"code": "07-03", "name": ""},
+        "building": {"code": "b", "name": EVIL},
+        "street": None,
+    }
+
+
+def case(status: str = "offered", legal: tuple[str, ...] = tuple(Verb)) -> dict[str, Any]:
+    return {
+        "id": uuid4(), "number": "20260603-00001", "category": "sewer", "status": status, "urgent": True, "summary": EVIL,
+        "lon": 123.41, "lat": 41.78, "place": place(), "opened_at": NOW, "answer_due_at": NOW, "resolve_due_at": NOW,
+        "closed_at": None, "assignee": {"id": uuid4(), "name": EVIL}, "agency": "water", "reports": 1, "photos": [PHOTO],
+        "revision": 3, "legal": list(legal),
+    }  # fmt: skip
+
+
+def report() -> dict[str, Any]:
+    return {
+        "id": uuid4(), "number": "20260603-00001", "case_id": uuid4(), "category": "sewer", "description": EVIL, "detail": EVIL,
+        "status": "open", "lon": 123.41, "lat": 41.78, "accuracy_m": 5.0, "source": "gnss", "received_at": NOW, "complete": False,
+        "missing": ["a"], "photos": [PHOTO], "place": place(), "mine": True, "reporter": {"id": uuid4(), "name": EVIL},
+    }  # fmt: skip
+
+
+def detail() -> dict[str, Any]:
+    event = {
+        "id": 1,
+        "at": NOW,
+        "verb": "accept",
+        "from": "offered",
+        "to": "accepted",
+        "reason": EVIL,
+        "data": {},
+    }
+    return case() | {
+        "reports": [report()], "reports_count": 1, "place_full": {}, "offers": [], "duplicates": 2,
+        "timeline": [event | {"actor": {"id": uuid4(), "name": EVIL, "role": "rider"}}, event | {"actor": None, "verb": "offer"}],
+        "service": [{"person": {"id": uuid4(), "name": EVIL}, "hours": 0.5, "points": 5}],
+    }  # fmt: skip
+
+
+DUTY = {
+    "on_duty": True,
+    "duty_since": NOW,
+    "mode": "e_bike",
+    "position_at": NOW,
+    "capacity": 2,
+    "live_load": 1,
+}
+POINTS = {"balance": 1230, "hours": 123.0, "entries": [{"at": NOW, "points": -50, "memo": EVIL}]}
+GRIDS = [
+    {"code": "07", "name": "第七网格", "name_en": "Grid 7"},
+    {"code": "08", "name": "08", "name_en": ""},
+]
+FILTERS = {"status": "open", "category": "sewer", "grid": "07", "q": EVIL, "from": "2026-01-01", "to": ""}
+STREET = {
+    "name": "八经街",
+    "name_en": "Bajing Street",
+    "length_m": 580.0,
+    "reports": 9,
+    "cases": 8,
+    "cases_per_100m": 1.4,
+    "lon": 0,
+    "lat": 0,
+}
+PAGES: dict[str, dict[str, Any]] = {
+    "login.html": {"next": "/", "demo": True, "communities": [COMMUNITY, COMMUNITY | {"id": "y"}], "form": {"username": EVIL}},
+    "home.html": {"counts": {"open": 3}, "late": 2, "points": POINTS, "reports": [report()], "offers": 1, "duty": DUTY},
+    "report.html": {"form": {"id": str(uuid4()), "description": EVIL}, "errors": {"category": EVIL}, "plate": None,
+                    "addresses": [{"id": uuid4(), "label": EVIL, "micro_grid": "07-03"}]},
+    "report_sent.html": {"report": report(), "case": case()},
+    "tasks.html": {"offers": [{"offer_id": uuid4(), "case": case(), "travel_s": 90.0, "distance_m": 412.0, "expires_at": NOW,
+                               "route": [[123.41, 41.78], [123.42, 41.79]]}],
+                   "tasks": [case("accepted")], "done": [case("closed")], "duty": DUTY, "points": POINTS, "reports": [report()]},
+    "map.html": {"grids": GRIDS, "counts": {}},
+    "desk.html": {"grids": GRIDS, "page": {"items": [case()], "next": "x", "total": 1}, "next_url": "/desk?cursor=x",
+                  "filters": FILTERS, "statuses": list(Status), "counts": {}, "late": 1},
+    "planner.html": {"filters": FILTERS, "heatmap_url": "/planner/heatmap?a=1&b=2", "total": 3,
+                     "hotspots": {"items": [STREET, STREET | {"name": "", "name_en": ""}], "total": 2}},
+    "case.html": {"case": detail(), "dispatch": [DISPATCH]},
+    "error.html": {"status": 404, "code": "not_found", "title": "t", "detail": EVIL, "request_id": "r"},
+}  # fmt: skip
+
+
+class Tags(HTMLParser):
+    """Every start tag with its attributes."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, dict(attrs)))
+
+
+@pytest.fixture(scope="module")
+def renderer() -> Renderer:
+    return Renderer()
+
+
+def draw(renderer: Renderer, template: str, language: str = "zh", **more: Any) -> str:
+    actor = None if template == "login.html" else Actor("x", uuid4(), "rider001", EVIL, Role.RIDER)
+    common = {
+        "path": "/desk",
+        "language_links": {"zh": "?lang=zh", "en": "?lang=en"},
+        "community": COMMUNITY,
+        "pages": [
+            {"path": "/", "key": "home"},
+            {"path": "/desk", "key": "desk"},
+            {"path": "/report", "key": "report"},
+        ],
+        "notice": "reported",
+        "problem": {"code": "c", "title": EVIL, "detail": EVIL},
+        "categories": [
+            {
+                "code": one.code,
+                "name": one.name,
+                "name_en": one.name_en,
+                "family": one.family,
+                "urgent": one.urgent,
+            }
+            for one in CATEGORIES
+        ],
+        "agencies": [{"code": "water", "name": "水务", "name_en": "Water"}],
+        "config": {"language": language, "csrf": "secret", "note": EVIL},
+    }
+    return renderer.page(
+        template,
+        language=language,
+        nonce=NONCE,
+        actor=actor,
+        csrf="secret",
+        **(common | PAGES[template] | more),
+    )
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("template", PAGES)
+def test_what_people_typed_is_only_text(renderer: Renderer, template: str, language: str) -> None:
+    assert "<script>alert" not in draw(renderer, template, language)
+
+
+@pytest.mark.parametrize("template", PAGES)
+def test_english_pages_have_no_chinese_sentence(renderer: Renderer, template: str) -> None:
+    html = re.sub(
+        r"<script type=\"application/json\".*?</script>", "", draw(renderer, template, "en"), flags=re.DOTALL
+    )
+    html = re.sub(r"八经街|<a[^>]*hreflang=\"zh\"[^>]*>中文</a>", "", html)
+    assert not re.findall(r"[㐀-鿿]+", html)
+
+
+@pytest.mark.parametrize("template", PAGES)
+def test_nothing_inline_but_the_import_map_and_data(renderer: Renderer, template: str) -> None:
+    for tag, attributes in Tags(draw(renderer, template)).found:
+        assert "style" not in attributes, tag
+        assert not [name for name in attributes if name.startswith("on")], (tag, attributes)
+        if tag == "script" and "src" not in attributes:
+            kind = attributes.get("type")
+            assert kind == "application/json" or (kind == "importmap" and attributes.get("nonce") == NONCE)
+
+
+@pytest.mark.parametrize("template", PAGES)
+def test_every_linked_file_is_there(renderer: Renderer, template: str) -> None:
+    tags = Tags(draw(renderer, template)).found
+    links = [
+        value
+        for _, attributes in tags
+        for name, value in attributes.items()
+        if name in {"src", "href"} and value
+    ]
+    assert not [link for link in links if "//" in link]
+    files = [link for link in links if link.startswith("/static/")]
+    assert files
+    for link in files:
+        assert "?v=" in link
+        assert (STATIC_FOLDER / link.removeprefix("/static/").partition("?")[0]).is_file()
+
+
+@pytest.mark.parametrize("template", PAGES)
+def test_every_field_has_a_label_and_every_form_its_secret(renderer: Renderer, template: str) -> None:
+    html = draw(renderer, template)
+    labelled = set(re.findall(r'<label[^>]*\bfor="([^"]+)"', html))
+    for tag, attributes in Tags(html).found:
+        if tag in {"select", "textarea"} or (
+            tag == "input" and attributes.get("type") not in {"hidden", "radio", "file"}
+        ):
+            assert attributes.get("id") in labelled, attributes
+    for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", html, re.DOTALL):
+        assert 'action="/login"' in form or 'name="csrf" value="secret"' in form
+
+
+def test_ids_are_unique(renderer: Renderer) -> None:
+    for template in PAGES:
+        ids = [
+            attributes["id"] for _, attributes in Tags(draw(renderer, template)).found if "id" in attributes
+        ]
+        assert sorted(set(ids)) == sorted(ids), template
+
+
+def test_every_icon_is_in_the_sprite(renderer: Renderer) -> None:
+    symbols = set(
+        re.findall(r'<symbol id="(\w+)"', (STATIC_FOLDER / "img" / "icons.svg").read_text(encoding="utf-8"))
+    )
+    assert {one.code for one in CATEGORIES} <= symbols
+    for template in PAGES:
+        assert set(re.findall(r'<use href="[^"#]*#(\w+)"', draw(renderer, template))) <= symbols
+
+
+def test_a_name_that_a_template_lacks_is_an_error(renderer: Renderer) -> None:
+    with pytest.raises(UndefinedError):
+        renderer.page("planner.html", language="zh", nonce=NONCE, actor=None, csrf="", filters={})
+
+
+def test_every_template_is_drawn_here() -> None:
+    partial = {"base.html", "components.html", "dispatch.html"}
+    entire = {path.name for path in TEMPLATE_FOLDER.glob("*.html")} - partial
+    assert {name for name in entire if not name.startswith("plate")} == set(PAGES)
+
+
+def test_scripts_find_what_they_import() -> None:
+    assets = Assets()
+    for path in sorted((STATIC_FOLDER / "js" / "pages").glob("*.js")):
+        graph = assets.graph(f"js/pages/{path.name}")
+        assert all((STATIC_FOLDER / one).is_file() for one in graph)
+        keys = assets.import_map(f"js/pages/{path.name}")["imports"]
+        assert all(url.startswith(f"{key}?v=") for key, url in keys.items())
+
+
+def test_scripts_get_only_the_words_they_show(renderer: Renderer) -> None:
+    data = re.search(
+        r'<script type="application/json" id="page">(.*?)</script>',
+        draw(renderer, "planner.html", "en"),
+        re.DOTALL,
+    )
+    assert data
+    assert json.loads(data[1])["words"] == {}
+    report_words = Assets().strings("js/pages/report.js")
+    assert "正在定位…" in report_words
+    assert "实时更新" in report_words
+
+
+def test_scripts_use_no_dangerous_doors() -> None:
+    for path in (STATIC_FOLDER / "js").rglob("*.js"):
+        source = path.read_text(encoding="utf-8")
+        assert not re.search(
+            r"\beval\(|innerHTML|insertAdjacentHTML|document\.write|new Function|https?://(?!www\.w3\.org)",
+            source,
+        ), path
+
+
+def test_the_policy_allows_nothing_inline_without_the_nonce() -> None:
+    policy = content_security_policy("abc")
+    assert "unsafe" not in policy
+    assert "script-src 'self' 'nonce-abc'" in policy
+    assert "http" not in policy
