@@ -5,6 +5,7 @@ community; only ``category`` is shared by all. Geometry is EPSG:4326. There are 
 conditional updates, and ``event``, ``ledger`` and ``access`` are only ever appended to.
 """
 
+from gis.store.tables.boundaries import area_draft, area_draft_cell, area_draft_edit
 from gis.store.tables.cases import case, category, dispatch, event, offer, photo, report
 from gis.store.tables.columns import case_number, metadata
 from gis.store.tables.people import agency, patrol, person, person_area, responder, session, signing_key
@@ -26,6 +27,9 @@ __all__ = [
     "account",
     "agency",
     "area",
+    "area_draft",
+    "area_draft_cell",
+    "area_draft_edit",
     "area_version",
     "building",
     "case",
