@@ -294,7 +294,7 @@ def test_what_cannot_be_drawn_is_refused(code, changes):
     assert caught.value.detail
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), seed=st.integers(0, 10_000))
 def test_any_seed_and_any_buildings_give_a_valid_partition(data, seed):
     """Buildings anywhere (touching, overlapping, over streets and the border), any households, any number of cells."""

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from gis.areas.delineation import households_of
 from gis.areas.delineation.block import Block, bits
-from gis.areas.delineation.coverage import nearest_shares
+from gis.areas.delineation.coverage import _rebuilt, nearest_shares
 from gis.areas.delineation.divide import divide, grow
 from gis.areas.delineation.graph import Graph, settle_blocks
 from gis.areas.delineation.parts import cut_building
@@ -206,3 +206,25 @@ def test_shares_go_to_the_nearest():
     assert seed.tolist() == [0, 1]
     assert shapely.area(shares).round().tolist() == [700, 1300]
     assert nearest_shares(seeds[:1], place)[0][0].equals(place)
+
+
+def test_shares_of_parallel_walls_leave_nothing_out():
+    """Points on one circle, of which parallel walls have many, made GEOS's diagram overlap itself."""
+    place = shapely.box(-120, -120, 120, 120)
+    for size in range(5, 23):
+        seeds = np.array(
+            [shapely.box(-80, -94, -80 + size, -85), shapely.box(-60, -94, -41, -94 + size)], dtype=object
+        )
+        shares, _ = nearest_shares(shapely.buffer(seeds, -0.4, join_style="mitre"), place)
+        assert shapely.area(shares).sum() == pytest.approx(place.area)
+        assert shapely.union_all(shares).area == pytest.approx(place.area)
+
+
+def test_a_coverage_is_rebuilt_where_it_cannot_be_cleaned():
+    spoilt = np.array(
+        [shapely.box(0, 0, 10, 10), shapely.box(9.95, 0, 20, 10), shapely.box(0, 10.03, 20, 20)], dtype=object
+    )
+    rebuilt = _rebuilt(spoilt)
+    assert shapely.coverage_is_valid(rebuilt)
+    assert shapely.area(rebuilt).sum() == pytest.approx(400, abs=1)
+    assert shapely.area(shapely.symmetric_difference(rebuilt, spoilt)).max() < 1

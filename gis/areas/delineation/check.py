@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gis.areas.delineation.request import DelineationRequest, Geometries
+from gis.areas.delineation.request import DelineationRequest, Floats, Geometries
 from gis.errors import InvalidInputError
 
 
@@ -47,6 +47,23 @@ def checked(request: DelineationRequest) -> DelineationRequest:
         streets=_lines(request.streets),
         walls=_lines(request.walls),
         courtyards=_polygons(request.courtyards, "courtyard"),
+    )
+
+
+def moved(request: DelineationRequest, by: Floats) -> DelineationRequest:
+    """Shift every coordinate: near the origin the figures keep three more digits than at northings of millions."""
+
+    def shift(geometries: Any) -> Any:
+        return shapely.transform(geometries, lambda xy: xy + by)
+
+    return replace(
+        request,
+        community=shift(request.community),
+        buildings=shift(request.buildings),
+        stairwell_xy=request.stairwell_xy + by,
+        streets=shift(request.streets),
+        walls=shift(request.walls),
+        courtyards=shift(request.courtyards),
     )
 
 

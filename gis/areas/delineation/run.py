@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from time import perf_counter
+from typing import Any
 
 import numpy as np
+import shapely
 
-from gis.areas.delineation.check import check_households, checked
+from gis.areas.delineation.check import check_households, checked, moved
 from gis.areas.delineation.coverage import united
 from gis.areas.delineation.divide import Division, divide
 from gis.areas.delineation.graph import graph_of_cells, graph_of_plots, totals
 from gis.areas.delineation.outline import outline_cells, reading_order
 from gis.areas.delineation.parts import Parts, cut_buildings
 from gis.areas.delineation.quality import report_all, report_level
-from gis.areas.delineation.request import Delineation, DelineationRequest, Geometries, Integers, LevelReport
+from gis.areas.delineation.request import (
+    Delineation,
+    DelineationRequest,
+    Floats,
+    Geometries,
+    Integers,
+    LevelReport,
+)
 from gis.areas.delineation.tessellation import tessellate
 from gis.errors import InvalidInputError
 
@@ -43,6 +52,8 @@ def delineate(request: DelineationRequest) -> Delineation:
     """
     began = perf_counter()
     request = checked(request)
+    origin = np.floor(shapely.get_coordinates(shapely.centroid(request.community))[0])
+    request = moved(request, -origin)
     parts = cut_buildings(request)
     if not len(parts.polygons):
         raise InvalidInputError(
@@ -77,14 +88,15 @@ def delineate(request: DelineationRequest) -> Delineation:
         empty_places_joined=joined,
         seconds=perf_counter() - began,
     )
+    community = united(grids, np.zeros(len(grids), dtype=np.int64))[0]
     return Delineation(
-        community=united(grids, np.zeros(len(grids), dtype=np.int64))[0],
-        micro_grids=micro_grids,
+        community=_back(community, origin),
+        micro_grids=_back(micro_grids, origin),
         micro_grid_households=micro_graph.households,
         micro_grid_grid=grid_division.cell,
-        grids=grids,
+        grids=_back(grids, origin),
         grid_households=totals(grid_division.cell, micro_graph.households),
-        parts=parts.polygons,
+        parts=_back(parts.polygons, origin),
         part_building=parts.building,
         part_households=parts.households,
         part_micro_grid=part_cell,
@@ -92,6 +104,10 @@ def delineate(request: DelineationRequest) -> Delineation:
         building_micro_grid=_cell_of_buildings(len(request.buildings), parts, part_cell),
         report=report,
     )
+
+
+def _back(geometries: Any, origin: Floats) -> Any:
+    return shapely.transform(geometries, lambda xy: xy + origin)
 
 
 def _numbered(micro: Division, grid: Division, plots: Geometries) -> tuple[Division, Division]:
