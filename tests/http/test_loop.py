@@ -18,7 +18,10 @@ async def test_from_a_photo_to_points(service: Service) -> None:
     answer = await rider.post(
         f"{API}/reports",
         data=form(category="road_damage", where=(50, 58)),
-        files=[("photo", ("a.jpg", photo_bytes(1), "image/jpeg")), ("photo", ("b.jpg", photo_bytes(2), "image/jpeg"))],
+        files=[
+            ("photo", ("a.jpg", photo_bytes(1), "image/jpeg")),
+            ("photo", ("b.jpg", photo_bytes(2), "image/jpeg")),
+        ],
     )
     assert answer.status_code == 201, answer.text
     filed = answer.json()
@@ -60,7 +63,11 @@ async def test_from_a_photo_to_points(service: Service) -> None:
     assert verbs[-5:] == ["offer", "accept", "arrive", "done", "verify"]
     assert [photo["kind"] for photo in detail["photos"]].count("after") == 1
     assert detail["service"] == [
-        {"person": {"id": str(service.community.id("watcher01-01")), "name": "测试watcher01-01"}, "hours": 1.5, "points": 15}
+        {
+            "person": {"id": str(service.community.id("watcher01-01")), "name": "测试watcher01-01"},
+            "hours": 1.5,
+            "points": 15,
+        }
     ]
     assert detail["reports"][0]["reporter"]["name"] == "测试rider1"
 
@@ -160,6 +167,8 @@ async def test_a_report_in_bad_datum_lands_far_off(service: Service) -> None:
     client = await service.person("resident")
     found = (await client.get(f"{API}/locate", params={"lon": lon, "lat": lat})).json()
     assert (found["community"], found["suggestion"]) == (None, "gcj02")
-    assert (await client.get(f"{API}/locate", params={"lon": lon, "lat": lat, "datum": "gcj02"})).json()["grid"]
+    assert (await client.get(f"{API}/locate", params={"lon": lon, "lat": lat, "datum": "gcj02"})).json()[
+        "grid"
+    ]
     filed = await service.report(id=str(uuid4()), lon=lon, lat=lat)
     assert filed["place"]["community"] is None
