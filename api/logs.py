@@ -7,6 +7,15 @@ import sys
 
 import structlog
 
+# values of local variables stay out of tracebacks: among them are passwords and positions
+_FOR_PEOPLE = (structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),)
+_FOR_MACHINES = (
+    structlog.processors.ExceptionRenderer(
+        structlog.tracebacks.ExceptionDictTransformer(show_locals=False, max_frames=20)
+    ),
+    structlog.processors.JSONRenderer(ensure_ascii=False),
+)
+
 
 def configure_logging(*, level: int = logging.INFO) -> None:
     """Set the log up for this process.
@@ -22,10 +31,7 @@ def configure_logging(*, level: int = logging.INFO) -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-            if people
-            else structlog.processors.dict_tracebacks,
-            *([] if people else [structlog.processors.JSONRenderer(ensure_ascii=False)]),
+            *(_FOR_PEOPLE if people else _FOR_MACHINES),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),

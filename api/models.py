@@ -31,7 +31,7 @@ def _text(value: object) -> object:
 Word = Annotated[str, Field(max_length=SHORT), AfterValidator(_storable)]
 Sentence = Annotated[str, Field(max_length=LONG), AfterValidator(_storable)]
 PlateCode = Annotated[str, Field(max_length=LONGEST_CODE), AfterValidator(_storable)]
-Number = Annotated[str | None, BeforeValidator(_text), Field(max_length=SHORT)]
+Number = Annotated[Annotated[str, Field(max_length=SHORT)] | None, BeforeValidator(_text)]
 
 
 class Body(BaseModel):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 
 import typer
-from click.exceptions import Abort, ClickException, Exit
+from typer.exceptions import Abort, Exit, TyperException
 
-from api.cli import community, doctor, heatmap, people, serve, snapping
+from api.cli import community, doctor, heatmap, people, plates, serve, snapping
 from api.cli.frame import BAD_INPUT, FAILED, INTERRUPTED, say
 from gis.errors import ConflictError, InvalidInputError, NotFoundError, WeiwangError
 
@@ -19,7 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (serve, doctor, community, people, snapping, heatmap):
+for room in (serve, doctor, community, people, snapping, heatmap, plates):
     room.add_to(app)
 
 
@@ -46,8 +46,9 @@ def run(arguments: list[str] | None = None) -> int:
         return FAILED
     except Exit as error:
         return int(error.exit_code)
-    except ClickException as error:
-        error.show()
+    except TyperException as error:  # an unknown option, a value that is missing or wrong; or help for no command
+        message = error.format_message().rstrip()
+        sys.stderr.write(f"{message}\n" if "\n" in message else f"weiwang: {message}\n")
         return BAD_INPUT
     except (KeyboardInterrupt, Abort):
         return INTERRUPTED

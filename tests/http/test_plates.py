@@ -104,7 +104,7 @@ async def test_a_report_by_plate(service: Service, way: str, gps: bool) -> None:
     assert report["source"] == "plate"
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh", "门牌码无效"), ("en", "This plate isn't valid")])
+@pytest.mark.parametrize(("language", "words"), [("zh", "门牌码无效"), ("en", "This plate isn't one that")])
 async def test_a_forged_plate_is_refused_and_nothing_is_kept(
     service: Service, problem: Check, language: str, words: str
 ) -> None:
@@ -142,7 +142,7 @@ async def test_the_report_page_of_a_plate(service: Service) -> None:
     assert door["address"] in shown.text
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh", "门牌码无效"), ("en", "This plate isn&#39;t valid")])
+@pytest.mark.parametrize(("language", "words"), [("zh", "门牌码无效"), ("en", "This plate isn&#39;t one that")])
 async def test_a_forged_plate_shows_the_ordinary_form(service: Service, language: str, words: str) -> None:
     code = forged((await plates(service))["items"][0]["code"])
     client, _ = await service.browser("resident")
