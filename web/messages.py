@@ -42,9 +42,9 @@ VERB_NAMES: Mapping[str, str] = {  # on a button
     Verb.REFER: N_("转办"),
     Verb.RETURN: N_("退回社区"),
     Verb.VERIFY: N_("核验办结"),
-    Verb.REJECT: N_("不受理"),
+    Verb.REJECT: N_("不予受理"),
     Verb.REOPEN: N_("重新打开"),
-    Verb.CANCEL: N_("撤销"),
+    Verb.CANCEL: N_("撤销案件"),
 }
 EVENT_NAMES: Mapping[str, str] = {  # in a timeline
     "submit": N_("上报了问题"),
@@ -62,8 +62,8 @@ EVENT_NAMES: Mapping[str, str] = {  # in a timeline
     Verb.REFER: N_("转给责任单位"),
     Verb.RETURN: N_("退回社区"),
     Verb.VERIFY: N_("核验通过，办结"),
-    Verb.REJECT: N_("不受理"),
-    Verb.REOPEN: N_("重新打开"),
+    Verb.REJECT: N_("决定不予受理"),
+    Verb.REOPEN: N_("重新打开了"),
     Verb.CANCEL: N_("撤销了"),
 }
 OFFER_STATUS_NAMES: Mapping[str, str] = {

@@ -118,13 +118,16 @@ def _title(language: str, place: PlatePlace) -> str:
 
 
 def _unit(language: str, place: PlatePlace) -> str:
-    if place.plate.kind is PlateKind.MICRO_GRID:
-        own = (place.micro_grid_name_en if language == "en" else "") or place.micro_grid_name
-        return "" if (place.micro_grid or "") in own else own  # most are just called by their code
-    if place.plate.kind is PlateKind.BUILDING:
+    if place.plate.kind is not PlateKind.STAIRWELL:
         return ""
     number = place.unit.removesuffix("单元").strip()
     return translate(language, N_("{unit}单元"), unit=number) if number else translate(language, N_("入口"))
+
+
+def _own(language: str, place: PlatePlace) -> str:
+    """Return a micro-grid's own name; most are just called by their code."""
+    own = (place.micro_grid_name_en if language == "en" else "") or place.micro_grid_name
+    return "" if (place.micro_grid or "") in own else own
 
 
 def _cell(language: str, place: PlatePlace) -> str:
@@ -134,5 +137,5 @@ def _cell(language: str, place: PlatePlace) -> str:
 def _areas(language: str, place: PlatePlace) -> str:
     yard = (place.courtyard_en if language == "en" else "") or place.courtyard
     grid = translate(language, N_("网格 {code}"), code=place.grid) if place.grid else ""
-    cell = "" if place.plate.kind is PlateKind.MICRO_GRID else _cell(language, place)
+    cell = _own(language, place) if place.plate.kind is PlateKind.MICRO_GRID else _cell(language, place)
     return " · ".join(filter(None, (grid, cell, yard if yard != place.address else "")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -53,7 +54,7 @@ async def test_desk_filters_and_shows_a_case(site: Site, visit: Visit, cases: li
     await expect(sheet.locator("#dispatch")).to_contain_text("第 1 轮")
     await sheet.locator("details[data-verb=reject] summary").click()
     await sheet.locator("details[data-verb=reject] textarea").fill("不属于社区")
-    await sheet.get_by_role("button", name="确定：不受理").click()
+    await sheet.get_by_role("button", name="确定：不予受理").click()
     await expect(sheet.locator("#case")).to_have_attribute("data-status", "rejected")
     await expect(sheet.locator(".timeline")).to_contain_text("不属于社区")
     await page.keyboard.press("Escape")
@@ -156,6 +157,26 @@ async def test_wrong_password_is_said(site: Site, visit: Visit) -> None:
     await expect(visitor.page.locator("[data-problem]")).to_have_text("用户名或密码不对。")
     await expect(visitor.page.locator("[name=username]")).to_have_value("rider105")
     visitor.forget("401")
+
+
+async def test_the_map_lists_live_cases_and_follows_them(site: Site, visit: Visit, cases: list[str]) -> None:
+    page = (await visit("admin", size=DESKTOP)).page
+    await page.goto(f"{site.url}/map")
+    await expect(page.locator(f"#cases [data-case='{cases[1]}']")).to_be_visible()
+    await expect(page.locator("#live[data-state=on]")).to_be_visible()
+    report = await site.report("resident", (await site.buildings())[63], category="noise")
+    await expect(page.locator(f"#cases [data-case='{report['case_id']}']")).to_be_visible()
+    await page.select_option("[name=category]", "noise")
+    await expect(page.locator(f"#cases [data-case='{cases[1]}']")).to_have_count(0)
+
+
+async def test_the_desk_on_a_phone_switches_to_its_map(site: Site, visit: Visit, cases: list[str]) -> None:
+    page = (await visit("desk")).page
+    await page.goto(f"{site.url}/desk")
+    await expect(page.locator("#main[data-usable=true]")).to_be_visible()
+    await page.click("[data-view=map]")
+    await expect(page.locator(".leaflet-control-scale")).to_contain_text(re.compile("[12]00 m"))
+    await expect(page.locator("#results")).to_be_hidden()
 
 
 async def test_map_is_usable_within_a_second(site: Site, visit: Visit) -> None:

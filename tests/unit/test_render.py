@@ -233,7 +233,9 @@ def test_every_field_has_a_label_and_every_form_its_secret(renderer: Renderer, t
 def test_ids_are_unique(renderer: Renderer) -> None:
     for template in PAGES:
         ids = [
-            attributes["id"] for _, attributes in Tags(draw(renderer, template)).found if "id" in attributes
+            str(attributes["id"])
+            for _, attributes in Tags(draw(renderer, template)).found
+            if "id" in attributes
         ]
         assert sorted(set(ids)) == sorted(ids), template
 

@@ -28,16 +28,22 @@ export async function createMap(element, { small = false, codes = true, bounds =
   const pane = map.createPane("base");
   pane.style.zIndex = "150";
   pane.style.pointerEvents = "none";
-  if (bounds) {
-    const box = leafletBounds(bounds);
-    map.fitBounds(box, { animate: false, padding: [8, 8] });
-    map.setMaxBounds(box.pad(MARGIN + (small ? 1 : 0.3)));
-  } else {
-    map.setView([page.community?.centre[1] ?? 41.789, page.community?.centre[0] ?? 123.415], 16);
-  }
+  const fit = () => {
+    if (!bounds) map.setView([page.community?.centre[1] ?? 0, page.community?.centre[0] ?? 0], 16);
+    else map.fitBounds(leafletBounds(bounds), { animate: false, padding: [8, 8] });
+  };
+  fit();
+  if (bounds) map.setMaxBounds(leafletBounds(bounds).pad(MARGIN + (small ? 1 : 0.3)));
   const layers = await loadLayers(codes);
   new Painter(layers, { codes }).addTo(map);
-  new ResizeObserver(() => map.invalidateSize({ animate: false })).observe(element);
+  let hidden = element.clientWidth === 0;
+  new ResizeObserver(() => {
+    map.invalidateSize({ animate: false });
+    if (hidden && element.clientWidth) {
+      hidden = false;
+      fit();
+    }
+  }).observe(element);
   element.dataset.ready = "true";
   return map;
 }

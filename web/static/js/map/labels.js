@@ -1,6 +1,6 @@
 /** Names on the base map: along streets, in areas, on buildings and stations; none over another. */
 import { nameOf, page } from "../core/page.js";
-import { isPublic, roadStyle } from "./style.js";
+import { groundColour, isPublic, roadStyle } from "./style.js";
 import { chains, walk } from "./lines.js";
 
 /** @typedef {import("./painter.js").Brush} Brush */
@@ -9,6 +9,8 @@ import { chains, walk } from "./lines.js";
 /** @typedef {[number, number, number, number]} Box */
 
 const REPEAT_PX = 420;
+/** Grounds that are places of their own; a yard has the name of its buildings. @type {Set<string|undefined>} */
+const LABELLED = new Set(["green", "water"]);
 
 /** Boxes that are taken, in cells of 64 px so that few have to be compared. */
 class Taken {
@@ -48,7 +50,7 @@ export function paintLabels(brush, data, codes) {
   if (zoom >= 15) streetNames(brush, taken, data.streets);
   if (zoom >= 17.5) for (const one of data.buildings.filter((building) => isPublic(building.properties.kind))) centred(brush, taken, one, nameOf(one.properties), { size: 12, colour: colours.text });
   if (codes && zoom >= 17) for (const one of data.micro_grids) centred(brush, taken, one, one.properties.code, { size: 12, colour: colours["micro-grid"], weight: 650 });
-  if (zoom >= 17) for (const one of data.base) if (one.closed) centred(brush, taken, one, nameOf(one.properties), { size: 12, colour: colours["text-soft"] });
+  if (zoom >= 17) for (const one of data.base) if (one.closed && LABELLED.has(groundColour(one.properties.kind))) centred(brush, taken, one, nameOf(one.properties), { size: 12, colour: colours["text-soft"] });
   if (zoom >= 18) {
     for (const one of data.buildings) centred(brush, taken, one, one.properties.housenumber, { size: 11, colour: colours["text-soft"] });
   }

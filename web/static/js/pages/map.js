@@ -33,7 +33,7 @@ if (layers.grids.length) map.fitBounds(boundsOf(layers.grids), { padding: [12, 1
 async function load() {
   const asked = Object.fromEntries(new FormData(filters));
   try {
-    const answer = await get("cases", { category: String(asked.category ?? ""), grid: String(asked.grid ?? ""), status: asked.status ? String(asked.status) : LIVE, limit: MOST });
+    const answer = await get("cases", { category: String(asked.category ?? ""), grid: String(asked.grid ?? ""), status: String(asked.status || "live"), limit: MOST });
     cases = answer.items;
   } catch (error) {
     toast(/** @type {Error} */ (error).message, { bad: true });

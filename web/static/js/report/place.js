@@ -80,7 +80,7 @@ function placeWords(place) {
   const cells = [place.grid && t("网格 {code}", { code: place.grid.code }), place.micro_grid && t("微网格 {code}", { code: place.micro_grid.code }), place.courtyard?.name].filter(Boolean);
   const words = [
     h("b", {}, place.building?.name || place.street?.name || place.courtyard?.name || t("社区内")),
-    h("span", { class: "soft small" }, [...cells, place.street && place.building ? `${place.street.name} ${distance(place.street.distance_m)}` : ""].filter(Boolean).join(" · ")),
+    h("span", { class: "soft small" }, [...cells, place.street?.name && place.building ? `${place.street.name} ${distance(place.street.distance_m)}` : ""].filter(Boolean).join(" · ")),
   ];
   if (place.ambiguous && place.candidates?.length > 1) {
     words.push(h("p", { class: "note warn small" }, h("span", {}, t("位置不够准，可能是："),
