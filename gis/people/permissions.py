@@ -15,6 +15,9 @@ ACTS: dict[str, frozenset[Role]] = {
     "patrol": _RESPONDERS | {Role.GRID_WORKER},
     "create_person": frozenset({Role.ADMIN}),
     "print_plates": _OFFICE | {Role.GRID_WORKER},
+    "edit_boundaries": _OFFICE,
+    "publish_boundaries": _OFFICE,
+    "reassign_cases": _OFFICE,
     "renew_plate_key": frozenset({Role.ADMIN}),
 }
 """What roles may do besides acting on a case, for which ``gis.cases.transitions`` holds the table."""

@@ -1,0 +1,30 @@
+"""Boundaries as versions: drafts, publishing, rolling back, comparing, giving old cases their new areas."""
+
+from gis.flows.boundaries.draft_state import DraftState
+from gis.flows.boundaries.drafts import discard_draft, publish_draft, read_draft, start_draft
+from gis.flows.boundaries.editing import apply_repair, edit_draft, propose_draft_repair, redo, undo
+from gis.flows.boundaries.history import compare_versions, list_drafts, list_versions
+from gis.flows.boundaries.publish import Published, publish, refuse_errors, roll_back
+from gis.flows.boundaries.reassign import Reassigned, reassign_cases
+
+__all__ = [
+    "DraftState",
+    "Published",
+    "Reassigned",
+    "apply_repair",
+    "compare_versions",
+    "discard_draft",
+    "edit_draft",
+    "list_drafts",
+    "list_versions",
+    "propose_draft_repair",
+    "publish",
+    "publish_draft",
+    "read_draft",
+    "reassign_cases",
+    "redo",
+    "refuse_errors",
+    "roll_back",
+    "start_draft",
+    "undo",
+]
