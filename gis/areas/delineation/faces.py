@@ -42,11 +42,14 @@ def enclose(request: DelineationRequest, parts: Parts) -> Faces:
         *_inside(request.walls, community),
     ]
     blocks = _polygonized([*outline, *main], community)
-    faces, strips = _without_strips(_polygonized([*outline, *main, *softer], community), parts)
-    polygons = np.concatenate([faces, strips])
-    block = shapely.STRtree(blocks).nearest(shapely.point_on_surface(polygons))
-    is_strip = np.arange(len(polygons)) >= len(faces)
-    return Faces(polygons, np.asarray(block, dtype=np.int64), is_strip)
+    lines = [*outline, *main, *softer]
+    strips = _strips(_polygonized(lines, community), parts)
+    polygons = _polygonized([*lines, *shapely.boundary(strips)], community)
+    points = shapely.point_on_surface(polygons)
+    is_strip = np.zeros(len(polygons), dtype=np.bool_)
+    is_strip[shapely.STRtree(strips).query(points, predicate="within")[0]] = True
+    block = np.asarray(shapely.STRtree(blocks).nearest(points), dtype=np.int64)
+    return Faces(polygons, block, is_strip)
 
 
 def _inside(lines: Geometries, community: Any) -> list[Any]:
@@ -62,12 +65,12 @@ def _polygonized(lines: list[Any], community: Any) -> Geometries:
     return np.asarray(faces[inside], dtype=object)
 
 
-def _without_strips(faces: Geometries, parts: Parts) -> tuple[Geometries, Geometries]:
-    """Cut the narrow arms off each face (what is lost by shrinking and growing it), unless people live there."""
+def _strips(faces: Geometries, parts: Parts) -> Geometries:
+    """Find the narrow arms of each face (what is lost by shrinking and growing it) in which nobody lives."""
     cores = shapely.buffer(
         shapely.buffer(faces, -HALF_WIDTH_M), HALF_WIDTH_M, join_style="mitre", mitre_limit=2.0
     )
-    arms, origin = polygons_of(shapely.difference(faces, cores, grid_size=GRID_M))
+    arms, _ = polygons_of(shapely.difference(faces, cores, grid_size=GRID_M))
     homes = parts.polygons[parts.households > 0]
     rows, found = shapely.STRtree(homes).query(arms, predicate="intersects")
     mostly = shapely.area(shapely.intersection(homes[found], arms[rows])) > INHABITED_SHARE * shapely.area(
@@ -77,10 +80,4 @@ def _without_strips(faces: Geometries, parts: Parts) -> tuple[Geometries, Geomet
     inhabited[rows[mostly]] = True
     slim = 4 * np.pi * shapely.area(arms) < STRIP_POLSBY_POPPER * shapely.length(arms) ** 2
     taken = ~inhabited & slim & (shapely.area(arms) >= MIN_STRIP_M2)
-    arms, origin = arms[taken], origin[taken]
-    rest = list(faces)
-    for face in np.unique(origin):
-        rest[face] = shapely.difference(
-            faces[face], shapely.union_all(arms[origin == face]), grid_size=GRID_M
-        )
-    return polygons_of(as_array(rest))[0], arms
+    return np.asarray(arms[taken], dtype=object)
