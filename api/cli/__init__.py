@@ -46,9 +46,12 @@ def run(arguments: list[str] | None = None) -> int:
         return FAILED
     except Exit as error:
         return int(error.exit_code)
-    except TyperException as error:  # an unknown option, a value that is missing or wrong; or help for no command
-        message = error.format_message().rstrip()
-        sys.stderr.write(f"{message}\n" if "\n" in message else f"weiwang: {message}\n")
+    except (
+        TyperException
+    ) as error:  # an unknown option, a value that is missing or wrong; empty: no command, help was shown
+        message = " ".join(error.format_message().split())
+        if message:
+            sys.stderr.write(f"weiwang: {message}\n")
         return BAD_INPUT
     except (KeyboardInterrupt, Abort):
         return INTERRUPTED

@@ -151,6 +151,18 @@ async def plates_for(
     return PlateList(tuple(items), total)
 
 
+async def every_plate(
+    session: WriteSession, scope: Scope, kind: PlateKind, wanted: PlateFilter, *, now: datetime
+) -> list[SignedPlate]:
+    """Return all plates of a list, however long it is; parameters as ``plates_for``."""
+    found: list[SignedPlate] = []
+    while True:
+        part = await plates_for(session, scope, kind, wanted, now=now, offset=len(found))
+        found.extend(part.items)
+        if not part.items or len(found) >= part.total:
+            return found
+
+
 async def renew_plate_key(work: Work, actor: Actor, *, revoke: bool = False) -> None:
     """Sign plates with a new key from now on.
 
@@ -257,6 +269,7 @@ __all__ = [
     "PlatePlace",
     "SignedPlate",
     "area_choices",
+    "every_plate",
     "locate_plate",
     "plates_for",
     "read_plate",

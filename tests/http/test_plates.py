@@ -142,7 +142,9 @@ async def test_the_report_page_of_a_plate(service: Service) -> None:
     assert door["address"] in shown.text
 
 
-@pytest.mark.parametrize(("language", "words"), [("zh", "门牌码无效"), ("en", "This plate isn&#39;t one that")])
+@pytest.mark.parametrize(
+    ("language", "words"), [("zh", "门牌码无效"), ("en", "This plate isn&#39;t one that")]
+)
 async def test_a_forged_plate_shows_the_ordinary_form(service: Service, language: str, words: str) -> None:
     code = forged((await plates(service))["items"][0]["code"])
     client, _ = await service.browser("resident")
