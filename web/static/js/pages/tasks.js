@@ -24,8 +24,11 @@ function show(fresh) {
     return;
   }
   const light = find("#live");
+  const told = find("#position-state")?.textContent ?? "";
   replaceParts(fresh, ["#tasks"]);
   if (light) find("#live")?.replaceWith(light);
+  const line = find("#position-state");
+  if (line) line.textContent = told;
   smallMaps(document);
   announce();
   tick();
