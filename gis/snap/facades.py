@@ -36,6 +36,9 @@ class Facades:
     along_x: Floats  # unit vector along it; outside is to its right
     along_y: Floats
     length_m: Floats
+    outlines: Geometries  # of each part
+    area_m2: Floats
+    facade_m: Floats  # all edges of a part together
 
 
 def cut_facades(buildings: Geometries, cells: Geometries, cell_tree: shapely.STRtree) -> Facades:
@@ -63,6 +66,9 @@ def cut_facades(buildings: Geometries, cells: Geometries, cell_tree: shapely.STR
         along_x=along[:, 0].copy(),
         along_y=along[:, 1].copy(),
         length_m=length_m,
+        outlines=np.asarray(shapely.boundary(parts), dtype=object).reshape(-1),
+        area_m2=np.maximum(shapely.area(parts), 1.0),
+        facade_m=np.bincount(owner, weights=length_m, minlength=len(parts)).astype(np.float64, copy=False),
     )
 
 

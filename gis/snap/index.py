@@ -97,8 +97,7 @@ class PlaceIndex:
         self.cell_grid = self._grids()
         self.facades: Facades = cut_facades(self.buildings, self.cells, self.cell_tree)
         self.building_courtyard = self._building_courtyards()
-        self.street_tree = shapely.STRtree(self.streets)
-        self.street_rank, self.street_ranks = self._rank_streets()
+        self.street_ranks = self._rank_streets()
 
     def containing(self, x: Floats, y: Floats) -> Integers:
         """Return the micro-grid that holds each point, -1 outside all of them.
@@ -142,13 +141,13 @@ class PlaceIndex:
         inner = np.asarray(shapely.point_on_surface(self.buildings), dtype=object).reshape(-1)
         return first_hit(self.courtyard_tree, inner, len(inner))
 
-    def _rank_streets(self) -> tuple[Integers, list[StreetRank]]:
-        """Return ranks and groups: named streets, then unnamed streets and named paths, then unnamed paths."""
+    def _rank_streets(self) -> list[StreetRank]:
+        """Return named streets, then unnamed streets and named paths, then unnamed paths."""
         named = np.array([bool(name) for name in self.arrays.streets.name], dtype=np.bool_)
         path = np.array([kind in PATHS for kind in self.arrays.street_kind], dtype=np.bool_)
         rank = (~named).astype(np.int64) + path
         groups = [np.flatnonzero(rank == each) for each in range(3)]
-        return rank, [StreetRank(rows, shapely.STRtree(self.streets[rows])) for rows in groups]
+        return [StreetRank(rows, shapely.STRtree(self.streets[rows])) for rows in groups]
 
 
 def first_hit(

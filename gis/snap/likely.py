@@ -58,6 +58,27 @@ class Likely:
 
 
 @dataclass(frozen=True, slots=True)
+class _Pairs:
+    """Probabilities of (point, part of a building); part -1: the open ground of a micro-grid."""
+
+    point: Integers
+    cell: Integers
+    part: Integers
+    mass: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Probabilities of (point, micro-grid), each with the most probable part of a building in it."""
+
+    point: Integers
+    cell: Integers
+    probability: Floats
+    part: Integers
+    part_probability: Floats
+
+
+@dataclass(frozen=True, slots=True)
 class _Ground:
     """Micro-grids near each fix, with the chance that the true place is in them."""
 
@@ -70,30 +91,19 @@ class _Ground:
 
 def likely_places(index: PlaceIndex, fixes: Fixes, outside_m: float) -> Likely:
     """Return the most probable micro-grids and buildings of fixes; `gis.snap.posterior` holds the model."""
+    count = len(fixes.x)
     ground = _open_ground(index, fixes, outside_m)
-    near = np.isfinite(ground.outside_m)
-    point, part, density = _facades_near(index, fixes, near)
-    total = sums(point, density, len(near)) + GROUND
-    building_probability = density / total[point]
-    cells = len(index.cells)
-    key = np.concatenate([point * cells + index.facades.cell[part], ground.point * cells + ground.cell])
-    mass = np.concatenate([building_probability, ground.share * GROUND / total[ground.point]])
-    keys, place = np.unique(key, return_inverse=True)
-    probability = sums(place, mass, len(keys))
-    row, cell = keys // cells if cells else keys, keys % cells if cells else keys
-    best, best_probability = _first_three(row, cell, probability, len(near))
-    building, its_probability = _best_buildings(
-        index, best, point * cells + index.facades.cell[part], part, building_probability
+    point, part, density = _facades_near(index, fixes, np.isfinite(ground.outside_m))
+    total = sums(point, density, count) + GROUND
+    ground_row = np.full(len(ground.point), -1, dtype=np.int64)
+    pairs = _Pairs(
+        point=np.concatenate([point, ground.point]),
+        cell=np.concatenate([index.facades.cell[part], ground.cell]),
+        part=np.concatenate([part, ground_row]),
+        mass=np.concatenate([density / total[point], ground.share * GROUND / total[ground.point]]),
     )
-    return Likely(
-        containing=ground.containing,
-        outside_m=ground.outside_m,
-        cell=best,
-        probability=best_probability,
-        grid_probability=_same_grid(index, row, cell, probability, best[:, 0]),
-        building=building,
-        building_probability=its_probability,
-    )
+    groups = _by_cell(pairs, len(index.cells))
+    return _first_three(index, groups, ground)
 
 
 def _open_ground(index: PlaceIndex, fixes: Fixes, outside_m: float) -> _Ground:
@@ -102,7 +112,7 @@ def _open_ground(index: PlaceIndex, fixes: Fixes, outside_m: float) -> _Ground:
     point, cell, away = _cells_within(index, fixes.points, BORDER_SIGMAS * fixes.sigma_m)
     nearest = np.full(count, np.inf)
     np.minimum.at(nearest, point, away)
-    lost = np.flatnonzero(nearest > 0.0)
+    lost = (nearest > 0.0).nonzero()[0]
     if len(lost) and outside_m > 0.0:
         more, more_cell, more_away = _cells_within(
             index, fixes.points[lost], np.maximum(BORDER_SIGMAS * fixes.sigma_m[lost], outside_m)
@@ -140,13 +150,14 @@ def _cells_within(
 
 def _facades_near(index: PlaceIndex, fixes: Fixes, near: Flags) -> tuple[Integers, Integers, Floats]:
     """Return point, part and density for the parts of buildings within reach."""
-    rows = np.flatnonzero(near)
+    rows = near.nonzero()[0]
     if len(rows) == 0 or len(index.facades.parts) == 0:
         nothing = np.empty(0, dtype=np.int64)
         return nothing, nothing, np.empty(0)
-    which, part = index.facades.tree.query(
-        fixes.points[rows], predicate="dwithin", distance=reach_of(fixes.sigma_m[rows])
-    )
+    points, reach_m = (fixes.points, reach_of(fixes.sigma_m))
+    if len(rows) < len(near):
+        points, reach_m = points[rows], reach_m[rows]
+    which, part = index.facades.tree.query(points, predicate="dwithin", distance=reach_m)
     point = rows[which]
     density = facade_density(
         index.facades,
@@ -161,44 +172,59 @@ def _facades_near(index: PlaceIndex, fixes: Fixes, near: Flags) -> tuple[Integer
     return point, part, density
 
 
-def _first_three(row: Integers, cell: Integers, probability: Floats, count: int) -> tuple[Integers, Floats]:
+def _by_cell(pairs: _Pairs, cells: int) -> _Groups:
+    """Return for each point and micro-grid the sum of its masses and its most probable building."""
+    key = pairs.point * max(cells, 1) + pairs.cell
+    of_building = np.where(pairs.part >= 0, pairs.mass, 0.0)
+    order = np.lexsort((pairs.part, -of_building, key))  # open ground comes last in its group
+    sorted_key = key[order]
+    new = np.ones(len(order), dtype=np.bool_)
+    np.not_equal(sorted_key[1:], sorted_key[:-1], out=new[1:])
+    start = new.nonzero()[0]
+    first = order[start]
+    mass = pairs.mass[order]
+    return _Groups(
+        point=pairs.point[first],
+        cell=pairs.cell[first],
+        probability=np.add.reduceat(mass, start) if len(start) else mass,
+        part=pairs.part[first],
+        part_probability=of_building[first],
+    )
+
+
+def _first_three(index: PlaceIndex, groups: _Groups, ground: _Ground) -> Likely:
     """Return of each fix the three most probable micro-grids, of equals those with the smaller codes."""
-    cells = np.full((count, CANDIDATES), -1, dtype=np.int64)
-    chances = np.zeros((count, CANDIDATES))
-    if len(row):
-        order = np.lexsort((cell, -np.round(probability, 12), row))
-        sorted_row = row[order]
-        rank = np.arange(len(order)) - np.searchsorted(sorted_row, sorted_row)
-        chosen = rank < CANDIDATES
-        cells[sorted_row[chosen], rank[chosen]] = cell[order][chosen]
-        chances[sorted_row[chosen], rank[chosen]] = probability[order][chosen]
-    return cells, chances
+    count = len(ground.containing)
+    order = np.lexsort((groups.cell, -np.round(groups.probability, 12), groups.point))
+    point = groups.point[order]
+    rank = np.arange(len(order)) - np.searchsorted(point, point)
+    chosen = rank < CANDIDATES
+    at = point[chosen], rank[chosen]
+    rows = order[chosen]
+    cell = np.full((count, CANDIDATES), -1, dtype=np.int64)
+    probability = np.zeros((count, CANDIDATES))
+    building = np.full((count, CANDIDATES), -1, dtype=np.int64)
+    building_probability = np.zeros((count, CANDIDATES))
+    cell[at] = groups.cell[rows]
+    probability[at] = groups.probability[rows]
+    building_probability[at] = groups.part_probability[rows]
+    if len(index.facades.building):
+        part = groups.part[rows]
+        building[at] = np.where(part >= 0, index.facades.building[part], -1)
+    return Likely(
+        containing=ground.containing,
+        outside_m=ground.outside_m,
+        cell=cell,
+        probability=probability,
+        grid_probability=_same_grid(index, groups, cell[:, 0]),
+        building=building,
+        building_probability=building_probability,
+    )
 
 
-def _best_buildings(
-    index: PlaceIndex, best: Integers, key: Integers, part: Integers, probability: Floats
-) -> tuple[Integers, Floats]:
-    """Return the most probable building in each of the most probable micro-grids."""
-    building = np.full(best.shape, -1, dtype=np.int64)
-    chance = np.zeros(best.shape)
-    if len(key) == 0:
-        return building, chance
-    order = np.lexsort((part, -np.round(probability, 12), key))
-    keys, first = np.unique(key[order], return_index=True)
-    wanted = np.arange(len(best))[:, None] * len(index.cells) + best
-    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    found = (keys[place] == wanted) & (best >= 0)
-    pair = order[first[place[found]]]
-    building[found] = index.facades.building[part[pair]]
-    chance[found] = probability[pair]
-    return building, chance
-
-
-def _same_grid(
-    index: PlaceIndex, row: Integers, cell: Integers, probability: Floats, best: Integers
-) -> Floats:
+def _same_grid(index: PlaceIndex, groups: _Groups, best: Integers) -> Floats:
     """Return the probability of the grid that holds the most probable micro-grid."""
-    if len(row) == 0:
+    if len(groups.point) == 0:
         return np.zeros(len(best))
-    same = index.cell_grid[cell] == index.cell_grid[best[row]]
-    return sums(row[same], probability[same], len(best))
+    same = index.cell_grid[groups.cell] == index.cell_grid[best[groups.point]]
+    return sums(groups.point, groups.probability * same, len(best))

@@ -19,7 +19,7 @@ Integers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 Geometries = npt.NDArray[np.object_]
 
-CHUNK = 8192
+CHUNK = 2048
 PINNED_M = 3.0
 """68% radius of a pin put on a map by hand."""
 NAME_WORTH_M = 10.0
@@ -66,13 +66,13 @@ def snap(
     count = len(lons)
     accuracy = _column(accuracy_m, count)
     heading = _column(heading_deg, count)
-    hand = (
-        np.zeros(count, np.bool_) if pinned is None else np.broadcast_to(np.asarray(pinned, np.bool_), count)
-    )
+    hand = np.full(count, False if pinned is None else pinned, dtype=np.bool_)
     x, y = index.metric.project(lons, lats)
     usual = np.where(hand, PINNED_M, settings.default_accuracy_m)
     sigma_m = sigma_of(np.where(accuracy > 0.0, accuracy, usual))
-    fixes = Fixes(x, y, np.asarray(shapely.points(x, y), dtype=object), sigma_m, heading, hand)
+    fixes = Fixes(
+        x, y, np.asarray(shapely.points(np.column_stack([x, y])), dtype=object), sigma_m, heading, hand
+    )
     chunks = [
         _snap_chunk(index, lons[rows], lats[rows], fixes.rows(rows), settings)
         for rows in (slice(start, start + CHUNK) for start in range(0, max(count, 1), CHUNK))
@@ -90,7 +90,8 @@ def snap(
 def _column(values: npt.ArrayLike | None, count: int) -> Floats:
     if values is None:
         return np.full(count, np.nan)
-    return np.broadcast_to(np.asarray(values, dtype=np.float64), count)
+    array = np.asarray(values, dtype=np.float64)
+    return array if array.shape == (count,) else np.full(count, array)
 
 
 def _snap_chunk(index: PlaceIndex, lon: Floats, lat: Floats, fixes: Fixes, settings: SnapSettings) -> Snapped:
@@ -131,7 +132,7 @@ def _snap_chunk(index: PlaceIndex, lon: Floats, lat: Floats, fixes: Fixes, setti
 def _distances(points: Geometries, shapes: Geometries, row: Integers) -> Floats:
     """Return metres from each point to its shape, NaN where it has none."""
     answer = np.full(len(points), np.nan)
-    known = np.flatnonzero(row >= 0)
+    known = (row >= 0).nonzero()[0]
     if len(known):
         answer[known] = shapely.distance(points[known], shapes[row[known]])
     return answer
@@ -139,23 +140,18 @@ def _distances(points: Geometries, shapes: Geometries, row: Integers) -> Floats:
 
 def _streets(index: PlaceIndex, points: Geometries) -> tuple[Integers, Floats]:
     """Return the nearest segment of each point, with the worth of a name and of being a street, and its distance."""
-    if len(index.streets) == 0:
-        return np.full(len(points), -1, dtype=np.int64), np.full(len(points), np.nan)
-    best = np.asarray(index.street_tree.nearest(points), dtype=np.int64)
-    distance_m = np.asarray(shapely.distance(points, index.streets[best]), dtype=np.float64)
-    cost_m = distance_m + index.street_rank[best] * NAME_WORTH_M
-    rows = np.flatnonzero(cost_m > distance_m)  # a street of a better rank may be hardly farther
-    if len(rows) == 0:
-        return best, distance_m
-    for worth, group in enumerate(index.street_ranks[:-1]):
+    count = len(points)
+    best, distance_m = np.full(count, -1, dtype=np.int64), np.full(count, np.nan)
+    cost_m = np.full(count, np.inf)
+    for rank, group in enumerate(index.street_ranks):
         if len(group.rows) == 0:
             continue
-        other = group.rows[group.tree.nearest(points[rows])]
-        away_m = np.asarray(shapely.distance(points[rows], index.streets[other]))
-        better = away_m + worth * NAME_WORTH_M < cost_m[rows]
-        chosen = rows[better]
-        best[chosen], distance_m[chosen] = other[better], away_m[better]
-        cost_m[chosen] = away_m[better] + worth * NAME_WORTH_M
+        (_, row), away_m = group.tree.query_nearest(points, return_distance=True, all_matches=False)
+        this_m = away_m + rank * NAME_WORTH_M
+        better = this_m < cost_m
+        best = np.where(better, group.rows[row], best)
+        distance_m = np.where(better, away_m, distance_m)
+        cost_m = np.where(better, this_m, cost_m)
     return best, distance_m
 
 

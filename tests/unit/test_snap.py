@@ -197,7 +197,7 @@ def test_density_of_facades_integrates_to_one_over_a_long_wall():
             pinned=np.zeros(count, np.bool_),
         )
         sums.append(density.sum() * 1.5**2)
-    assert sums[0] == pytest.approx(index.facades.length_m.sum(), rel=0.01)
+    assert sums[0] == pytest.approx(index.facades.length_m.sum(), rel=0.05)
     assert np.mean(sums[1:]) == pytest.approx(sums[0], rel=0.01)
 
 
