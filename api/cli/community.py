@@ -45,6 +45,7 @@ STEPS = {
     "checks": N_("检查边界"),
     "rows": N_("整理数据"),
     "store": N_("写入数据库"),
+    "simulate": N_("模拟一年的案件"),
     "done": N_("完成"),
 }
 

@@ -6,11 +6,13 @@ import shutil
 
 from api.cli.community import reporter, shown_progress
 from api.cli.frame import DEMO, desk, words
+from api.cli.simulating import simulation_parts
 from gis.errors import SetupError
 from gis.flows.import_community import import_community
 from gis.flows.import_request import ImportRequest
 from gis.flows.seed_people import PASSWORD as DEMO_PASSWORD
 from gis.flows.seed_people import seed_people
+from gis.flows.simulate import simulate
 from gis.settings import Settings
 from gis.store.demo import any_community, erase, mark_complete, unfinished_demo
 
@@ -43,5 +45,6 @@ async def ensure_demo(settings: Settings, url: str) -> None:
             await import_community(at.database, request, report=reporter(progress, task))
             async with at.work() as work:
                 await seed_people(work, request.community_id)
+            await simulate(simulation_parts(at), request.community_id, report=reporter(progress, task))
         async with at.database.write() as write:
             await mark_complete(write, request.community_id)

@@ -31,8 +31,10 @@ from gis.people.passwords import hash_password
 from gis.settings import Settings
 from gis.store import accounts
 from gis.words import Mode, Role
+from web.i18n import N_
 
 Result = TypeVar("Result")
+TITLES = (N_("用户名"), N_("姓名"), N_("角色"), N_("负责"), N_("状态"))
 UserArgument = Annotated[str, typer.Argument(help="The name under which somebody signs in.")]
 
 user = typer.Typer(help="Accounts: add, list, change a password, end access.", no_args_is_help=True)
@@ -123,7 +125,7 @@ def list_accounts(
         show_json([{name: getattr(one, name) for name in one.__slots__} for one in found])
         return
     table = Table()
-    for title in ("用户名", "姓名", "角色", "负责", "状态"):
+    for title in TITLES:
         table.add_column(words(title))
     for one in found:
         active = words("可用") if one.active else words("已停用")
