@@ -1,5 +1,6 @@
 """The loop from report to points, through the real flows and tables."""
 
+from dataclasses import replace
 from uuid import uuid4
 
 import pytest
@@ -26,8 +27,10 @@ from gis.flows.submit import submit
 from gis.flows.verify import verify
 from gis.flows.withdraw import withdraw
 from gis.service.ledger import AccountKind, account_id
-from gis.store import ledger
-from gis.words import Position
+from gis.store import cases, ledger, submission
+from gis.store.offers import Ask
+from gis.store.submission import NewReport
+from gis.words import Position, Status, Verb
 from tests.factories import at
 from tests.loop import Loop, draft_at, some_photo
 
@@ -386,3 +389,51 @@ async def test_a_report_is_never_written_on_boundaries_that_are_no_longer_in_for
     assert [
         row.area_version for row in await loop.rows('SELECT area_version FROM "case" ORDER BY number')
     ] == [1, 2]
+
+
+async def test_a_version_published_between_looking_and_writing_writes_nothing(loop: Loop) -> None:
+    filed = await loop.report()
+    draft = draft_at((35, 20))
+    now = loop.clock.now()
+    new = NewReport(
+        community_id="test",
+        report_id=draft.id,
+        case_id=uuid4(),
+        reporter_id=loop.community.id("resident"),
+        category="sewer",
+        urgent=False,
+        description="",
+        summary="",
+        source="app",
+        detail="",
+        position=draft.position,
+        place=filed.place,
+        area_version=7,
+        fixed_at=None,
+        received_at=now,
+        answer_due_at=now,
+        resolve_due_at=now,
+        body_hash=b"",
+        manifest=(),
+        duplicates=(),
+    )
+    for version, written in ((7, False), (1, True)):
+        async with loop.database.write() as session:
+            ask = Ask((), (), (), now)
+            answer = await submission.write(session, replace(new, area_version=version), ask, None, uuid4())
+        assert (answer is not None) == written
+    assert await loop.value("SELECT count(*) FROM report") == 2
+
+
+async def test_a_case_that_was_changed_meanwhile_is_not_changed(loop: Loop) -> None:
+    filed = await loop.report()
+    async with loop.database.write() as session:
+        case = await cases.lock(session, "test", filed.case_id)
+        assert case is not None
+        for stale in (replace(case.facts, revision=9), replace(case.facts, status=Status.DONE)):
+            at = loop.clock.now()
+            changed = await cases.change(
+                session, "test", stale, Verb.REJECT, Status.REJECTED, at=at, actor_id=None
+            )
+            assert changed is None
+    assert await loop.verbs(filed.case_id) == ["submit"]
