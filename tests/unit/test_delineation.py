@@ -198,6 +198,11 @@ def test_a_building_over_a_main_street_stays_whole():
     result = delineate(request)
     assert_partition(request, result)
     assert result.report.micro_grids.main_street_crossings == 0
+    rest = shapely.difference(result.micro_grids, request.buildings[-1])
+    west = shapely.area(shapely.intersection(rest, box(0, 0, 215, 140)))
+    assert np.minimum(west, shapely.area(rest) - west).max() < 1, (
+        "only the building itself may pass the street"
+    )
 
 
 def test_places_without_households_belong_to_a_cell():

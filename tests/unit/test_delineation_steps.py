@@ -228,3 +228,11 @@ def test_a_coverage_is_rebuilt_where_it_cannot_be_cleaned():
     assert shapely.coverage_is_valid(rebuilt)
     assert shapely.area(rebuilt).sum() == pytest.approx(400, abs=1)
     assert shapely.area(shapely.symmetric_difference(rebuilt, spoilt)).max() < 1
+
+
+def test_blocks_get_cells_by_their_households():
+    households = np.repeat([5.0, 20.0], 12)
+    board = chessboard(6, 4, households, np.repeat([0, 1], 12))
+    division = divide(board, 5, 1)
+    assert np.bincount(division.block).tolist() == [1, 4]
+    assert division.block_is_fair == [True, True]
