@@ -174,7 +174,7 @@ async def _places(session: WriteSession, drawn: Community) -> None:
             **key,
             name="测试社区",
             name_en="Test",
-            metric_srid=4549,
+            metric_srid=4550,
             area_version=1,
             geom=_geom(whole),
             created_at=BEGINNING,

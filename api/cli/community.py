@@ -78,7 +78,7 @@ def import_files(
         str, typer.Option(help="Of all files but the OSM one: wgs84, gcj02, bd09, cgcs2000.")
     ] = "wgs84",
     metric_crs: Annotated[
-        str | None, typer.Option(help="CRS in metres, such as EPSG:4549; else one is chosen.")
+        str | None, typer.Option(help="CRS in metres, such as EPSG:4550; else one is chosen.")
     ] = None,
     timezone: Annotated[str, typer.Option(help="Time zone of the community.")] = "Asia/Shanghai",
     replace: Annotated[

@@ -52,7 +52,7 @@ def demo() -> PlaceIndex:
             extract.stairwells.geometry,
             extract.stairwells.building,
         ),
-        metric_crs(4549),
+        metric_crs(4550),
     )
 
 

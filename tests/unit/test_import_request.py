@@ -14,7 +14,7 @@ from gis.words import Datum
 
 def test_the_demo_manifest() -> None:
     request = ImportRequest.from_manifest("data/boundaries")
-    assert (request.community_id, request.demo, request.metric_srid) == ("heping", True, 4549)
+    assert (request.community_id, request.demo, request.metric_srid) == ("heping", True, 4550)
     assert request.osm == Path("data/boundaries/heping-demo.osm")
     assert request.micro_grids == SourceFile(Path("data/boundaries/micro_grids.geojson"))
     assert request.buildings is None

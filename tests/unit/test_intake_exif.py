@@ -153,7 +153,7 @@ def test_json_holds_only_what_is_known() -> None:
 
 
 def test_disagreement() -> None:
-    project = metric_crs(4549).project
+    project = metric_crs(4550).project
     stated = Position(123.415, 41.789)
     assert exif_disagreement_m(ExifHint(), stated, project) is None
     assert exif_disagreement_m(ExifHint(123.415, 41.789), stated, project) == 0
