@@ -54,6 +54,20 @@ class SnapSettings(BaseModel):
     default_accuracy_m: float = Field(10.0, description="68% radius assumed where none is stated, metres")
 
 
+class DuplicateSettings(BaseModel):
+    """When reports are about the same thing."""
+
+    link_automatically: bool = Field(
+        True, description="link a report to an open case that is very probably the same, without asking"
+    )
+    same_as_m: float = Field(
+        250.0, description="how far off a case may be that a reporter calls the same, metres"
+    )
+    recurrence_days: float = Field(
+        30.0, description="how long after the work a report at the place is the same thing again, days"
+    )
+
+
 class Settings(BaseSettings):
     """Everything that an operator may set; ``weiwang doctor`` prints it."""
 
@@ -83,6 +97,7 @@ class Settings(BaseSettings):
     sign_in: SignInSettings = SignInSettings()
     dispatch: DispatchSettings = DispatchSettings()
     snap: SnapSettings = SnapSettings()
+    duplicates: DuplicateSettings = DuplicateSettings()
 
     @property
     def photo_folder(self) -> Path:

@@ -210,14 +210,13 @@ async def _store(
     community_id = actor.community_id
     shas = [photo.sha256 for photo in photos]
     await asyncio.gather(*(work.photos.save(community_id, photo) for photo in photos))
-    await hold_for_photos(work.session, community_id, target)
+    target = await hold_for_photos(work.session, community_id, target)
     there = await photos_there(work.session, community_id, target, shas)
     new = [photo for photo in photos if photo.sha256 not in there]
     limit = work.settings.photo.max_per_report
     if new and len(new) + await count_photos(work.session, community_id, target) > limit:
         raise InvalidInputError(f"at most {limit} photos", code="too_many_photos", field="photo", limit=limit)
     for photo in new:
-        # two reports of one case may bring the same photo at once: whoever is second finds the other's row below
         await add_photo(work.session, community_id, _row(work, actor, target, photo))
     rows = await photos_there(work.session, community_id, target, shas) if new else there
     return [PhotoStored(rows[sha256], sha256 in there) for sha256 in shas]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from gis.dispatch.ranking import Ranking
 from gis.errors import ConflictError, InvalidInputError, NotFoundError
 from gis.flows.atlas import CommunityAtlas
 from gis.flows.attach_photo import store_photos
+from gis.flows.comparing import Compared, Told, compare, likeness_for
 from gis.flows.finding import ask, ranked, search_for
 from gis.flows.offer_case import ask_soon, expect_answer
 from gis.flows.plates import PlatePlace, locate_plate
@@ -26,12 +26,12 @@ from gis.people.permissions import require
 from gis.snap import locate
 from gis.store import submission
 from gis.store.offers import Claimed
-from gis.store.submission import Duplicate, Looked, NewReport, Stored
+from gis.store.similar import Duplicate
+from gis.store.submission import Looked, NewReport, Stored
 from gis.words import Actor, Offer, Place, Position
 
 TRIES = 6
 SUMMARY = 120
-MOST_DUPLICATES = 5
 SOURCES = frozenset({"app", "form", "hotline", "visit", "patrol", "open311", "program"})
 
 
@@ -59,6 +59,10 @@ class ReportDraft:
         That came with it, from ``prepare_photo``.
     plate
         From ``read_plate``: the report is exactly there, whatever the position says.
+    same_as
+        The open case that the reporter says it is about.
+    separate
+        The reporter says that it is another problem: it is never linked automatically.
     """
 
     id: UUID
@@ -71,11 +75,16 @@ class ReportDraft:
     manifest: tuple[str, ...] = ()
     photos: Sequence[CleanPhoto] = ()
     plate: PlatePlace | None = None
+    same_as: UUID | None = None
+    separate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """What a reporter is answered, the same for every repeat."""
+    """What a reporter is answered, the same for every repeat.
+
+    ``linked``: the report joined a case that was open already, the first of ``duplicates``; nobody is asked again.
+    """
 
     report_id: UUID
     number: str
@@ -84,6 +93,7 @@ class Submitted:
     offer: Offer | None
     duplicates: tuple[Duplicate, ...]
     replayed: bool
+    linked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +106,15 @@ class _Checked:
     detail: str
     manifest: tuple[str, ...]
     body_hash: bytes
+
+    @property
+    def told(self) -> Told:
+        """What it is compared by with the cases around it."""
+        draft = self.draft
+        hashes = tuple(photo.perceptual_hash for photo in draft.photos)
+        return Told(
+            self.kind.code, draft.position, self.description, hashes, draft.same_as, separate=draft.separate
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +143,12 @@ async def submit(work: Work, actor: Actor, draft: ReportDraft) -> Submitted:
     Raises
     ------
     InvalidInputError
-        ``category_unknown``, ``source_unknown``, ``text_too_long``, ``too_many_photos``.
+        ``category_unknown``, ``source_unknown``, ``text_too_long``, ``too_many_photos``, ``same_as_or_separate``,
+        ``same_as_too_far``.
     ConflictError
-        ``report_id_reused``: the id stands for another report.
+        ``report_id_reused``: the id stands for another report. ``same_as_not_open``.
+    NotFoundError
+        ``case_not_found``: there is no such case to be the same as.
     NotAllowedError
         ``not_allowed``.
     """
@@ -141,9 +163,10 @@ async def submit(work: Work, actor: Actor, draft: ReportDraft) -> Submitted:
         if (looked.area_version, looked.network_version) != (atlas.area_version, atlas.network_version):
             atlas = await work.atlas.get(work.session, actor.community_id)
             continue
-        submitted = await _write(work, filing, looked)
+        found = compare(work.settings.duplicates, atlas, actor, checked.told, looked.nearby, work.clock.now())
+        submitted = await (_link if found.link else _write)(work, filing, looked, found)
         if submitted is not None:
-            await store_photos(work, filing.case_id, draft.id, "before", draft.photos, actor)
+            await store_photos(work, submitted.case_id, draft.id, "before", draft.photos, actor)
             return submitted
     raise ConflictError("the boundaries keep changing", code="changed_meanwhile")
 
@@ -180,13 +203,19 @@ def _check(work: Work, draft: ReportDraft) -> _Checked:
         stated, at = (plate.plate.kind, plate.plate.place_id), plate.position(at)
         draft = replace(draft, position=at)
     fixed_at = draft.fixed_at.isoformat() if draft.fixed_at else None
+    if draft.same_as and draft.separate:
+        raise InvalidInputError(
+            "either the same or another problem", code="same_as_or_separate", field="separate"
+        )
     body = [draft.category, description, detail, draft.source, fixed_at, sorted(manifest), at.source, stated]
+    if draft.same_as or draft.separate:
+        body.append(str(draft.same_as or "separate"))
     digest = hashlib.sha256(json.dumps(body, ensure_ascii=False).encode()).digest()
     return _Checked(draft, kind, description, detail, manifest, digest)
 
 
 async def _look(work: Work, filing: _Filing) -> Looked:
-    actor, draft, kind = filing.actor, filing.checked.draft, filing.checked.kind
+    actor, draft = filing.actor, filing.checked.draft
     search = search_for(
         work.settings.dispatch,
         actor.community_id,
@@ -197,7 +226,8 @@ async def _look(work: Work, filing: _Filing) -> Looked:
         reporter_ids=[actor.person_id],
         now=work.clock.now(),
     )
-    looked = await submission.look(work.session, search, draft.id, kind.code, kind.radius_m)
+    likeness = likeness_for(work.settings.duplicates, filing.checked.told, work.clock.now())
+    looked = await submission.look(work.session, search, draft.id, likeness)
     if looked is None:
         raise NotFoundError("no such community", code="community_not_found")
     return looked
@@ -207,12 +237,41 @@ def _replay(actor: Actor, checked: _Checked, stored: Stored) -> Submitted:
     if stored.reporter_id != actor.person_id or stored.body_hash != checked.body_hash:
         raise ConflictError("this id stands for another report", code="report_id_reused")
     offer = _offer(stored.case_id, stored.offer)
+    linked = stored.link_score is not None
     return Submitted(
-        checked.draft.id, stored.number, stored.case_id, stored.place, offer, stored.duplicates, replayed=True
+        checked.draft.id,
+        stored.number,
+        stored.case_id,
+        stored.place,
+        offer,
+        stored.duplicates,
+        replayed=True,
+        linked=linked,
     )
 
 
-async def _write(work: Work, filing: _Filing, looked: Looked) -> Submitted | None:
+async def _link(work: Work, filing: _Filing, looked: Looked, found: Compared) -> Submitted | None:
+    """Put the report into the case that is there already: no second case, nobody is asked again."""
+    if found.link is None:
+        return None
+    joining = replace(filing, case_id=found.link.case_id)
+    new = _new_report(joining, looked, found, work.clock.now())
+    number = await submission.write_linked(work.session, new, found.link.score, found.link.how)
+    if number is None:
+        return None
+    return Submitted(
+        new.report_id,
+        number,
+        new.case_id,
+        new.place,
+        None,
+        new.duplicates,
+        replayed=False,
+        linked=True,
+    )
+
+
+async def _write(work: Work, filing: _Filing, looked: Looked, found: Compared) -> Submitted | None:
     now, place, at = work.clock.now(), filing.place, filing.checked.draft.position
     community_id, case_id = filing.actor.community_id, filing.case_id
     ranking = Ranking(())
@@ -222,7 +281,7 @@ async def _write(work: Work, filing: _Filing, looked: Looked) -> Submitted | Non
         ranking = ranked(filing.atlas, looked.pool, rules, lon=at.lon, lat=at.lat, building_id=building_id)
     wanted = ask(ranking, filing.checked.kind, now)
     explanation = ranking.explain(None) if place.micro_grid else None
-    new = _new_report(filing, looked, now)
+    new = _new_report(filing, looked, found, now)
     written = await submission.write(work.session, new, wanted, explanation, uuid4())
     if written is None:
         return None
@@ -235,20 +294,7 @@ async def _write(work: Work, filing: _Filing, looked: Looked) -> Submitted | Non
     return Submitted(report_id, written.number, case_id, place, offer, new.duplicates, replayed=False)
 
 
-def _duplicates(filing: _Filing, looked: Looked) -> tuple[Duplicate, ...]:
-    """Return the open cases that may be the same, within the category's radius in metres, nearest first."""
-    metric, at = filing.atlas.metric, filing.checked.draft.position
-    x, y = metric.project(at.lon, at.lat)
-    found = []
-    for one in looked.nearby:
-        other_x, other_y = metric.project(one.lon, one.lat)
-        distance_m = math.hypot(other_x - x, other_y - y)
-        if distance_m <= filing.checked.kind.radius_m:
-            found.append(Duplicate(one.case_id, one.number, round(distance_m, 1)))
-    return tuple(sorted(found, key=lambda one: one.distance_m)[:MOST_DUPLICATES])
-
-
-def _new_report(filing: _Filing, looked: Looked, now: datetime) -> NewReport:
+def _new_report(filing: _Filing, looked: Looked, found: Compared, now: datetime) -> NewReport:
     checked, draft, kind = filing.checked, filing.checked.draft, filing.checked.kind
     due = deadlines(kind, now)
     return NewReport(
@@ -271,7 +317,8 @@ def _new_report(filing: _Filing, looked: Looked, now: datetime) -> NewReport:
         resolve_due_at=due.resolve_due_at,
         body_hash=checked.body_hash,
         manifest=checked.manifest,
-        duplicates=_duplicates(filing, looked),
+        duplicates=found.duplicates,
+        recurrence_of=found.recurrence_of,
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
@@ -108,27 +108,31 @@ async def case_target(session: ReadSession, community_id: str, case_id: UUID) ->
     return None if row is None else PhotoTarget(*row)
 
 
-async def hold_for_photos(session: WriteSession, community_id: str, target: PhotoTarget) -> None:
-    """Make others who add photos to the same report (or case) wait until this transaction ends."""
+async def hold_for_photos(session: WriteSession, community_id: str, target: PhotoTarget) -> PhotoTarget:
+    """Make others who add photos to the same report (or case) wait until this transaction ends.
+
+    Returns
+    -------
+    PhotoTarget
+        As it is now: a report may have been moved to another case in the meantime.
+    """
     table, key, value = (
         (case, case.c.case_id, target.case_id)
         if target.report_id is None
         else (report, report.c.report_id, target.report_id)
     )
-    held = select(key).where(table.c.community_id == community_id, key == value)
-    await session.value(held.with_for_update(key_share=True))
+    held = select(table.c.case_id).where(table.c.community_id == community_id, key == value)
+    case_id = await session.value(held.with_for_update(key_share=True))
+    return replace(target, case_id=case_id)
 
 
 async def photos_there(
     session: ReadSession, community_id: str, target: PhotoTarget, shas: Collection[str]
 ) -> dict[str, PhotoRow]:
-    """Return those of the case's photos of this kind that have one of the hashes, by hash."""
+    """Return those photos of the report, or of what was done in the case, that have one of the hashes, by hash."""
     rows = await session.rows(
         select(*_columns()).where(
-            photo.c.community_id == community_id,
-            photo.c.case_id == target.case_id,
-            photo.c.kind == target.kind,
-            photo.c.sha256.in_(shas),
+            photo.c.community_id == community_id, _of(target), photo.c.sha256.in_(shas)
         )
     )
     return {row.sha256: PhotoRow(*row) for row in rows}
@@ -136,16 +140,12 @@ async def photos_there(
 
 async def count_photos(session: ReadSession, community_id: str, target: PhotoTarget) -> int:
     """Return how many photos a report has, or how many after-photos a case has."""
-    statement = select(func.count()).where(
-        photo.c.community_id == community_id, photo.c.case_id == target.case_id, photo.c.kind == target.kind
-    )
-    if target.report_id is not None:
-        statement = statement.where(photo.c.report_id == target.report_id)
+    statement = select(func.count()).where(photo.c.community_id == community_id, _of(target))
     return int(await session.value(statement))
 
 
 async def add_photo(session: WriteSession, community_id: str, row: PhotoRow) -> bool:
-    """Add a photo; False when the case has the same one already."""
+    """Add a photo; False when the report (or the case, of after-photos) has the same one already."""
     values = {name: getattr(row, name) for name in PhotoRow.__slots__}
     statement = insert(photo).values(community_id=community_id, **values).on_conflict_do_nothing()
     return await session.run(statement) == 1
@@ -156,14 +156,10 @@ async def photos_missing(session: ReadSession, community_id: str, report_id: UUI
 
     Empty when the report is complete, or is not there.
     """
-    of_its_case = and_(
-        photo.c.community_id == report.c.community_id,
-        photo.c.case_id == report.c.case_id,
-        photo.c.kind == "before",  # another report of the same case may have brought the same photo
-    )
+    its_own = and_(photo.c.community_id == report.c.community_id, photo.c.report_id == report.c.report_id)
     row = await session.row(
         select(report.c.manifest, func.array_agg(photo.c.sha256))
-        .outerjoin(photo, of_its_case)
+        .outerjoin(photo, its_own)
         .where(report.c.community_id == community_id, report.c.report_id == report_id)
         .group_by(report.c.community_id, report.c.report_id)
     )
@@ -181,6 +177,12 @@ async def photos_known(session: ReadSession, community_id: str, shas: Collection
         .where(photo.c.community_id == community_id, photo.c.sha256.in_(shas))
     )
     return {row.sha256 for row in rows}
+
+
+def _of(target: PhotoTarget) -> ColumnElement[bool]:
+    if target.report_id is not None:
+        return photo.c.report_id == target.report_id
+    return and_(photo.c.case_id == target.case_id, photo.c.kind == target.kind)
 
 
 def _columns() -> list[ColumnElement[Any]]:

@@ -26,26 +26,19 @@ from gis.store.offers import (
     search_parameters,
 )
 from gis.store.session import WriteSession
+from gis.store.similar import (
+    LINKABLE,
+    NEAR,
+    NUMBER,
+    Duplicate,
+    Likeness,
+    Nearby,
+    duplicate_json,
+    duplicates_of,
+    likeness_parameters,
+    nearby_of,
+)
 from gis.words import Place, Position
-
-
-@dataclass(frozen=True, slots=True)
-class Duplicate:
-    """An open case nearby that may be the same."""
-
-    case_id: UUID
-    number: str
-    distance_m: float
-
-
-@dataclass(frozen=True, slots=True)
-class Nearby:
-    """An open case of the category in the box around a report, the nearest first; how near is the caller's to say."""
-
-    case_id: UUID
-    number: str
-    lon: float
-    lat: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +52,7 @@ class Stored:
     place: Place
     duplicates: tuple[Duplicate, ...]
     offer: Claimed | None
+    link_score: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,40 +63,27 @@ class Looked:
     network_version: int
     stored: Stored | None
     nearby: tuple[Nearby, ...]
+    """Open ones of the category and its relatives, those mended lately, and the one that was named."""
     pool: Pool
 
 
-_NUMBER: LiteralString = (
-    "to_char(timezone(m.timezone, c.opened_at), 'YYYYMMDD') || '-'"
-    " || lpad(c.number::text, greatest(5, length(c.number::text)), '0')"
-)
 _LOOK: LiteralString = f"""
-WITH {POOL},
-near AS (
-    SELECT c.case_id, {_NUMBER} AS number, st_x(c.geom) AS lon, st_y(c.geom) AS lat
-    FROM "case" c JOIN community m ON m.community_id = c.community_id
-    WHERE c.community_id = %(community)s AND c.category = %(category)s
-    AND c.status NOT IN ('closed', 'rejected', 'cancelled')
-    AND c.geom && st_expand(st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326),
-                            %(same_m)s / (100000.0 * cosd(%(lat)s) + 1), %(same_m)s / 100000.0)
-    ORDER BY power((st_x(c.geom) - %(lon)s) * cosd(%(lat)s), 2) + power(st_y(c.geom) - %(lat)s, 2), c.case_id LIMIT 20
-)
-SELECT m.area_version, m.network_version, r.reporter_id, r.body_hash, r.case_id, {_NUMBER} AS number, r.place, r.duplicates,
-       o.offer_id, o.responder_id, p.name AS responder_name, o.travel_s, o.distance_m, o.expires_at,
+WITH {POOL}, {NEAR}
+SELECT m.area_version, m.network_version, r.reporter_id, r.body_hash, c.case_id, {NUMBER} AS number, r.place, r.duplicates,
+       r.link_score, o.offer_id, o.responder_id, p.name AS responder_name, o.travel_s, o.distance_m, o.expires_at,
        (SELECT coalesce(json_agg(n), '[]') FROM near n) AS near, available.people AS available,
        unavailable.people AS unavailable, counted.reasons AS counts
 FROM community m CROSS JOIN available CROSS JOIN unavailable CROSS JOIN counted
 LEFT JOIN report r ON r.community_id = m.community_id AND r.report_id = %(report)s
-LEFT JOIN "case" c ON c.community_id = r.community_id AND c.case_id = r.case_id
-LEFT JOIN offer o ON o.community_id = r.community_id AND o.case_id = r.case_id AND o.offered_at = r.received_at
+LEFT JOIN "case" c ON c.community_id = r.community_id AND c.case_id = coalesce(r.filed_case_id, r.case_id)
+LEFT JOIN offer o ON o.community_id = c.community_id AND o.case_id = c.case_id AND o.offered_at = r.received_at
+    AND r.link_score IS NULL
 LEFT JOIN person p ON p.community_id = o.community_id AND p.person_id = o.responder_id
 WHERE m.community_id = %(community)s
 """  # noqa: S608 - only constants are joined
 
 
-async def look(
-    session: WriteSession, search: Search, report_id: UUID, category: str, same_m: float
-) -> Looked | None:
+async def look(session: WriteSession, search: Search, report_id: UUID, likeness: Likeness) -> Looked | None:
     """Return the version of boundaries in force, the report if it is there, cases like it, and who is on duty.
 
     Parameters
@@ -113,20 +94,20 @@ async def look(
         Who could be asked.
     report_id
         Made by the client.
-    category, same_m
-        Open cases of this category in a box of about so many metres around are looked for.
+    likeness
+        Which cases it is compared with.
 
     Returns
     -------
     Looked or None
         None when there is no such community.
     """
-    parameters = search_parameters(search) | {"report": report_id, "category": category, "same_m": same_m}
+    parameters = search_parameters(search) | likeness_parameters(likeness) | {"report": report_id}
     rows = await session.direct(_LOOK, parameters)
     if not rows:
         return None
     (r,) = rows
-    nearby = tuple(Nearby(**one | {"case_id": UUID(one["case_id"])}) for one in r.near)
+    nearby = tuple(nearby_of(one) for one in r.near)
     pool = as_pool(r.available, r.unavailable, r.counts)
     return Looked(r.area_version, r.network_version, _stored(r), nearby, pool)
 
@@ -155,6 +136,7 @@ class NewReport:
     body_hash: bytes
     manifest: Sequence[str]
     duplicates: tuple[Duplicate, ...]
+    recurrence_of: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,30 +147,35 @@ class Written:
     claimed: Claimed | None
 
 
-_WRITE: LiteralString = f"""
-WITH filed AS (
+_REPORT: LiteralString = """
     INSERT INTO report (community_id, report_id, case_id, reporter_id, category, description, source, detail,
         stated_datum, stated_lon, stated_lat, accuracy_m, heading_deg, position_source, geom, place, fixed_at,
-        received_at, body_hash, manifest, duplicates)
+        received_at, body_hash, manifest, duplicates, area_version, link_score)
     SELECT m.community_id, %(report)s, %(case)s, %(reporter)s, %(category)s, %(description)s, %(source)s, %(detail)s,
         %(datum)s, %(stated_lon)s, %(stated_lat)s, %(accuracy_m)s, %(heading_deg)s, %(position_source)s,
         st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), %(place)s, %(fixed_at)s, %(now)s, %(body_hash)s,
-        %(manifest)s, %(duplicates)s
+        %(manifest)s, %(duplicates)s, %(area_version)s, %(link_score)s::float8
     FROM community m WHERE m.community_id = %(community)s AND m.area_version = %(area_version)s
+"""
+_WRITE: LiteralString = f"""
+WITH filed AS (
+    {_REPORT}
     ON CONFLICT DO NOTHING RETURNING report_id
 ), wanted AS (SELECT FROM filed), {CLAIM}, opened AS (
     INSERT INTO "case" (community_id, case_id, category, status, urgent, summary, place, area_version, grid_code,
-        micro_grid_code, building_id, segment_id, geom, reporter_id, opened_at, answer_due_at, resolve_due_at)
+        micro_grid_code, building_id, segment_id, geom, reporter_id, opened_at, answer_due_at, resolve_due_at,
+        recurrence_of)
     SELECT %(community)s, %(case)s, %(category)s, CASE WHEN EXISTS (SELECT FROM made) THEN 'offered' ELSE 'open' END,
         %(urgent)s, %(summary)s, %(place)s, %(area_version)s, %(grid)s, %(micro_grid)s, %(building)s, %(segment)s,
         st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), %(reporter)s, %(now)s, %(answer_due_at)s,
-        %(resolve_due_at)s
+        %(resolve_due_at)s, %(recurrence_of)s
     FROM filed RETURNING number, opened_at
 ), told AS (
     INSERT INTO event (community_id, case_id, at, actor_id, verb, from_status, to_status, data)
     SELECT %(community)s, %(case)s, %(now)s, e.actor_id, e.verb, e.from_status, e.to_status, e.data FROM (
         SELECT 1 AS place, %(reporter)s::uuid AS actor_id, 'submit' AS verb, NULL AS from_status,
-               'open' AS to_status, jsonb_build_object('report_id', %(report)s::uuid) AS data FROM filed
+               'open' AS to_status, jsonb_strip_nulls(jsonb_build_object(
+                   'report_id', %(report)s::uuid, 'recurrence_of', %(recurrence_of)s::uuid)) AS data FROM filed
         UNION ALL
         SELECT 2, NULL, 'offer', 'open', 'offered',
                jsonb_build_object('responder_id', responder_id, 'offer_id', offer_id) FROM made
@@ -200,7 +187,7 @@ WITH filed AS (
                    ELSE jsonb_build_object('outcome', 'offered', 'chosen', made.responder_id) END
     FROM filed LEFT JOIN made ON true WHERE %(explanation)s::jsonb IS NOT NULL
 )
-SELECT {_NUMBER} AS number, made.*, p.name AS responder_name FROM opened c
+SELECT {NUMBER} AS number, made.*, p.name AS responder_name FROM opened c
 JOIN community m ON m.community_id = %(community)s
 LEFT JOIN made ON true
 LEFT JOIN person p ON p.community_id = %(community)s AND p.person_id = made.responder_id
@@ -228,18 +215,62 @@ async def write(
     Written or None
         None when nothing was written: the report is there already, or the boundaries have changed.
     """
-    rows = await session.direct(_WRITE, _parameters(new, ask, explanation, dispatch_id))
+    parameters = _parameters(new) | ask_parameters(ask)
+    parameters |= {
+        "explanation": None if explanation is None else Jsonb(explanation),
+        "dispatch": dispatch_id,
+    }
+    rows = await session.direct(_WRITE, parameters)
     if not rows:
         return None
     (r,) = rows
     return Written(r.number, _claimed(r))
 
 
-def _parameters(
-    new: NewReport, ask: Ask, explanation: dict[str, Any] | None, dispatch_id: UUID
-) -> dict[str, Any]:
+# The case is held against acts (not against other links) until the report is in it: it is still open then.
+_LINK: LiteralString = f"""
+WITH held AS (
+    SELECT community_id, case_id, number, opened_at, status FROM "case"
+    WHERE community_id = %(community)s AND case_id = %(case)s AND status = ANY(%(linkable)s) FOR SHARE
+), filed AS (
+    {_REPORT} AND EXISTS (SELECT FROM held)
+    ON CONFLICT DO NOTHING RETURNING report_id
+), told AS (
+    INSERT INTO event (community_id, case_id, at, actor_id, verb, from_status, to_status, data)
+    SELECT %(community)s, %(case)s, %(now)s, %(reporter)s, 'link', held.status, held.status,
+           jsonb_build_object('report_id', %(report)s::uuid, 'score', %(link_score)s::float8, 'how', %(how)s::text)
+    FROM filed CROSS JOIN held
+)
+SELECT {NUMBER} AS number FROM filed CROSS JOIN held c JOIN community m ON m.community_id = c.community_id
+"""  # noqa: S608 - only constants are joined
+
+
+async def write_linked(session: WriteSession, new: NewReport, link_score: float, how: str) -> str | None:
+    """Write a report into a case that is open already, and the event.
+
+    Parameters
+    ----------
+    session
+        Where.
+    new
+        The report; ``case_id`` is the open case's.
+    link_score, how
+        How probable it is that it is about the same, and who says so: ``score`` or ``reporter``.
+
+    Returns
+    -------
+    str or None
+        The case's number; None when nothing was written: the report is there already, the boundaries have changed, or
+        the case isn't open any more.
+    """
+    parameters = _parameters(new) | {"link_score": link_score, "how": how, "linkable": LINKABLE}
+    rows = await session.direct(_LINK, parameters)
+    return str(rows[0].number) if rows else None
+
+
+def _parameters(new: NewReport) -> dict[str, Any]:
     at, place = new.position, new.place
-    return ask_parameters(ask) | {
+    return {
         "community": new.community_id,
         "report": new.report_id,
         "case": new.case_id,
@@ -270,18 +301,10 @@ def _parameters(
         "resolve_due_at": new.resolve_due_at,
         "body_hash": new.body_hash,
         "manifest": list(new.manifest),
-        "duplicates": Jsonb([_as_json(one) for one in new.duplicates]),
-        "explanation": None if explanation is None else Jsonb(explanation),
-        "dispatch": dispatch_id,
+        "duplicates": Jsonb([duplicate_json(one) for one in new.duplicates]),
+        "recurrence_of": new.recurrence_of,
+        "link_score": None,
     }
-
-
-def _as_json(one: Duplicate) -> dict[str, Any]:
-    return {"case_id": str(one.case_id), "number": one.number, "distance_m": one.distance_m}
-
-
-def _duplicates(stored: list[dict[str, Any]]) -> tuple[Duplicate, ...]:
-    return tuple(Duplicate(UUID(one["case_id"]), one["number"], one["distance_m"]) for one in stored)
 
 
 def _stored(r: Any) -> Stored | None:
@@ -293,8 +316,9 @@ def _stored(r: Any) -> Stored | None:
         r.case_id,
         r.number,
         Place.from_json(r.place),
-        _duplicates(r.duplicates),
+        duplicates_of(r.duplicates),
         _claimed(r),
+        r.link_score,
     )
 
 

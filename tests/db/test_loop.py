@@ -109,12 +109,12 @@ async def test_repeats_change_nothing(loop: Loop) -> None:
 
 async def test_nearby_open_cases_of_the_category_are_named_nearest_first(loop: Loop) -> None:
     near = await loop.report(where=(35, 20))
-    nearest = await loop.report(where=(40, 20))
+    nearest = await loop.report(where=(40, 20), separate=True)
     await loop.report(where=(35, 20), category="rubbish")
     await loop.report(where=(180, 180))
-    closed = await loop.report(where=(41, 20))
+    closed = await loop.report(where=(41, 20), separate=True)
     await loop.act(reject, loop.actor("desk"), closed.case_id, "重复")
-    found = await loop.report(where=(42, 20))
+    found = await loop.report(where=(42, 20), separate=True)
     assert [one.case_id for one in found.duplicates] == [nearest.case_id, near.case_id]
     assert found.duplicates[0].distance_m == pytest.approx(2.0, abs=0.2)
     assert found.duplicates[0].number == nearest.number
@@ -240,9 +240,9 @@ async def test_an_offer_is_accepted_by_whom_it_was_made_to_and_in_time(loop: Loo
 async def test_watchers_claim_open_cases_of_their_area_up_to_their_capacity(loop: Loop) -> None:
     watcher = loop.actor("watcher01-01")
     for _ in range(2):
-        filed = await loop.report()
+        filed = await loop.report(separate=True)
         await loop.act(accept, watcher, filed.case_id)
-    third = await loop.report()
+    third = await loop.report(separate=True)
     with pytest.raises(ConflictError) as full:
         await loop.act(accept, watcher, third.case_id)
     assert full.value.code == "hands_full"
@@ -383,7 +383,7 @@ async def test_a_report_is_never_written_on_boundaries_that_are_no_longer_in_for
             )
         )
         await session.run(text("UPDATE community SET area_version = 2"))
-    filed = await loop.report()
+    filed = await loop.report(separate=True)
     assert filed.place.micro_grid is not None
     assert filed.place.micro_grid.name == "new micro_grid 01-01"
     assert [

@@ -68,7 +68,7 @@ async def test_fifty_replays_at_once_leave_one_row(loop: Loop) -> None:
 async def test_reports_at_once_never_load_anybody_over_capacity_or_ask_twice(loop: Loop) -> None:
     for username in ("watcher01-01", "watcher01-02", "rider1", "rider2"):
         await loop.on_duty(username, (50, 0))
-    filed = await asyncio.gather(*(loop.report(where=(30 + n, 20)) for n in range(20)))
+    filed = await asyncio.gather(*(loop.report(where=(30 + n, 20), separate=True) for n in range(20)))
     await sweep(loop.work)
     rows = await loop.rows("SELECT live_load, capacity FROM responder WHERE on_duty")
     assert all(row.live_load == row.capacity for row in rows)
@@ -89,7 +89,7 @@ async def test_a_storm_of_acts_keeps_the_books(loop: Loop) -> None:
                 )
             )
         await add_person(session, loop.community, "neighbour", Role.RESIDENT)
-    filed = await asyncio.gather(*(loop.report("neighbour", where=(30 + n, 20)) for n in range(15)))
+    filed = await asyncio.gather(*(loop.report("neighbour", where=(30 + n, 20), separate=True) for n in range(15)))
 
     conflicts: set[str] = set()
 

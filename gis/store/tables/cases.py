@@ -72,6 +72,8 @@ case = Table(
     moment("answer_due_at", nullable=False),
     moment("resolve_due_at", nullable=False),
     Column("reopened", SmallInteger, nullable=False, server_default="0"),
+    Column("recurrence_of", Uuid),  # the mended case that this one is about again
+    Column("merged_into", Uuid),  # the case that this one's reports were moved to
     Column("revision", Integer, nullable=False, server_default="1"),
     UniqueConstraint("community_id", "number"),
     to("area_version", "area_version", "version"),
@@ -80,6 +82,8 @@ case = Table(
     to("person", "reporter_id", "person_id"),
     to("person", "assignee_id", "person_id"),
     to("agency", "agency_code", "code"),
+    to("case", "recurrence_of", "case_id"),
+    to("case", "merged_into", "case_id"),
     CheckConstraint(
         "status in ('open','offered','accepted','on_site','referred','done','closed','rejected','cancelled')",
         name="status",
@@ -89,13 +93,20 @@ case = Table(
     Index("ix_case_grid", "community_id", "grid_code", text("opened_at desc")),
     Index("ix_case_assignee", "community_id", "assignee_id"),
     Index(
+        "ix_case_recurrence",
+        "community_id",
+        "recurrence_of",
+        postgresql_where=text("recurrence_of is not null"),
+    ),
+    Index("ix_case_merged", "community_id", "merged_into", postgresql_where=text("merged_into is not null")),
+    Index(
         "ix_case_live",
         "community_id",
         "status",
         postgresql_where=text("status not in ('closed','rejected','cancelled')"),
     ),
 )
-report = Table(  # one person's evidence; never edited
+report = Table(  # one person's evidence; never edited, but for the case that it belongs to
     "report",
     metadata,
     tenant(),
@@ -120,6 +131,9 @@ report = Table(  # one person's evidence; never edited
     Column("manifest", ARRAY(Text), nullable=False, server_default="{}"),  # SHA-256 of the photos to come
     Column("duplicates", JSONB, nullable=False, server_default="[]"),  # as answered
     Column("offer", JSONB),  # as answered
+    Column("area_version", Integer),  # the version it was snapped on
+    Column("link_score", Float),  # how probably it is about its case; none: it opened a case of its own
+    Column("filed_case_id", Uuid),  # the case as answered, where the desk has moved it to another since
     to("case", "case_id", "case_id"),
     to("person", "reporter_id", "person_id"),
     Index("ix_report_case", "community_id", "case_id"),
@@ -146,8 +160,24 @@ photo = Table(
     moment("added_at", nullable=False),
     to("case", "case_id", "case_id"),
     to("report", "report_id", "report_id"),
-    UniqueConstraint("community_id", "case_id", "kind", "sha256"),
     CheckConstraint("kind in ('before','after')", name="kind"),
+    Index("ix_photo_case", "community_id", "case_id"),
+    Index(  # a report keeps its own photos, whatever case it is moved to
+        "uq_photo_before",
+        "community_id",
+        "report_id",
+        "sha256",
+        unique=True,
+        postgresql_where=text("report_id is not null"),
+    ),
+    Index(
+        "uq_photo_after",
+        "community_id",
+        "case_id",
+        "sha256",
+        unique=True,
+        postgresql_where=text("report_id is null"),
+    ),
 )
 offer = Table(
     "offer",

@@ -1,0 +1,168 @@
+"""Cases that a report may be about: found in a box around it, with all that the two are compared by."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString
+from uuid import UUID
+
+from gis.store.session import ReadSession
+
+LINKABLE = ["open", "offered", "accepted", "on_site", "referred"]
+"""Statuses of a case that is not mended yet: reports may join it."""
+
+NUMBER: LiteralString = (
+    "to_char(timezone(m.timezone, c.opened_at), 'YYYYMMDD') || '-'"
+    " || lpad(c.number::text, greatest(5, length(c.number::text)), '0')"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A case nearby that may be about the same thing, as answered with a report."""
+
+    case_id: UUID
+    number: str
+    distance_m: float
+    score: float = 0.0
+    linked: bool = False
+    """Whether the report was linked to it."""
+    building: dict[str, str] | None = None
+    photo_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A case in the box around a report, the nearest first; how near and how alike is the caller's to say."""
+
+    case_id: UUID
+    number: str
+    category: str
+    status: str
+    lon: float
+    lat: float
+    accuracy_m: float | None
+    source: str
+    opened_at: datetime
+    mended_at: datetime | None
+    building: dict[str, str] | None
+    texts: Sequence[str]
+    hashes: Sequence[str]
+    photo_id: UUID | None
+    mine: bool
+    reports: int
+    named: bool
+    """Whether it is the one that the reporter named, or the one that took its reports over."""
+
+
+# Cases that a report is compared with, in the order of distance: all that is compared comes with them.
+NEAR: LiteralString = f"""
+boxed AS (
+    SELECT c.case_id FROM "case" c
+    WHERE c.community_id = %(community)s AND c.category = ANY(%(categories)s)
+    AND (c.status = ANY(%(linkable)s) OR (c.status IN ('done', 'closed') AND coalesce(c.done_at, c.closed_at) > %(since)s))
+    AND c.geom && st_expand(st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326),
+                            %(same_m)s / (100000.0 * cosd(%(lat)s) + 1), %(same_m)s / 100000.0)
+    ORDER BY power((st_x(c.geom) - %(lon)s) * cosd(%(lat)s), 2) + power(st_y(c.geom) - %(lat)s, 2), c.case_id LIMIT 12
+),
+named AS (
+    SELECT coalesce(n.merged_into, n.case_id) AS case_id FROM "case" n
+    WHERE n.community_id = %(community)s AND n.case_id = %(same_as)s
+),
+near AS (
+    SELECT c.case_id, {NUMBER} AS number, c.category, c.status, st_x(c.geom) AS lon, st_y(c.geom) AS lat, c.opened_at,
+           coalesce(c.done_at, c.closed_at) AS mended_at, told.accuracy_m, coalesce(told.source, 'pin') AS source,
+           coalesce(told.texts, '{{}}') AS texts, coalesce(told.mine, false) AS mine, told.reports,
+           picked.case_id IN (SELECT case_id FROM named) AS named,
+           seen.hashes, seen.photo_id,
+           CASE WHEN jsonb_typeof(c.place -> 'building') = 'object' THEN jsonb_build_object(
+               'code', c.place #>> '{{building,code}}', 'name', c.place #>> '{{building,name}}') END AS building
+    FROM (SELECT case_id FROM boxed UNION SELECT case_id FROM named) picked
+    JOIN "case" c ON c.community_id = %(community)s AND c.case_id = picked.case_id
+    JOIN community m ON m.community_id = c.community_id
+    CROSS JOIN LATERAL (
+        SELECT (array_agg(r.accuracy_m ORDER BY r.received_at))[1] AS accuracy_m,
+               (array_agg(r.position_source ORDER BY r.received_at))[1] AS source,
+               (array_agg(r.description ORDER BY r.received_at))[:5] AS texts,
+               bool_or(r.reporter_id = ANY(%(reporters)s)) AS mine, count(*) AS reports
+        FROM report r WHERE r.community_id = %(community)s AND r.case_id = c.case_id
+    ) told
+    CROSS JOIN LATERAL (
+        SELECT coalesce((array_agg(p.perceptual_hash ORDER BY p.added_at))[:9], '{{}}') AS hashes,
+               (array_agg(p.photo_id ORDER BY p.added_at))[1] AS photo_id
+        FROM photo p WHERE p.community_id = %(community)s AND p.case_id = c.case_id AND p.kind = 'before'
+    ) seen
+)
+"""  # noqa: S608 - only constants are joined
+_NEARBY: LiteralString = f"WITH {NEAR} SELECT coalesce(json_agg(n), '[]') AS near FROM near n"  # noqa: S608
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Which cases a report is compared with: of these categories in a box of about so many metres around it."""
+
+    categories: Sequence[str]
+    same_m: float
+    mended_since: datetime
+    same_as: UUID | None = None
+
+
+def likeness_parameters(likeness: Likeness) -> dict[str, Any]:
+    """Return the parameters of ``NEAR`` that describe what is looked for."""
+    return {
+        "categories": list(likeness.categories),
+        "linkable": LINKABLE,
+        "same_m": likeness.same_m,
+        "since": likeness.mended_since,
+        "same_as": likeness.same_as,
+    }
+
+
+async def nearby_cases(
+    session: ReadSession, community_id: str, person_id: UUID, *, lon: float, lat: float, likeness: Likeness
+) -> list[Nearby]:
+    """Return the cases around a place, without filing anything.
+
+    Parameters
+    ----------
+    session, community_id
+        Where.
+    person_id
+        Who asks: tells which of them they have reported.
+    lon, lat
+        The place, degrees, EPSG:4326.
+    likeness
+        Which cases.
+    """
+    parameters = {"community": community_id, "lon": lon, "lat": lat, "reporters": [person_id]}
+    rows = await session.direct(_NEARBY, parameters | likeness_parameters(likeness))
+    return [nearby_of(one) for one in rows[0].near]
+
+
+def duplicate_json(one: Duplicate) -> dict[str, Any]:
+    """Return what is stored of a duplicate with a report."""
+    found = {name: getattr(one, name) for name in Duplicate.__slots__}
+    return found | {"case_id": str(one.case_id), "photo_id": str(one.photo_id) if one.photo_id else None}
+
+
+def duplicates_of(stored: list[dict[str, Any]]) -> tuple[Duplicate, ...]:
+    """Return the duplicates that were stored."""
+    return tuple(
+        Duplicate(**one | {"case_id": UUID(one["case_id"]), "photo_id": _uuid(one.get("photo_id"))})
+        for one in stored
+    )
+
+
+def nearby_of(row: dict[str, Any]) -> Nearby:
+    """Return a row of ``NEAR``."""
+    changed = {"case_id": UUID(row["case_id"]), "photo_id": _uuid(row["photo_id"])}
+    moments = {
+        name: datetime.fromisoformat(row[name]) if row[name] else None for name in ("opened_at", "mended_at")
+    }
+    return Nearby(**row | changed | moments)
+
+
+def _uuid(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
