@@ -11,7 +11,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gis.areas.checks.subject import polygonal, surface
+from gis.areas.checks.subject import Geometries, polygonal, surface
 from gis.areas.columns import AreaRows
 from gis.crs import MetricCrs
 from gis.words import Level
@@ -109,15 +109,15 @@ def _compare_level(
     lost, gained = np.full((2, len(codes)), shapely.Polygon(), dtype=object)
     if len(moved):
         plain = polygonal(metric.project_geometries(shapes[moved].reshape(-1))).reshape(-1, 2)
-        lost[moved] = [surface(shape) for shape in shapely.difference(plain[:, 0], plain[:, 1])]
-        gained[moved] = [surface(shape) for shape in shapely.difference(plain[:, 1], plain[:, 0])]
+        lost[moved] = _real(shapely.difference(plain[:, 0], plain[:, 1]))
+        gained[moved] = _real(shapely.difference(plain[:, 1], plain[:, 0]))
     found = []
     for place, code in enumerate(codes):
         there = old is not None and code in was, new is not None and code in now
         what = {(False, True): "added", (True, False): "removed"}.get(there, "changed")
         facts = _facts(old, was[code], new, now[code]) if old and new and all(there) else ()
         areas = float(shapely.area(lost[place])), float(shapely.area(gained[place]))
-        if what == "changed" and sum(areas) > NOISE_M2:
+        if what == "changed" and sum(areas) > 0.0:
             facts += ("geometry",)
         if what == "changed" and not facts:
             continue
@@ -125,6 +125,13 @@ def _compare_level(
         assert rows is not None  # noqa: S101 - the code came from one of them
         drawn = metric.unproject_geometries(np.array([gained[place], lost[place]], dtype=object))
         found.append(CellChange(level, code, rows.name[row], what, facts, areas[1], areas[0], *drawn))
+    return found
+
+
+def _real(shapes: Geometries) -> Geometries:
+    """Return the polygons of shapes, without what rounding leaves."""
+    found = np.array([surface(shape) for shape in shapes], dtype=object)
+    found[shapely.area(found) <= NOISE_M2] = shapely.Polygon()
     return found
 
 

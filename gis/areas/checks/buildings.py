@@ -125,6 +125,10 @@ def long_axis(footprint: BaseGeometry) -> tuple[Floats, Floats]:
 
 
 def _cut_line(footprint: BaseGeometry, shares: Geometries) -> BaseGeometry:
-    """Return where borders run inside a building."""
-    edges = shapely.union_all(shapely.boundary(shares))
-    return shapely.difference(edges, shapely.buffer(shapely.boundary(footprint), 0.01))
+    """Return where shares of a building meet, else where they end inside it."""
+    outlines = shapely.boundary(shares)
+    one, other = np.triu_indices(len(shares), 1)
+    common = shapely.union_all(shapely.intersection(outlines[one], outlines[other]))
+    if shapely.length(common) > 0.0:
+        return shapely.line_merge(common)
+    return shapely.difference(shapely.union_all(outlines), shapely.buffer(shapely.boundary(footprint), 0.01))

@@ -7,7 +7,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from gis.areas.checks.finding import Finding, Kind
-from gis.areas.checks.subject import Subject, polygons_in, surface, wider
+from gis.areas.checks.subject import Subject, closed, polygons_in, surface, wider
 
 NEAR_M = 0.001
 
@@ -58,20 +58,44 @@ def gap_shapes(subject: Subject, outline: BaseGeometry | None) -> list[BaseGeome
     holes = np.asarray(shapely.polygons(inner), dtype=object)
     holes = holes[shapely.area(holes) > subject.limits.noise_m2]
     if outline is None:
-        return list(holes)
+        return [*holes, *_slits(subject)]
     shapely.prepare(outline)
     enclosed = shapely.covers(outline, holes)
-    filled = shapely.union_all(shapely.polygons(shapely.get_exterior_ring(parts)))
     missing = polygons_in(
-        [*shapely.intersection(holes[~enclosed], outline), shapely.difference(outline, filled)]
+        [
+            *shapely.intersection(holes[~enclosed], outline),
+            shapely.difference(outline, _filled(subject.whole)),
+        ]
     )
     missing = missing[shapely.area(missing) > subject.limits.noise_m2]
     return [*holes[enclosed], *missing[wider(missing, subject.limits.precision_m)]]
 
 
+def _slits(subject: Subject) -> list[BaseGeometry]:
+    """Return gaps between cells that are open at an end, where no outline says what is outside."""
+    limits = subject.limits
+    open_ended = shapely.difference(closed(subject.whole, limits.slit_m), _filled(subject.whole))
+    parts = polygons_in([open_ended])
+    parts = parts[(shapely.area(parts) > limits.noise_m2) & wider(parts, limits.precision_m)]
+    return [part for part in parts if len(_beside(subject, part)) > 1]
+
+
+def _filled(shape: BaseGeometry) -> BaseGeometry:
+    """Return a shape without holes."""
+    return shapely.union_all(shapely.polygons(shapely.get_exterior_ring(polygons_in([shape]))))
+
+
 def _gap(subject: Subject, gap: BaseGeometry) -> Finding:
-    beside = subject.tree.query(gap, predicate="dwithin", distance=NEAR_M)
-    return subject.finding(Kind.GAP, beside.tolist(), shape=gap)
+    return subject.finding(Kind.GAP, _beside(subject, gap), shape=gap)
+
+
+def _beside(subject: Subject, gap: BaseGeometry) -> list[int]:
+    """Return the cells that share a border with a gap, not those that touch it with a corner only."""
+    around = shapely.buffer(gap, NEAR_M)
+    near = subject.tree.query(around, predicate="intersects")
+    shared = shapely.area(shapely.intersection(subject.shapes[near], around)) > NEAR_M * NEAR_M * 10.0
+    found: list[int] = near[shared].tolist()
+    return found
 
 
 def _mismatches(subject: Subject, explained: list[BaseGeometry]) -> list[Finding]:

@@ -32,6 +32,8 @@ class Limits:
     """Borders of two levels this near to each other are the same: seven decimals of a degree are a centimetre."""
     sliver_m: float = 2.0
     """A cell nowhere wider than this can't be meant."""
+    slit_m: float = 0.5
+    """Where no outline is known, what is narrower between two cells at the outside is a gap."""
     beside_wall_m: float = 0.5
     """Borders are drawn a little beside walls: what reaches less far into a building doesn't cut it."""
     vertices: int = 20_000
@@ -194,6 +196,13 @@ def width_m(shape: BaseGeometry) -> float:
 def wider(shapes: Geometries, than_m: float) -> npt.NDArray[np.bool_]:
     """Tell which shapes are wider than that somewhere."""
     return np.asarray(~shapely.is_empty(shapely.buffer(shapes, -than_m / 2.0, quad_segs=2)))
+
+
+def closed(shape: BaseGeometry, width_m: float) -> BaseGeometry:
+    """Return a shape with slits closed that are open at an end and narrower than a width."""
+    grown = shapely.buffer(shape, width_m / 2.0, join_style="mitre")
+    shrunk: BaseGeometry = shapely.buffer(grown, -width_m / 2.0, join_style="mitre")
+    return shrunk
 
 
 def polygons_in(shapes: Iterable[BaseGeometry]) -> Geometries:

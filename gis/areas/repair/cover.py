@@ -6,14 +6,16 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gis.areas.checks.subject import Geometries, Integers, polygons_in, surface, wider
+from gis.areas.checks.subject import Geometries, Integers, closed, polygons_in, surface, wider
 from gis.areas.repair.movement import Borders, differences
 
 SNAPS_M = (-1.0, 0.01, 0.05)
 """Snapping distances to try in turn; -1 is GEOS's own choice, a hundred-millionth of the extent."""
+LEAST_M2 = 1e-6
+"""Strips along the outline that are smaller than this are rounding."""
 
 
-def cover(shapes: Geometries, tolerance_m: float) -> Geometries:
+def cover(shapes: Geometries, tolerance_m: float, outline: BaseGeometry | None = None) -> Geometries:
     """Return shapes as a coverage as far as no border moves by more than the tolerance.
 
     What overlaps more widely stays as it is; gaps that are wider stay; of groups of neighbours in which a border would
@@ -25,16 +27,22 @@ def cover(shapes: Geometries, tolerance_m: float) -> Geometries:
         Valid polygons; metres.
     tolerance_m
         The farthest that a border may move.
+    outline
+        What they should cover: they are drawn out to it, or cut at it, where it is that near. None: what they cover
+        once slits between them are closed that are open to the outside.
     """
+    known = outline if outline is not None else closed(shapely.union_all(shapes), tolerance_m)
     best, fewest = shapes, len(shapes) + 1
     borders = Borders(shapes)
     for snap_m in SNAPS_M:
         if snap_m > tolerance_m / 2.0:
             break
         try:
-            covered = _shortened(shapes, _cleaned(shapes, tolerance_m, snap_m), borders, tolerance_m)
+            covered, loose = _cleaned(shapes, known, tolerance_m, snap_m)
         except shapely.errors.GEOSException:
             continue  # rarely GEOS can't clean a coverage with one of the distances
+        covered = _placed(covered, loose, borders, tolerance_m)
+        covered = _shortened(shapes, covered, borders, tolerance_m)
         covered = _strays_joined(covered, borders, tolerance_m)
         kept = _refused(shapes, covered, borders, tolerance_m)
         if len(kept) < fewest:
@@ -45,21 +53,62 @@ def cover(shapes: Geometries, tolerance_m: float) -> Geometries:
     return best
 
 
-def _cleaned(shapes: Geometries, tolerance_m: float, snap_m: float) -> Geometries:
-    """Close gaps and overlaps; overlaps wider than the tolerance are kept aside meanwhile and given back to both."""
-    one, other, common = _wide_overlaps(shapes, tolerance_m)
-    apart = shapes.copy()
+def _cleaned(
+    shapes: Geometries, outline: BaseGeometry, tolerance_m: float, snap_m: float
+) -> tuple[Geometries, Geometries]:
+    """Close gaps and overlaps, and return with the shapes the strips along the outline that are nobody's yet.
+
+    Overlaps wider than the tolerance are kept aside meanwhile and given back to both.
+    """
+    inside = _cut_at(shapes, outline, tolerance_m)
+    one, other, common = _wide_overlaps(inside, tolerance_m)
     for row in np.unique(np.concatenate([one, other])).tolist():
         mine = common[(one == row) | (other == row)]
-        apart[row] = surface(shapely.difference(shapes[row], shapely.union_all(mine)))
+        inside[row] = surface(shapely.difference(inside[row], shapely.union_all(mine)))
+    strips = _narrow(shapely.difference(outline, shapely.union_all([*inside, *common])), tolerance_m)
     merged = shapely.coverage_clean(  # type: ignore[attr-defined] # newer than its stubs
-        np.concatenate([apart, common]), snapping_distance=snap_m, gap_width=tolerance_m
+        np.concatenate([inside, common, strips]), snapping_distance=snap_m, gap_width=tolerance_m
     )
-    covered = np.array([surface(shape) for shape in merged[: len(shapes)]], dtype=object)
+    count = len(shapes)
+    covered = np.array([surface(shape) for shape in merged[:count]], dtype=object)
     for place, (first, second) in enumerate(zip(one.tolist(), other.tolist(), strict=True)):
         for row in (first, second):
-            covered[row] = shapely.union(covered[row], merged[len(shapes) + place])
-    return covered
+            covered[row] = shapely.union(covered[row], merged[count + place])
+    return covered, polygons_in(merged[count + len(common) :])
+
+
+def _cut_at(shapes: Geometries, outline: BaseGeometry, tolerance_m: float) -> Geometries:
+    """Return shapes without what reaches over the outline by no more than the tolerance."""
+    over = shapely.difference(shapes, outline)
+    found = shapes.copy()
+    for row in np.flatnonzero(shapely.area(over) > LEAST_M2).tolist():
+        narrow = _narrow(over[row], tolerance_m)
+        if len(narrow):
+            found[row] = surface(shapely.difference(shapes[row], shapely.union_all(narrow)))
+    return found
+
+
+def _narrow(shape: BaseGeometry, tolerance_m: float) -> Geometries:
+    parts = polygons_in([shape])
+    parts = parts[shapely.area(parts) > LEAST_M2]
+    return parts[~wider(parts, tolerance_m)]
+
+
+def _placed(covered: Geometries, loose: Geometries, borders: Borders, tolerance_m: float) -> Geometries:
+    """Give every loose strip to the neighbour with the longest common border; long ones triangle by triangle."""
+    result = covered.copy()
+    pending = list(loose)
+    while pending:
+        strip = pending.pop()
+        beside = shapely.STRtree(result).query(strip, predicate="intersects")
+        taker = _nearest(strip, beside, borders, result, tolerance_m)
+        if taker is not None:
+            result[taker] = surface(shapely.union(result[taker], strip))
+            continue
+        triangles = shapely.get_parts(shapely.constrained_delaunay_triangles(strip))
+        if len(triangles) > 1:
+            pending += sorted(triangles, key=lambda each: float(shapely.area(each)))
+    return result
 
 
 def _wide_overlaps(shapes: Geometries, tolerance_m: float) -> tuple[Integers, Integers, Geometries]:

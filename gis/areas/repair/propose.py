@@ -58,13 +58,14 @@ def propose_repair(
             most=LARGEST_TOLERANCE_M,
         )
     steps = {rows.level: _Step(rows, []) for rows in areas}
+    whole = next((rows for rows in areas if rows.level is Level.COMMUNITY and len(rows) == 1), None)
     finer: AreaRows | None = None
     for level in FINEST_FIRST:
         if level not in steps or not len(steps[level].rows):
             continue
         rows = steps[level].rows
         united = None if finer is None or not unite else _unions(rows, finer, metric, tolerance_m)
-        steps[level] = united or _covered(rows, metric, tolerance_m)
+        steps[level] = united or _covered(rows, whole, metric, tolerance_m)
         finer = steps[level].rows
     if Level.COURTYARD in steps:
         steps[Level.COURTYARD] = _valid(steps[Level.COURTYARD].rows, metric, tolerance_m)
@@ -97,12 +98,18 @@ def _step(old: AreaRows, geometry: Geometries, metric: MetricCrs, tolerance_m: f
     return _Step(new, changes)
 
 
-def _covered(rows: AreaRows, metric: MetricCrs, tolerance_m: float) -> _Step:
-    """Return a level as a coverage; one that has no fault comes back as it is."""
+def _covered(rows: AreaRows, whole: AreaRows | None, metric: MetricCrs, tolerance_m: float) -> _Step:
+    """Return a level as a coverage of the community; one that has no fault comes back as it is."""
+    if rows.level is Level.COMMUNITY:
+        return _valid(rows, metric, tolerance_m)
     subject = Subject(rows, metric, Limits())
-    if len(subject.sound) == 0 or not check_areas([rows], metric):
+    among = [rows] if whole is None else [whole, replace(rows, parent_code=[None] * len(rows))]
+    faults = [one for one in check_areas(among, metric) if one.level is rows.level]
+    if len(subject.sound) == 0 or not faults:
         return _Step(rows, [])
-    new = cover(subject.shapes[subject.sound], tolerance_m)
+    outline = None if whole is None else Subject(whole, metric, Limits()).whole
+    known = None if outline is None or shapely.is_empty(outline) else outline
+    new = cover(subject.shapes[subject.sound], tolerance_m, known)
     return _back(subject, new, tolerance_m)
 
 
