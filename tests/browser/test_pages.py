@@ -22,6 +22,7 @@ PAGES = {
     "/map": "grid01",
     "/desk": "desk",
     "/planner": "planner",
+    "/plates": "grid04",
 }
 
 
