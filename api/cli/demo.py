@@ -19,11 +19,18 @@ from gis.store.demo import any_community, erase, mark_complete, unfinished_demo
 __all__ = ["DEMO_PASSWORD", "ensure_demo"]
 
 
-async def ensure_demo(settings: Settings, url: str) -> None:
+async def ensure_demo(settings: Settings, url: str, *, days: int = 365) -> None:
     """See that there is a community: the demo, wholly loaded, where there is none.
 
     The mark of completion is set last. A start that finds a demo without it clears what there is of it and begins
     again, so that a kill in between leaves no half of a community.
+
+    Parameters
+    ----------
+    settings, url
+        Where photos and rows go.
+    days
+        How long a history is lived.
     """
     async with desk(settings, url) as at:
         async with at.database.read() as session:
@@ -45,6 +52,8 @@ async def ensure_demo(settings: Settings, url: str) -> None:
             await import_community(at.database, request, report=reporter(progress, task))
             async with at.work() as work:
                 await seed_people(work, request.community_id)
-            await simulate(simulation_parts(at), request.community_id, report=reporter(progress, task))
+            await simulate(
+                simulation_parts(at), request.community_id, days=days, report=reporter(progress, task)
+            )
         async with at.database.write() as write:
             await mark_complete(write, request.community_id)
