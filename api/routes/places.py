@@ -16,7 +16,8 @@ from api.parts import Parts
 from api.spec import errors
 from gis.crs import parse_position
 from gis.flows.locate import locate
-from gis.flows.plates import locate_plate, read_plate
+from gis.flows.locate_plate import locate_plate
+from gis.flows.plates import read_plate
 from gis.people.permissions import scope_of
 from gis.plates import LONGEST_CODE
 from gis.store.session import ReadSession

@@ -7,19 +7,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-import numpy as np
-
 from gis.errors import ConflictError, InvalidInputError
-from gis.flows.atlas import CommunityAtlas, address
+from gis.flows.atlas import address
 from gis.flows.work import Work
 from gis.people.permissions import require
 from gis.plates import Plate, PlateKind, decode, encode, plate_of
-from gis.settings import SnapSettings
-from gis.snap import locate
 from gis.store.plates import AreaChoice, PlateFilter, PlateRow, area_choices, plate_row, plate_rows
 from gis.store.session import ReadSession, WriteSession
 from gis.store.signing_keys import add_key, ensure_key, keys_in_force, keys_of_others, revoke_keys
-from gis.words import Actor, Place, PlaceRef, Position, PositionSource, Scope
+from gis.words import Actor, Position, PositionSource, Scope
 
 PURPOSE = "plate"
 KEY_BYTES = 32
@@ -188,57 +184,6 @@ async def renew_plate_key(work: Work, actor: Actor, *, revoke: bool = False) -> 
         raise ConflictError("another key was made just now", code="changed_meanwhile")
 
 
-def locate_plate(atlas: CommunityAtlas, at: PlatePlace, settings: SnapSettings | None = None) -> Place:
-    """Return exactly the place that a plate names, with the street nearest to it.
-
-    Parameters
-    ----------
-    atlas
-        The community.
-    at
-        From ``read_plate``.
-    settings
-        Thresholds; the defaults where None.
-
-    Returns
-    -------
-    Place
-        Building and micro-grid with probability 1 and distance 0. A door outside all micro-grids lies where its
-        position does.
-    """
-    found = locate(atlas.places, at.position(), settings)
-    cell = _cell_row(atlas, at)
-    if cell < 0:
-        return found
-    index, arrays = atlas.places, atlas.places.arrays
-    building = -1 if at.building_id is None else atlas.building_rows.get(at.building_id, -1)
-    grid = int(index.cell_grid[cell]) if len(index.cell_grid) else -1
-    yard = int(index.building_courtyard[building]) if building >= 0 else -1
-    community = arrays.community
-    return Place(
-        community=_exactly(community.id, community.code, community.name, 0),
-        grid=_exactly(arrays.grids.id, arrays.grids.code, arrays.grids.name, grid),
-        micro_grid=_exactly(arrays.micro_grids.id, arrays.micro_grids.code, arrays.micro_grids.name, cell),
-        courtyard=_exactly(arrays.courtyards.id, arrays.courtyards.code, arrays.courtyards.name, yard)
-        or found.courtyard,
-        building=_exactly(arrays.buildings.id, arrays.buildings.code, arrays.buildings.name, building),
-        street=found.street,
-    )
-
-
-def _cell_row(atlas: CommunityAtlas, at: PlatePlace) -> int:
-    """Return the row of the plate's micro-grid, -1 where it has none."""
-    if at.plate.kind is PlateKind.MICRO_GRID:
-        codes = atlas.places.arrays.micro_grids.code
-        return codes.index(at.plate.place_id) if at.plate.place_id in codes else -1
-    x, y = atlas.metric.project(np.array([at.lon]), np.array([at.lat]))
-    return int(atlas.places.containing(x, y)[0])
-
-
-def _exactly(ids: list[UUID], codes: list[str], names: list[str], row: int) -> PlaceRef | None:
-    return None if row < 0 else PlaceRef(ids[row], codes[row], names[row], distance_m=0.0, probability=1.0)
-
-
 def _place(plate: Plate, row: PlateRow) -> PlatePlace:
     return PlatePlace(
         plate=plate,
@@ -270,7 +215,6 @@ __all__ = [
     "SignedPlate",
     "area_choices",
     "every_plate",
-    "locate_plate",
     "plates_for",
     "read_plate",
     "renew_plate_key",

@@ -17,8 +17,9 @@ from gis.flows.atlas import CommunityAtlas
 from gis.flows.attach_photo import store_photos
 from gis.flows.comparing import Compared, Told, compare, likeness_for
 from gis.flows.finding import ask, ranked, search_for
+from gis.flows.locate_plate import locate_plate
 from gis.flows.offer_case import ask_soon, expect_answer
-from gis.flows.plates import PlatePlace, locate_plate
+from gis.flows.plates import PlatePlace
 from gis.flows.texts import plain
 from gis.flows.work import Work
 from gis.intake import CleanPhoto

@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import insert, text
 
 from gis.errors import ConflictError, InvalidInputError, NotAllowedError
-from gis.flows.plates import PlateFilter, PlateKind, locate_plate, plates_for, read_plate, renew_plate_key
+from gis.flows.locate_plate import locate_plate
+from gis.flows.plates import PlateFilter, PlateKind, plates_for, read_plate, renew_plate_key
 from gis.flows.submit import submit
 from gis.people.permissions import scope_of
 from gis.plates import encode, plate_of
