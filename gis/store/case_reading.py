@@ -53,6 +53,7 @@ class CaseRow:
     place: Mapping[str, Any]
     grid_code: str | None
     micro_grid_code: str | None
+    building_id: UUID | None
     opened_at: datetime
     answer_due_at: datetime
     resolve_due_at: datetime
@@ -118,6 +119,7 @@ def _rows(where: ColumnElement[bool]) -> Select[Any]:
             case.c.place,
             case.c.grid_code,
             case.c.micro_grid_code,
+            case.c.building_id,
             case.c.opened_at,
             case.c.answer_due_at,
             case.c.resolve_due_at,
