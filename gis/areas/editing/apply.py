@@ -8,7 +8,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gis.areas.checks.subject import Geometries
+from gis.areas.checks.subject import Geometries, polygons_in
 from gis.areas.delineation.coverage import nearest_shares
 from gis.areas.editing.cells import free, known, micro_grid, redrawn, regrouped
 from gis.areas.editing.draft import Cell, Draft
@@ -32,6 +32,8 @@ REACH_M = 1.0
 """A cutting line drawn by hand is lengthened by this much at either end."""
 STRAIGHT_M = 0.5
 """New borders between plots are straightened by about this much."""
+CRUMB_M2 = 1.0
+"""What a plot leaves of a cell beside its main part goes with the plot when it is smaller than this."""
 HALVES = 2
 
 
@@ -57,7 +59,7 @@ def apply_edit(draft: Draft, edit: Edit, ground: Ground) -> Draft:
         ``edit_value_invalid``.
     ConflictError
         ``edit_code_taken``, ``edit_not_adjacent``, ``edit_splits_cell``, ``edit_empties_cell``,
-        ``edit_changes_nothing``.
+        ``edit_does_not_fit``, ``edit_changes_nothing``.
     """
     match edit:
         case MovePart():
@@ -98,8 +100,12 @@ def _move_part(draft: Draft, edit: MovePart, ground: Ground) -> Draft:
     put = {edit.to: target}
     for row in sorted({int(holder[part]) for part in parts} - {to, -1}):
         moving = [part for part in parts if holder[part] == row]
-        plot = _plot(ground, np.flatnonzero(holder == row), moving, shapes[row])
         code, moved = cells[row].code, float(ground.households[moving].sum())
+        if len(moving) == np.count_nonzero(holder == row):
+            raise ConflictError(
+                f"{code} would have no building left: merge it", code="edit_empties_cell", cell=code
+            )
+        plot = _plot(ground, np.flatnonzero(holder == row), moving, shapes[row])
         new[code], plot = _straightened(shapes[row], plot)
         new[edit.to] = shapely.union(new[edit.to], plot)
         put[code] = _counted(cells[row], -moved)
@@ -122,11 +128,12 @@ def _plot(ground: Ground, inside: np.ndarray, moving: list[int], cell: BaseGeome
 
 def _straightened(cell: BaseGeometry, plot: BaseGeometry) -> tuple[BaseGeometry, BaseGeometry]:
     """Return what is left of a cell, and the plot taken from it, with a straighter border between them."""
-    pair = np.array([shapely.difference(cell, plot), plot], dtype=object)
-    if shapely.is_empty(pair[0]) or not shapely.coverage_is_valid(pair):
-        return pair[0], pair[1]
-    left, taken = shapely.coverage_simplify(pair, STRAIGHT_M, simplify_boundary=False)
-    return left, taken
+    parts = polygons_in([shapely.difference(cell, plot)])
+    left = shapely.union_all(parts[shapely.area(parts) > CRUMB_M2])
+    pair = np.array([left, shapely.difference(cell, left)], dtype=object)
+    if not shapely.is_empty(left) and shapely.coverage_is_valid(pair):
+        pair = np.asarray(shapely.coverage_simplify(pair, STRAIGHT_M, simplify_boundary=False), dtype=object)
+    return pair[0], pair[1]
 
 
 def _counted(cell: Cell, more: float) -> Cell:

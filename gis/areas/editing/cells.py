@@ -17,8 +17,10 @@ from gis.crs import MetricCrs
 from gis.errors import ConflictError, InvalidInputError
 from gis.words import Level
 
-FIT_M = 0.02
+FIT_M = 0.05
 """Rounding that fitting may take from, or give to, a neighbour."""
+SNAPS_M = (0.01, -1.0, 0.02)
+"""Vertices nearer to one another become one: a border drawn by hand may pass close by another's."""
 
 
 def micro_grid(draft: Draft, code: str) -> Cell:
@@ -72,7 +74,8 @@ def redrawn(
     Raises
     ------
     ConflictError
-        ``edit_splits_cell`` when a cell would be in several parts, ``edit_empties_cell`` when nothing would be left.
+        ``edit_splits_cell`` when a cell would be in several parts, ``edit_empties_cell`` when nothing would be left,
+        ``edit_does_not_fit`` when borders pass too close by one another to be kept apart.
     """
     for code, shape in shapes.items():
         _one_piece(code, shape)
@@ -85,11 +88,13 @@ def redrawn(
     touched = plain[[place[code] for code in (set(shapes) | gone) & set(place)]]
     near = np.unique(shapely.STRtree(plain).query(touched, predicate="intersects")[1]).tolist()
     codes = sorted({old[row].code for row in near if old[row].code not in gone} | set(shapes))
-    fitted = cover(
-        np.array([shapes[code] if code in shapes else plain[place[code]] for code in codes], dtype=object),
-        FIT_M,
+    new = np.array([shapes[code] if code in shapes else plain[place[code]] for code in codes], dtype=object)
+    degrees = cover(
+        new, FIT_M, None, lambda each: restored(stored[near], plain[near], each, metric), snaps_m=SNAPS_M
     )
-    degrees = restored(stored[near], plain[near], fitted, metric)
+    if not (shapely.is_valid(degrees).all() and shapely.coverage_is_valid(degrees)):
+        names = ", ".join(sorted(shapes))
+        raise ConflictError(f"the borders of {names} can't be fitted", code="edit_does_not_fit", cell=names)
     given = {cell.code: cell for cell in put}
     result = []
     for code, shape in zip(codes, degrees, strict=True):

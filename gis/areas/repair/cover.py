@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
+
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
@@ -15,11 +17,18 @@ LEAST_M2 = 1e-6
 """Strips along the outline that are smaller than this are rounding."""
 
 
-def cover(shapes: Geometries, tolerance_m: float, outline: BaseGeometry | None = None) -> Geometries:
-    """Return shapes as a coverage as far as no border moves by more than the tolerance.
+def covers(
+    shapes: Geometries,
+    tolerance_m: float,
+    outline: BaseGeometry | None = None,
+    *,
+    snaps_m: Sequence[float] = SNAPS_M,
+) -> Iterator[tuple[Geometries, int]]:
+    """Yield shapes as a coverage as far as no border moves by more than the tolerance, with how many had to stay.
 
     What overlaps more widely stays as it is; gaps that are wider stay; of groups of neighbours in which a border would
-    move farther all stay as they are.
+    move farther all stay as they are. There is an answer for each snapping distance that GEOS manages; the first is
+    mostly good.
 
     Parameters
     ----------
@@ -30,13 +39,14 @@ def cover(shapes: Geometries, tolerance_m: float, outline: BaseGeometry | None =
     outline
         What they should cover: they are drawn out to it, or cut at it, where it is that near. None: what they cover
         once slits between them are closed that are open to the outside.
+    snaps_m
+        Snapping distances.
     """
     known = outline if outline is not None else closed(shapely.union_all(shapes), tolerance_m)
-    best, fewest = shapes, len(shapes) + 1
     borders = Borders(shapes)
-    for snap_m in SNAPS_M:
+    for snap_m in snaps_m:
         if snap_m > tolerance_m / 2.0:
-            break
+            continue
         try:
             covered, loose = _cleaned(shapes, known, tolerance_m, snap_m)
         except shapely.errors.GEOSException:
@@ -45,12 +55,37 @@ def cover(shapes: Geometries, tolerance_m: float, outline: BaseGeometry | None =
         covered = _shortened(shapes, covered, borders, tolerance_m)
         covered = _strays_joined(covered, borders, tolerance_m)
         kept = _refused(shapes, covered, borders, tolerance_m)
-        if len(kept) < fewest:
-            fewest, best = len(kept), covered
-            best[kept] = shapes[kept]
-        if fewest == 0:
+        covered[kept] = shapes[kept]
+        yield covered, len(kept)
+
+
+def cover(
+    shapes: Geometries,
+    tolerance_m: float,
+    outline: BaseGeometry | None,
+    finish: Callable[[Geometries], Geometries],
+    *,
+    snaps_m: Sequence[float] = SNAPS_M,
+) -> Geometries:
+    """Return the best coverage as it is once it is finished: brought back to the coordinates in which it is kept.
+
+    Parameters
+    ----------
+    shapes, tolerance_m, outline, snaps_m
+        As for ``covers``.
+    finish
+        From metres to what is kept.
+    """
+    best, fewest = None, None
+    for covered, kept in covers(shapes, tolerance_m, outline, snaps_m=snaps_m):
+        finished = finish(covered)
+        invalid = int(np.count_nonzero(~shapely.is_valid(finished)))
+        faults = invalid, kept, 0 if invalid else int(not shapely.coverage_is_valid(finished))
+        if fewest is None or faults < fewest:
+            best, fewest = finished, faults
+        if fewest == (0, 0, 0):
             break
-    return best
+    return finish(shapes) if best is None else best
 
 
 def _cleaned(

@@ -109,8 +109,8 @@ def _covered(rows: AreaRows, whole: AreaRows | None, metric: MetricCrs, toleranc
         return _Step(rows, [])
     outline = None if whole is None else Subject(whole, metric, Limits()).whole
     known = None if outline is None or shapely.is_empty(outline) else outline
-    new = cover(subject.shapes[subject.sound], tolerance_m, known)
-    return _back(subject, new, tolerance_m)
+    new = cover(subject.shapes[subject.sound], tolerance_m, known, lambda shapes: _degrees(subject, shapes))
+    return _usable(subject, new, tolerance_m)
 
 
 def _valid(rows: AreaRows, metric: MetricCrs, tolerance_m: float) -> _Step:
@@ -118,13 +118,17 @@ def _valid(rows: AreaRows, metric: MetricCrs, tolerance_m: float) -> _Step:
     subject = Subject(rows, metric, Limits())
     if bool(np.all(shapely.is_valid(rows.geometry[subject.sound]))):
         return _Step(rows, [])
-    return _back(subject, subject.shapes[subject.sound], tolerance_m)
+    return _usable(subject, _degrees(subject, subject.shapes[subject.sound]), tolerance_m)
 
 
-def _back(subject: Subject, new_m: Geometries, tolerance_m: float) -> _Step:
+def _degrees(subject: Subject, new_m: Geometries) -> Geometries:
+    stored = subject.rows.geometry[subject.sound]
+    return restored(stored, subject.metric.project_geometries(stored), new_m, subject.metric)
+
+
+def _usable(subject: Subject, new: Geometries, tolerance_m: float) -> _Step:
     """Return a level with new shapes, but for those that became invalid on the way back to degrees."""
     stored = subject.rows.geometry[subject.sound]
-    new = restored(stored, subject.metric.project_geometries(stored), new_m, subject.metric)
     usable = shapely.is_valid(new) & ~shapely.is_empty(new) & ~alike(stored, new)
     geometry = subject.rows.geometry.copy()
     geometry[subject.sound[usable]] = new[usable]
