@@ -92,6 +92,7 @@ class Verb(StrEnum):
     REJECT = "reject"
     REOPEN = "reopen"
     CANCEL = "cancel"
+    MERGE = "merge"
 
 
 class Relation(StrEnum):
@@ -102,6 +103,9 @@ class Relation(StrEnum):
     GRID_WORKER = "grid_worker"
     WATCHER = "watcher"
     REPORTER = "reporter"
+    """The only one who reported it."""
+    CO_REPORTER = "co_reporter"
+    """One of several: what is theirs together none of them calls off alone."""
     OFFEREE = "offeree"
     ASSIGNEE = "assignee"
     AGENCY = "agency"

@@ -151,7 +151,9 @@ def live(history: History, tally: Tally, similar: Similar, scored: Callable[[Pai
                 if pairs.distance_m[i] <= within and not pairs.related[i]
             ]
             tally.nearby += bool(true[near[:3]].any()) if near else False
-        best = order[0] if len(order) else -1
+        best = next(
+            (i for i in order if not pairs.related[i]), -1
+        )  # those of related categories are asked about
         if best >= 0 and scores[best] >= AUTOMATIC:
             tally.links += 1
             tally.right += bool(true[best])

@@ -16,6 +16,7 @@ _ASSIGNEE = frozenset({Relation.ASSIGNEE})
 _AGENCY = frozenset({Relation.AGENCY})
 _AREA = frozenset({Relation.GRID_WORKER, Relation.WATCHER})
 _REPORTER = frozenset({Relation.REPORTER})
+_CO_REPORTER = frozenset({Relation.CO_REPORTER})
 
 FINAL = frozenset({Status.CLOSED, Status.REJECTED, Status.CANCELLED})
 
@@ -40,6 +41,7 @@ TRANSITIONS: dict[tuple[Status, Verb], Transition] = {
     (S.OPEN, V.REFER): _row(S.REFERRED, _OFFICE),
     (S.OPEN, V.REJECT): _row(S.REJECTED, _OFFICE),
     (S.OPEN, V.CANCEL): _row(S.CANCELLED, _DESK | _REPORTER),
+    (S.OPEN, V.MERGE): _row(S.CANCELLED, _OFFICE),  # its reports now belong to another case
     (S.OFFERED, V.EXPIRE): _row(S.OPEN, _SERVICE),
     (S.OFFERED, V.DECLINE): _row(S.OPEN, _OFFEREE),
     (S.OFFERED, V.WITHDRAW): _row(S.OPEN, _OFFICE),
@@ -47,6 +49,7 @@ TRANSITIONS: dict[tuple[Status, Verb], Transition] = {
     (S.OFFERED, V.REFER): _row(S.REFERRED, _OFFICE),
     (S.OFFERED, V.REJECT): _row(S.REJECTED, _OFFICE),
     (S.OFFERED, V.CANCEL): _row(S.CANCELLED, _DESK | _REPORTER),
+    (S.OFFERED, V.MERGE): _row(S.CANCELLED, _OFFICE),
     (S.ACCEPTED, V.ARRIVE): _row(S.ON_SITE, _ASSIGNEE),
     (S.ACCEPTED, V.DONE): _row(S.DONE, _ASSIGNEE),
     (S.ACCEPTED, V.RELEASE): _row(S.OPEN, _OFFICE | _ASSIGNEE),
@@ -54,19 +57,22 @@ TRANSITIONS: dict[tuple[Status, Verb], Transition] = {
     (S.ACCEPTED, V.RETURN): _row(S.OPEN, _AGENCY),
     (S.ACCEPTED, V.REJECT): _row(S.REJECTED, _DESK),
     (S.ACCEPTED, V.CANCEL): _row(S.CANCELLED, _DESK | _REPORTER),
+    (S.ACCEPTED, V.MERGE): _row(S.CANCELLED, _OFFICE),
     (S.ON_SITE, V.DONE): _row(S.DONE, _ASSIGNEE),
     (S.ON_SITE, V.RELEASE): _row(S.OPEN, _OFFICE | _ASSIGNEE),
     (S.ON_SITE, V.REFER): _row(S.REFERRED, _OFFICE | _ASSIGNEE, never=_AGENCY),
     (S.ON_SITE, V.RETURN): _row(S.OPEN, _AGENCY),
     (S.ON_SITE, V.REJECT): _row(S.REJECTED, _DESK),
     (S.ON_SITE, V.CANCEL): _row(S.CANCELLED, _DESK),
+    (S.ON_SITE, V.MERGE): _row(S.CANCELLED, _OFFICE),
     (S.REFERRED, V.ACCEPT): _row(S.ACCEPTED, _AGENCY),
     (S.REFERRED, V.DONE): _row(S.DONE, _AGENCY),
     (S.REFERRED, V.RETURN): _row(S.OPEN, _AGENCY | _DESK),
     (S.REFERRED, V.REJECT): _row(S.REJECTED, _DESK),
     (S.REFERRED, V.CANCEL): _row(S.CANCELLED, _DESK | _REPORTER),
+    (S.REFERRED, V.MERGE): _row(S.CANCELLED, _OFFICE),
     (S.DONE, V.VERIFY): _row(S.CLOSED, _AREA | _DESK, never=_ASSIGNEE),
-    (S.DONE, V.REOPEN): _row(S.OPEN, _AREA | _DESK | _REPORTER, never=_ASSIGNEE),
+    (S.DONE, V.REOPEN): _row(S.OPEN, _AREA | _DESK | _REPORTER | _CO_REPORTER, never=_ASSIGNEE),
     (S.CLOSED, V.REOPEN): _row(S.OPEN, _OFFICE),
     (S.REJECTED, V.REOPEN): _row(S.OPEN, _OFFICE),
     (S.CANCELLED, V.REOPEN): _row(S.OPEN, _OFFICE),

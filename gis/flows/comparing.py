@@ -211,15 +211,19 @@ def _named(rules: DuplicateSettings, cases: Sequence[Near]) -> Link:
 def _automatic(rules: DuplicateSettings, told: Told, cases: Sequence[Near]) -> Link | None:
     if told.separate or not rules.link_automatically or told.category not in JOINED:
         return None
-    best = max(cases, key=lambda one: (one.score, -one.distance_m), default=None)
-    if best is None or best.score < AUTOMATIC or best.case.category not in JOINED:
+    same = [
+        one for one in cases if one.case.category == told.category
+    ]  # a related one may be less urgent: asked
+    best = max(same, key=lambda one: (one.score, -one.distance_m), default=None)
+    if best is None or best.score < AUTOMATIC:
         return None
     return Link(best.case.case_id, best.score, "score")
 
 
 def _again(told: Told, mended: Sequence[Near]) -> UUID | None:
     """Return the mended case that a report is about again."""
-    best = max(mended, key=lambda one: (one.score, one.case.mended_at), default=None)
+    same = [one for one in mended if one.case.category == told.category]
+    best = max(same, key=lambda one: (one.score, one.case.mended_at), default=None)
     if best is None or best.score < AUTOMATIC or told.category not in JOINED:
         return None
     return best.case.case_id

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from gis.cases.categories import category
 from gis.cases.deadlines import deadlines
+from gis.errors import ConflictError
 from gis.flows.acting import change, hold, let_go
 from gis.flows.offer_case import offer_case
 from gis.flows.release import OPEN_AGAIN
@@ -23,9 +24,18 @@ async def reopen(work: Work, actor: Actor, case_id: UUID, reason: str) -> CaseSt
     ----------
     work, actor, case_id, reason
         Who reopens which case, and why.
+
+    Raises
+    ------
+    ConflictError
+        ``case_merged``: the case has no reports any more.
     """
     said = required(reason, "reason", limit=500)
     case, found = await hold(work, actor, case_id)
+    if case.merged_into is not None:
+        raise ConflictError(
+            "its reports belong to another case", code="case_merged", case_id=str(case.merged_into)
+        )
     now = work.clock.now()
     due = deadlines(category(case.facts.category), now)
     columns = OPEN_AGAIN | {

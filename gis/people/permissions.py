@@ -18,6 +18,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "edit_boundaries": _OFFICE,
     "publish_boundaries": _OFFICE,
     "reassign_cases": _OFFICE,
+    "unlink": _OFFICE | {Role.GRID_WORKER},
+    "merge": _OFFICE | {Role.GRID_WORKER},
     "renew_plate_key": frozenset({Role.ADMIN}),
 }
 """What roles may do besides acting on a case, for which ``gis.cases.transitions`` holds the table."""
@@ -72,11 +74,14 @@ def relations(actor: Actor, facts: CaseFacts) -> frozenset[Relation]:
     facts
         The case.
     """
+    reporters = facts.reporter_ids | {facts.reporter_id}
+    alone = not reporters - {actor.person_id, None}
     found = {
         Relation.DESK: actor.role in _OFFICE,
         Relation.GRID_WORKER: actor.role is Role.GRID_WORKER and facts.grid_code in actor.grid_codes,
         Relation.WATCHER: actor.role is Role.WATCHER and facts.micro_grid_code in actor.micro_grid_codes,
-        Relation.REPORTER: actor.person_id == facts.reporter_id or actor.person_id in facts.reporter_ids,
+        Relation.REPORTER: actor.person_id in reporters and alone,
+        Relation.CO_REPORTER: actor.person_id in reporters and not alone,
         Relation.OFFEREE: actor.person_id == facts.offeree_id,
         Relation.ASSIGNEE: actor.person_id == facts.assignee_id,
         Relation.AGENCY: actor.role is Role.AGENCY

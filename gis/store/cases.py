@@ -32,6 +32,7 @@ class LockedCase:
     assignee_role: str | None
     offer_id: UUID | None
     offer_expires_at: datetime | None
+    merged_into: UUID | None
     my_offer: str | None
     """How the asking person's latest offer of this case stands, if they ever had one."""
 
@@ -39,7 +40,7 @@ class LockedCase:
 _LOCK: LiteralString = """
 SELECT c.case_id, c.status, c.revision, c.category, c.grid_code, c.micro_grid_code, c.reporter_id, c.assignee_id,
        c.agency_code, st_x(c.geom) AS lon, st_y(c.geom) AS lat, c.urgent, c.escalation, c.building_id, c.opened_at,
-       c.answered_at, c.accepted_at, c.done_at, c.answer_due_at,
+       c.answered_at, c.accepted_at, c.done_at, c.answer_due_at, c.merged_into,
        (SELECT p.role FROM person p
         WHERE p.community_id = c.community_id AND p.person_id = c.assignee_id) AS assignee_role,
        array(SELECT r.reporter_id FROM report r
@@ -104,6 +105,7 @@ async def lock(
         assignee_role=r.assignee_role,
         offer_id=r.offer_id,
         offer_expires_at=r.expires_at,
+        merged_into=r.merged_into,
         my_offer=r.my_offer,
     )
 

@@ -50,6 +50,14 @@ def test_what_somebody_is_to_a_case(who: Actor, expected: set[Relation] | None) 
         assert relations_or_not_found(who, CASE) == expected
 
 
+def test_of_several_reporters_none_is_the_only_one() -> None:
+    shared = replace(CASE, reporter_ids=frozenset({OTHER, ME}))
+    assert relations(actor(Role.RESIDENT), shared) == {Relation.CO_REPORTER}
+    assert relations(actor(Role.RESIDENT, person_id=OTHER), shared) == {Relation.CO_REPORTER}
+    twice = replace(CASE, reporter_id=ME, reporter_ids=frozenset({ME}))
+    assert relations(actor(Role.RESIDENT), twice) == {Relation.REPORTER}
+
+
 def test_offers_and_tasks_are_doors_to_a_case() -> None:
     rider = actor(Role.RIDER)
     assert relations(rider, replace(CASE, offeree_id=ME)) == {Relation.OFFEREE}
@@ -84,7 +92,13 @@ def test_scopes_follow_the_role_and_not_stray_columns() -> None:
 
 def test_acts_by_role() -> None:
     require(actor(Role.RESIDENT), "submit")
-    for role, act in ((Role.PLANNER, "submit"), (Role.RESIDENT, "duty"), (Role.DESK, "create_person")):
+    for role, act in (
+        (Role.PLANNER, "submit"),
+        (Role.RESIDENT, "duty"),
+        (Role.DESK, "create_person"),
+        (Role.RIDER, "merge"),
+        (Role.WATCHER, "unlink"),
+    ):
         with pytest.raises(NotAllowedError):
             require(actor(role), act)
 
