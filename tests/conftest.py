@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -28,6 +29,7 @@ KEPT = {"category"}
 def pytest_configure(config: pytest.Config) -> None:
     """Name this run's folder once, in the process that starts the workers."""
     if not hasattr(config, "workerinput"):
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a run that is ended stops its server
         server.begin()
 
 
