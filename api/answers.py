@@ -112,6 +112,16 @@ class PlaceOut(Answer):
     suggestion: str | None = None
 
 
+class RelatedOut(Answer):
+    """Another case: one mended before or that came again, one merged, or a suggestion with its probability."""
+
+    id: UUID = Field(validation_alias="case_id")
+    number: str
+    status: str
+    how: str
+    score: float | None
+
+
 class ReportOut(Answer):
     """One person's evidence."""
 
@@ -133,6 +143,9 @@ class ReportOut(Answer):
     place: dict[str, Any]
     mine: bool
     reporter: PersonRef | None
+    link_score: float | None = Field(
+        None, description="how probably it is about its case; null: it opened a case of its own"
+    )
 
 
 class Performer(Answer):
@@ -206,6 +219,11 @@ class CaseDetailOut(Answer):
     offers: list[CaseOfferOut]
     service: list[BookedOut]
     duplicates: int
+    recurrence_of: RelatedOut | None
+    merged_into: RelatedOut | None
+    recurrences: list[RelatedOut]
+    merged: list[RelatedOut]
+    suggestions: list[RelatedOut]
 
 
 class OfferOut(Answer):
@@ -223,6 +241,11 @@ class StateOut(Answer):
     id: UUID
     status: str
     revision: int
+
+
+def thumb_url(photo_id: UUID | None) -> str | None:
+    """Return the address of a photo's thumbnail."""
+    return f"/api/v1/photos/{photo_id}/thumb" if photo_id else None
 
 
 def photo_links(photos: Any) -> list[PhotoLink]:
@@ -308,17 +331,27 @@ def _report_out(actor: Actor, row: ReportRow, *, missing: list[str], mine: bool)
         place=dict(row.place),
         mine=mine,
         reporter=PersonRef(id=row.reporter_id, name=row.reporter_name) if named else None,
+        link_score=row.link_score,
     )
 
 
 def detail_out(actor: Actor, detail: CaseDetail) -> CaseDetailOut:
     """Return a case with all that the reader may know of it."""
     row = detail.item.row
+    related = {
+        how: [RelatedOut.model_validate(one) for one in detail.related if one.how == how]
+        for how in ("recurrence_of", "recurrence", "merged_into", "merged", "suggestion")
+    }
     return CaseDetailOut(
         **_case_fields(detail.item),
         reports=[report_out(actor, report_item(actor, report)) for report in detail.reports],
         reports_count=row.reports,
         duplicates=max(0, row.reports - 1),
+        recurrence_of=next(iter(related["recurrence_of"]), None),
+        merged_into=next(iter(related["merged_into"]), None),
+        recurrences=related["recurrence"],
+        merged=related["merged"],
+        suggestions=related["suggestion"],
         timeline=[
             TimelineEntry.model_validate(
                 {

@@ -17,7 +17,7 @@ from api.events import EventHub
 from api.frame import MEGABYTE, SMALL_BODY, Frame
 from api.metrics import Metrics
 from api.parts import Parts
-from api.routes import cases, figures, live, me, photos, places, plates, reports, session, state
+from api.routes import cases, figures, linking, live, me, photos, places, plates, reports, session, state
 from api.static import StaticAssets
 from gis.clock import Clock, SystemClock
 from gis.flows.atlas import Atlas
@@ -75,7 +75,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
     )
     add_error_handlers(app)
     api = APIRouter(prefix=API, dependencies=[Depends(only_known_parameters)])
-    for room in (session, me, places, plates, reports, cases, photos, figures, live):
+    for room in (session, me, places, plates, reports, linking, cases, photos, figures, live):
         api.include_router(room.router)
     app.include_router(api)
     app.include_router(state.router)

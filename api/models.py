@@ -77,6 +77,10 @@ class ReportBody(PositionBody):
     description: Sentence = Field("", examples=["路面塌陷约半米"])
     detail: Sentence = Field("", description="floor, unit, landmark")
     fixed_at: AwareDatetime | None = Field(None, description="the device's own time; kept, not trusted")
+    same_as: UUID | None = Field(
+        None, description="an open case nearby that this is about: the report joins it"
+    )
+    separate: bool = Field(False, description="another problem than those nearby: never joined automatically")
     manifest: list[Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")]] = Field(
         default_factory=list, max_length=20, description="SHA-256 of the photos that follow one by one"
     )
@@ -98,6 +102,18 @@ class ReferBody(ReasonBody):
     """To which agency, and why."""
 
     agency: Word | None = Field(None, examples=["power"], description="by default the category's own")
+
+
+class UnlinkBody(ReasonBody):
+    """Which report is about something else, and why."""
+
+    report_id: UUID
+
+
+class MergeBody(ReasonBody):
+    """Which case takes the reports over, and why."""
+
+    into: Word = Field(examples=["20251121-00042"], description="number or id of the other case")
 
 
 class VerifyBody(Body):

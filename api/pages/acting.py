@@ -14,11 +14,13 @@ from api.forms import body_of, parse, photos_of
 from api.models import DutyBody
 from api.pages.case_page import show_case
 from api.pages.frame import back_to, redirect
+from api.routes.linking import perform_merge, perform_unlink
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows.duty import set_duty
 from gis.words import Verb
 
 router = APIRouter()
+LINKING = {"unlink": perform_unlink, "merge": perform_merge}
 NOTICES = {
     Verb.ACCEPT: "accepted",
     Verb.DECLINE: "declined",
@@ -41,13 +43,16 @@ async def post_act(
 ) -> Response:
     """Act on a case by form; where that fails, the case is shown with the reason."""
     known = next((one for one in ACTS if one.value == verb), None)
-    if known is None:
+    if known is None and verb not in LINKING:
         raise NotFoundError("no such act", code="route_unknown")
     fields = await body_of(request)
     back = back_to(str(fields.pop("back", "")), f"/cases/{case_id}")
     try:
-        photos = await photos_of(request) if ACTS[known].photos else []
-        await perform(parts, reader.actor, known, case_id, fields=fields, photos=photos)
+        if known is None:
+            await LINKING[verb](parts, reader, case_id, fields)
+        else:
+            photos = await photos_of(request) if ACTS[known].photos else []
+            await perform(parts, reader.actor, known, case_id, fields=fields, photos=photos)
     except NotFoundError:
         raise
     except (WeiwangError, RequestValidationError) as error:
@@ -56,7 +61,7 @@ async def post_act(
                 return await show_case(request, work, reader, case_id, error)
         except NotFoundError:  # a lost race: the case is now outside what this person may see
             raise error from None
-    return redirect(back, NOTICES[known])
+    return redirect(back, NOTICES[known] if known else f"{verb.removesuffix('e')}ed")
 
 
 @router.post("/me/duty")

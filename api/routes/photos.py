@@ -10,13 +10,16 @@ from starlette.responses import FileResponse, Response
 
 from api.deps import PartsDep, ReaderDep, WorkDep
 from api.spec import errors
+from gis.categories import CATEGORIES
+from gis.duplicates import PERSONAL
 from gis.errors import NotAllowedError, NotFoundError
-from gis.people.permissions import scope_of
+from gis.people.permissions import may, scope_of
 from gis.store.access_log import log_access
 from gis.views.boards import photo_facts
 from gis.views.cases import SEES_ASKING
 
 router = APIRouter(tags=["photos"])
+SHOWN_NEARBY = frozenset(one.code for one in CATEGORIES) - PERSONAL
 
 
 @router.get(
@@ -33,7 +36,9 @@ async def get_photo(
 ) -> Response:
     """Return a photo's rendition without metadata; or, for the office, the original, which is recorded."""
     actor = reader.actor
-    facts = await photo_facts(work.session, scope_of(actor), photo_id)
+    # who is about to report sees, very small, what others have reported there
+    nearby = SHOWN_NEARBY if kind == "thumb" and may(actor, "submit") else frozenset[str]()
+    facts = await photo_facts(work.session, scope_of(actor), photo_id, nearby=nearby)
     missing = NotFoundError("no such photo, or not one of yours", code="photo_not_found")
     if facts is None:
         raise missing

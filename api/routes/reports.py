@@ -6,9 +6,19 @@ from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Query, Request, Response
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from api.answers import Answer, OfferOut, PersonRef, PlaceOut, ReportOut, place_out, report_out
+from api.answers import (
+    Answer,
+    OfferOut,
+    PersonRef,
+    PlaceOut,
+    Ref,
+    ReportOut,
+    place_out,
+    report_out,
+    thumb_url,
+)
 from api.auth import ReaderDep
 from api.deps import PartsDep, ReadDep
 from api.filters import report_filters
@@ -31,11 +41,15 @@ JSON, FORM = "application/json", "multipart/form-data"
 
 
 class DuplicateOut(Answer):
-    """An open case nearby that may be the same."""
+    """An open case nearby that may be the same, with how probable that is; ``linked``: the report has joined it."""
 
     case_id: UUID
     number: str
     distance_m: float
+    score: float
+    linked: bool
+    building: Ref | None
+    thumb_url: str | None
 
 
 class SubmittedOut(BaseModel):
@@ -47,6 +61,7 @@ class SubmittedOut(BaseModel):
     place: PlaceOut
     offer: OfferOut | None
     duplicates: list[DuplicateOut]
+    linked: bool = Field(False, description="it joined a case that was open already; nobody is asked again")
 
 
 class ReportPage(BaseModel):
@@ -85,6 +100,8 @@ async def file_report(parts: Parts, actor: Actor, given: ReportBody, photos: lis
             manifest=tuple(sha256.lower() for sha256 in given.manifest),
             photos=clean,
             plate=plate,
+            same_as=given.same_as,
+            separate=given.separate,
         )
         found = await submit(work, actor, draft)
     parts.metrics.reports.labels(str(found.replayed).lower()).inc()
@@ -107,7 +124,19 @@ def submitted_out(found: Submitted) -> SubmittedOut:
         )
         if offer
         else None,
-        duplicates=[DuplicateOut.model_validate(one) for one in found.duplicates],
+        duplicates=[
+            DuplicateOut(
+                case_id=one.case_id,
+                number=one.number,
+                distance_m=one.distance_m,
+                score=one.score,
+                linked=one.linked,
+                building=Ref(**one.building) if one.building else None,
+                thumb_url=thumb_url(one.photo_id),
+            )
+            for one in found.duplicates
+        ],
+        linked=found.linked,
     )
 
 

@@ -15,6 +15,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "patrol": _RESPONDERS | {Role.GRID_WORKER},
     "create_person": frozenset({Role.ADMIN}),
     "print_plates": _OFFICE | {Role.GRID_WORKER},
+    "read_boundaries": _OFFICE | {Role.GRID_WORKER},
     "edit_boundaries": _OFFICE,
     "publish_boundaries": _OFFICE,
     "reassign_cases": _OFFICE,
@@ -23,6 +24,19 @@ ACTS: dict[str, frozenset[Role]] = {
     "renew_plate_key": frozenset({Role.ADMIN}),
 }
 """What roles may do besides acting on a case, for which ``gis.cases.transitions`` holds the table."""
+
+
+def may(actor: Actor, act: str) -> bool:
+    """Tell whether the actor's role may do something.
+
+    Parameters
+    ----------
+    actor
+        Who.
+    act
+        A key of ``ACTS``.
+    """
+    return actor.role in ACTS[act]
 
 
 def require(actor: Actor, act: str) -> None:
@@ -40,7 +54,7 @@ def require(actor: Actor, act: str) -> None:
     NotAllowedError
         ``not_allowed``.
     """
-    if actor.role not in ACTS[act]:
+    if not may(actor, act):
         raise NotAllowedError(f"{actor.role} may not {act}", verb=act)
 
 

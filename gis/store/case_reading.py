@@ -67,10 +67,12 @@ class CaseRow:
     reports: int
     photos: Sequence[Mapping[str, Any]]
     offered_to: UUID | None
+    recurrence_of: UUID | None
+    merged_into: UUID | None
 
 
 def _photos() -> ColumnElement[Any]:
-    one = func.jsonb_build_object("id", photo.c.photo_id, "kind", photo.c.kind)
+    one = func.jsonb_build_object("id", photo.c.photo_id, "kind", photo.c.kind, "by", photo.c.added_by)
     return (
         select(func.coalesce(func.jsonb_agg(aggregate_order_by(one, photo.c.added_at)), text("'[]'::jsonb")))
         .where(photo.c.community_id == case.c.community_id, photo.c.case_id == case.c.case_id)
@@ -133,6 +135,8 @@ def _rows(where: ColumnElement[bool]) -> Select[Any]:
             reports.label("reports"),
             _photos().label("photos"),
             offered_to.label("offered_to"),
+            case.c.recurrence_of,
+            case.c.merged_into,
         )
         .join(community, community.c.community_id == case.c.community_id)
         .outerjoin(

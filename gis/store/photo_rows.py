@@ -131,9 +131,7 @@ async def photos_there(
 ) -> dict[str, PhotoRow]:
     """Return those photos of the report, or of what was done in the case, that have one of the hashes, by hash."""
     rows = await session.rows(
-        select(*_columns()).where(
-            photo.c.community_id == community_id, _of(target), photo.c.sha256.in_(shas)
-        )
+        select(*_columns()).where(photo.c.community_id == community_id, _of(target), photo.c.sha256.in_(shas))
     )
     return {row.sha256: PhotoRow(*row) for row in rows}
 

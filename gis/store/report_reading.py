@@ -55,6 +55,7 @@ class ReportRow:
     reporter_id: UUID
     reporter_name: str
     photos: Sequence[Mapping[str, Any]]
+    link_score: float | None
 
 
 def _photos() -> ColumnElement[Any]:
@@ -137,6 +138,7 @@ async def report_rows(
             r.reporter_id,
             person.c.name,
             _photos(),
+            r.link_score,
         )
         .select_from(_SOURCE)
         .where(_narrowed(scope, filters))

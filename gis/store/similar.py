@@ -90,8 +90,8 @@ near AS (
         FROM report r WHERE r.community_id = %(community)s AND r.case_id = c.case_id
     ) told
     CROSS JOIN LATERAL (
-        SELECT coalesce((array_agg(p.perceptual_hash ORDER BY p.added_at))[:9], '{{}}') AS hashes,
-               (array_agg(p.photo_id ORDER BY p.added_at))[1] AS photo_id
+        SELECT coalesce((array_agg(p.perceptual_hash ORDER BY p.added_at, p.photo_id))[:9], '{{}}') AS hashes,
+               (array_agg(p.photo_id ORDER BY p.added_at, p.photo_id))[1] AS photo_id
         FROM photo p WHERE p.community_id = %(community)s AND p.case_id = c.case_id AND p.kind = 'before'
     ) seen
 )

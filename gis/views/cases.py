@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 from gis.cases.transitions import legal
+from gis.duplicates import ASK
 from gis.errors import NotAllowedError, NotFoundError
 from gis.people.permissions import relations, scope_of
 from gis.store.access_log import log_access
 from gis.store.boards import ServiceRow, case_service
 from gis.store.case_reading import CaseFilters, CaseRow, EventRow, case_count, case_rows, timeline_rows
 from gis.store.offer_reading import Explanation, OfferRow, case_offers, explanations
+from gis.store.related_cases import RelatedCase, related_cases
 from gis.store.report_reading import ReportFilters, ReportRow, report_rows
 from gis.store.session import ReadSession, WriteSession
 from gis.views.paging import Page, decode_cursor, encode_cursor
-from gis.words import Actor, CaseFacts, Role, Status
+from gis.words import Actor, CaseFacts, Relation, Role, Status
 
 __all__ = ["CaseDetail", "CaseFilters", "CaseItem", "case_detail", "case_list", "cases_by_id", "dispatch_of"]
 
 MOST_REPORTS = 200
+SEES_ALL = frozenset({Role.ADMIN, Role.DESK, Role.PLANNER})
+TOLD_BY_REPORTERS = frozenset({"submit", "link", "photo"})
 SEES_ASKING = frozenset({Role.ADMIN, Role.DESK, Role.GRID_WORKER})
 
 
@@ -38,6 +42,7 @@ class CaseDetail:
     """A case with its reports, timeline, offers and booked service."""
 
     item: CaseItem
+    related: list[RelatedCase]
     reports: list[ReportRow]
     timeline: list[EventRow]
     offers: list[OfferRow]
@@ -68,12 +73,29 @@ async def cases_by_id(
 
 
 def items_for(actor: Actor, rows: Sequence[CaseRow]) -> list[CaseItem]:
-    """Return rows with what the reader may do to each."""
-    return [CaseItem(row, _legal(actor, row)) for row in rows]
+    """Return rows with what the reader may do to each, and without the words and photos of other reporters."""
+    found = []
+    for row in rows:
+        facts = _facts(row)
+        verbs = () if row.merged_into else legal(facts.status, relations(actor, facts))
+        shown = _for_co_reporter(actor, row) if _only_reports_too(actor, facts) else row
+        found.append(CaseItem(shown, tuple(verb.value for verb in verbs)))
+    return found
 
 
-def _legal(actor: Actor, row: CaseRow) -> tuple[str, ...]:
-    facts = CaseFacts(
+def _only_reports_too(actor: Actor, facts: CaseFacts) -> bool:
+    """Tell whether somebody sees a case for no other reason than having reported it, as others have."""
+    return actor.role not in SEES_ALL and relations(actor, facts) == {Relation.CO_REPORTER}
+
+
+def _for_co_reporter(actor: Actor, row: CaseRow) -> CaseRow:
+    mine = str(actor.person_id)
+    photos = [one for one in row.photos if one["kind"] == "after" or one["by"] == mine]
+    return replace(row, photos=photos, summary=row.summary if row.reporter_id == actor.person_id else "")
+
+
+def _facts(row: CaseRow) -> CaseFacts:
+    return CaseFacts(
         case_id=row.case_id,
         status=Status(row.status),
         revision=row.revision,
@@ -86,7 +108,6 @@ def _legal(actor: Actor, row: CaseRow) -> tuple[str, ...]:
         assignee_id=row.assignee_id,
         agency_code=row.agency_code,
     )
-    return tuple(verb.value for verb in legal(facts.status, relations(actor, facts)))
 
 
 async def find_case(session: ReadSession, actor: Actor, case_id: UUID) -> CaseItem:
@@ -102,17 +123,31 @@ async def case_detail(session: WriteSession, actor: Actor, case_id: UUID, now: d
     item = await find_case(session, actor, case_id)
     community_id = actor.community_id
     reports = await report_rows(session, scope_of(actor), ReportFilters(case_id=case_id), limit=MOST_REPORTS)
+    timeline = await timeline_rows(session, community_id, case_id)
+    if _only_reports_too(actor, _facts(item.row)):
+        reports = [one for one in reports if one.reporter_id == actor.person_id]
+        timeline = [_unnamed(one) if _of_other_reporter(actor, one) else one for one in timeline]
+    office = actor.role in SEES_ASKING
     detail = CaseDetail(
         item=item,
+        related=await related_cases(session, community_id, case_id, least=ASK if office else 2.0),
         reports=sorted(reports, key=lambda report: report.received_at),
-        timeline=await timeline_rows(session, community_id, case_id),
-        offers=await case_offers(session, community_id, case_id) if actor.role in SEES_ASKING else [],
+        timeline=timeline,
+        offers=await case_offers(session, community_id, case_id) if office else [],
         service=await case_service(session, community_id, case_id),
     )
     await log_access(
         session, community_id, at=now, person_id=actor.person_id, kind="case", subject_id=str(case_id)
     )
     return detail
+
+
+def _of_other_reporter(actor: Actor, one: EventRow) -> bool:
+    return one.verb in TOLD_BY_REPORTERS and one.actor_id != actor.person_id
+
+
+def _unnamed(one: EventRow) -> EventRow:
+    return replace(one, actor_id=None, actor_name=None, actor_role=None, data={})
 
 
 async def dispatch_of(session: ReadSession, actor: Actor, case_id: UUID) -> list[Explanation]:
