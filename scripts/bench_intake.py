@@ -26,7 +26,7 @@ sys.path.insert(0, str(ROOT))
 
 from gis.store.cluster import PrivateCluster  # noqa: E402
 from scripts.bench import service as parts  # noqa: E402
-from scripts.bench.http_client import Load, drive, request  # noqa: E402
+from scripts.bench.http_client import Connection, Load, drive, request  # noqa: E402
 
 CLIENTS = (1, 8, 32)
 CENTRE = (123.415, 41.789)
@@ -111,11 +111,10 @@ def map_times(port: int, token: str) -> None:
 
 
 async def _get(port: int, path: str, token: str) -> int:
-    import httpx
-
-    async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as client:
-        answer = await client.get(path, headers={"Authorization": f"Bearer {token}"})
-        return answer.status_code
+    connection = Connection(port)
+    status, _ = await connection.send(request("GET", path, token=token))
+    connection.close()
+    return status
 
 
 def main() -> int:
