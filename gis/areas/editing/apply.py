@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from gis.areas.checks.subject import Geometries, polygons_in
 from gis.areas.delineation.coverage import nearest_shares
-from gis.areas.editing.cells import free, known, micro_grid, redrawn, regrouped
+from gis.areas.editing.cells import free, known, micro_grid, redrawn, regrouped, united
 from gis.areas.editing.draft import Cell, Draft
 from gis.areas.editing.edits import (
     AssignGridWorker,
@@ -185,12 +185,13 @@ def _halves(shape: BaseGeometry, line: BaseGeometry) -> Geometries:
 
 
 def _merge(draft: Draft, edit: Merge, ground: Ground) -> Draft:
-    if len(edit.cells) < 2:  # noqa: PLR2004
+    codes = tuple(dict.fromkeys(edit.cells))
+    if len(codes) < 2:  # noqa: PLR2004
         raise InvalidInputError("name at least two cells", code="edit_too_few_cells", field="cells")
-    cells = [micro_grid(draft, code) for code in edit.cells]
-    first, others = cells[0], edit.cells[1:]
+    cells = [micro_grid(draft, code) for code in codes]
+    first, others = cells[0], codes[1:]
     shapes = ground.metric.project_geometries(np.array([cell.geometry for cell in cells], dtype=object))
-    whole = shapely.coverage_union_all(shapes)
+    whole = united(shapes)
     if whole.geom_type != "Polygon":
         raise ConflictError("the cells don't touch", code="edit_not_adjacent", cell=", ".join(others))
     counts = [cell.households for cell in cells if cell.households is not None]

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gis.areas.checks.subject import polygons_in
+from gis.areas.checks.subject import Geometries, polygonal, polygons_in
 from gis.areas.editing.draft import Cell, Draft, Key
 from gis.areas.repair.cover import cover
 from gis.areas.repair.vertices import alike, restored
@@ -125,11 +125,19 @@ def regrouped(draft: Draft, before: Draft) -> Draft:
             without.append(grid.key)
             continue
         counts = [cell.households for cell in members if cell.households is not None]
-        shape = shapely.coverage_union_all(np.array([cell.geometry for cell in members], dtype=object))
+        shape = united(np.array([cell.geometry for cell in members], dtype=object))
         same = bool(alike(grid.geometry, shape))
         households = sum(counts) if counts else grid.households
         put.append(replace(grid, geometry=grid.geometry if same else shape, households=households))
     return draft.changed(put, without=without)
+
+
+def united(shapes: Geometries) -> BaseGeometry:
+    """Return the union of cells: of a coverage with its very vertices, of a draft with faults as well as may be."""
+    valid = bool(shapely.is_valid(shapes).all())
+    if valid and shapely.coverage_is_valid(shapes):
+        return shapely.coverage_union_all(shapes)
+    return shapely.union_all(polygonal(shapes))
 
 
 def _one_piece(code: str, shape: BaseGeometry) -> None:
