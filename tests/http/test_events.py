@@ -108,3 +108,30 @@ async def test_a_slow_listener_is_cut_off(service: Service) -> None:
         listener.offer(event)
     assert listener.queue.get_nowait() is None
     hub.leave(listener)
+
+
+async def test_what_is_caught_up_is_not_told_again(service: Service) -> None:
+    async with listening(service, "desk") as ear:
+        hello = await ear.next()
+    hub: EventHub = service.app.state.parts.hub
+    listener = hub.join(scope_of(service.community.people["desk"]), "token")
+    await asyncio.sleep(0.1)  # the poller has its bookmark
+    await service.report(where=WEST)
+    for _ in range(200):
+        if not listener.queue.empty():
+            break
+        await asyncio.sleep(0.05)
+    waiting = listener.queue.qsize()
+    assert waiting
+    flow = stream(hub, listener, parse_bookmark(hello["id"]), heartbeat_s=0.3)
+    told = [part async for part in _until_alive(flow)]
+    assert sum(part.startswith(b"event: case") for part in told) == waiting
+    await flow.aclose()
+    hub.leave(listener)
+
+
+async def _until_alive(flow):
+    async for part in flow:
+        if part.startswith(b": alive"):
+            return
+        yield part

@@ -1,6 +1,7 @@
 """The whole loop over HTTP: report with a photo, offer, accept, arrive, done, verify, points."""
 
 import asyncio
+import hashlib
 from uuid import uuid4
 
 from tests.factories import at
@@ -73,8 +74,6 @@ async def test_from_a_photo_to_points(service: Service) -> None:
 
 
 async def test_the_resumable_way_gives_the_same_report(service: Service) -> None:
-    import hashlib
-
     client = await service.person("rider1")
     photos = [photo_bytes(7), photo_bytes(8)]
     names = [hashlib.sha256(one).hexdigest() for one in photos]
@@ -172,3 +171,20 @@ async def test_a_report_in_bad_datum_lands_far_off(service: Service) -> None:
     ]
     filed = await service.report(id=str(uuid4()), lon=lon, lat=lat)
     assert filed["place"]["community"] is None
+
+
+async def test_bytes_that_were_not_promised(service: Service, problem) -> None:
+    client = await service.person("rider1")
+    promised, other = photo_bytes(11), photo_bytes(12)
+    name = hashlib.sha256(promised).hexdigest()
+    fields = report_fields(manifest=[name])
+    report_id = fields.pop("id")
+    await client.put(f"{API}/reports/{report_id}", json=fields)
+    address = f"{API}/reports/{report_id}/photos"
+    problem(await client.put(f"{address}/{name}", content=other), 400, "photo_hash_mismatch")
+    problem(await client.put(f"{address}/{name}", content=b"text"), 400, "photo_hash_mismatch")
+    unasked = await client.put(f"{address}/{hashlib.sha256(other).hexdigest()}", content=other)
+    problem(unasked, 400, "photo_not_in_manifest")
+    stranger = await service.person("rider2")
+    problem(await stranger.put(f"{address}/{name}", content=promised), 404, "report_not_found")
+    assert (await client.get(f"{API}/reports/{report_id}")).json()["missing"] == [name]
