@@ -45,6 +45,7 @@ VERB_NAMES: Mapping[str, str] = {  # on a button
     Verb.REJECT: N_("不予受理"),
     Verb.REOPEN: N_("重新打开"),
     Verb.CANCEL: N_("撤销案件"),
+    Verb.MERGE: N_("并入另一案件"),
 }
 EVENT_NAMES: Mapping[str, str] = {  # in a timeline
     "submit": N_("上报了问题"),
@@ -65,6 +66,8 @@ EVENT_NAMES: Mapping[str, str] = {  # in a timeline
     Verb.REJECT: N_("决定不予受理"),
     Verb.REOPEN: N_("重新打开了"),
     Verb.CANCEL: N_("撤销了"),
+    Verb.MERGE: N_("把上报并入了另一案件"),
+    "unlink": N_("把一份上报分出，另立案件"),
 }
 OFFER_STATUS_NAMES: Mapping[str, str] = {
     "live": N_("等待回答"),
@@ -141,6 +144,8 @@ NOTICES: Mapping[str, str] = {
     "reopened": N_("案件已重新打开。"),
     "cancelled": N_("案件已撤销。"),
     "withdrawn": N_("派单已收回。"),
+    "merged": N_("已并案，上报都在另一案件里。"),
+    "unlinked": N_("已分开，这份上报另立了新案件。"),
     "duty_on": N_("您已上岗。"),
     "duty_off": N_("您已下岗，位置已清除。"),
     "signed_out": N_("您已退出。"),

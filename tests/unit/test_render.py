@@ -59,6 +59,7 @@ def report() -> dict[str, Any]:
         "id": uuid4(), "number": "20260603-00001", "case_id": uuid4(), "category": "sewer", "description": EVIL, "detail": EVIL,
         "status": "open", "lon": 123.41, "lat": 41.78, "accuracy_m": 5.0, "source": "gnss", "received_at": NOW, "complete": False,
         "missing": ["a"], "photos": [PHOTO], "place": place(), "mine": True, "reporter": {"id": uuid4(), "name": EVIL},
+        "link_score": 0.93,
     }  # fmt: skip
 
 
@@ -72,8 +73,10 @@ def detail() -> dict[str, Any]:
         "reason": EVIL,
         "data": {},
     }
+    other = {"id": uuid4(), "number": "20260603-00002", "status": "open", "how": "suggestion", "score": 0.5}
     return case() | {
-        "reports": [report()], "reports_count": 1, "place_full": {}, "offers": [], "duplicates": 2,
+        "recurrence_of": other | {"score": None}, "merged_into": None, "recurrences": [other], "merged": [other],
+        "suggestions": [other], "reports": [report(), report()], "reports_count": 2, "place_full": {}, "offers": [], "duplicates": 2,
         "timeline": [event | {"actor": {"id": uuid4(), "name": EVIL, "role": "rider"}}, event | {"actor": None, "verb": "offer"}],
         "service": [{"person": {"id": uuid4(), "name": EVIL}, "hours": 0.5, "points": 5}],
     }  # fmt: skip

@@ -7,7 +7,8 @@ import { distance, t } from "../core/words.js";
 import { loadLayers } from "../map/data.js";
 import { clearDraft, loadDraft, loadPhotos, saveDraft, savePhotos } from "../report/draft.js";
 import { shrinkPhoto } from "../report/photo.js";
-import { PlacePicker, showNearby } from "../report/place.js";
+import { findNearby, showNearby } from "../report/nearby.js";
+import { PlacePicker } from "../report/place.js";
 import { phrasesOf } from "../report/phrases.js";
 import { bestFix } from "../report/position.js";
 import { sendReport } from "../report/send.js";
@@ -22,7 +23,7 @@ const input = (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem
 
 /** @type {import("../report/draft.js").Draft} */
 const draft = loadDraft() ?? {
-  id: input("id").value, category: "", description: "", detail: "", building: "", plate: "", lon: null, lat: null, accuracy_m: null, heading_deg: null, source: "gnss", fixed_at: "",
+  id: input("id").value, category: "", description: "", detail: "", building: "", plate: "", same_as: "", separate: "", lon: null, lat: null, accuracy_m: null, heading_deg: null, source: "gnss", fixed_at: "",
 };
 /** @type {import("../report/draft.js").Photo[]} */
 let photos = [];
@@ -43,8 +44,26 @@ function keep() {
   saveDraft(draft);
   lookNearby();
 }
-const lookNearby = settled(() => {
-  if (picker.spot && draft.category) void showNearby(/** @type {HTMLElement} */ (find("#nearby")), picker.spot, draft.category);
+let shownNearby = "";
+const lookNearby = settled(async () => {
+  const [spot, category] = [picker.spot, draft.category];
+  if (!spot || !category) return;
+  const items = await findNearby(spot, category);
+  const names = items.map((one) => one.case_id).join();
+  if (spot !== picker.spot || category !== draft.category || (names === shownNearby && names)) return;
+  if (shownNearby) draft.separate = ""; // said of others than these
+  shownNearby = names;
+  showNearby(/** @type {HTMLElement} */ (find("#nearby")), items, {
+    separate: draft.separate === "true",
+    same: (one) => {
+      draft.same_as = one.case_id;
+      void send();
+    },
+    other: (separate) => {
+      draft.separate = separate ? "true" : "";
+      saveDraft(draft);
+    },
+  });
 }, 500);
 
 /** The report is somewhere else than at the plate that was scanned. */
@@ -139,9 +158,7 @@ async function plateChosen() {
   keep();
 }
 
-/** @param {SubmitEvent} event */
-async function submit(event) {
-  event.preventDefault();
+async function send() {
   keep();
   if (!draft.category) return complain(t("请选择是什么问题。"), find("input[name=category]"));
   if (draft.lon === null) return complain(t("还没有位置：请在地图上点出位置，或选择门牌。"), find("#report-map"));
@@ -167,6 +184,11 @@ async function submit(event) {
     if (code === "report_id_reused") { // it was received before the connection broke, and changed since: show what arrived
       await clearDraft();
       window.location.assign(`/report/${draft.id}`);
+    }
+    if (draft.same_as) { // that one was closed meanwhile, or the pin is elsewhere now: the report itself is kept
+      draft.same_as = "";
+      shownNearby = "";
+      keep();
     }
     toast(message, { bad: true });
   }
@@ -204,7 +226,11 @@ form.addEventListener("change", (event) => {
   keep();
 });
 form.addEventListener("input", settled(keep, 400));
-form.addEventListener("submit", (event) => void submit(event));
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  draft.same_as = "";
+  void send();
+});
 building?.addEventListener("change", () => void plateChosen());
 find("#place-tools")?.removeAttribute("hidden");
 find("#locate-again")?.addEventListener("click", () => {

@@ -104,22 +104,3 @@ function pinIcon() {
   }
   return L.divIcon({ className: "pin-icon", html: svg, iconSize: [36, 47], iconAnchor: [18, 45] });
 }
-
-/**
- * Open cases of the same category near a spot, so that nobody reports twice.
- * @param {HTMLElement} shown
- * @param {Spot} spot
- * @param {string} category
- */
-export async function showNearby(shown, spot, category) {
-  const [dlon, dlat] = [0.0006, 0.0005]; // about 50 m
-  const bbox = [spot.lon - dlon, spot.lat - dlat, spot.lon + dlon, spot.lat + dlat].map((one) => one.toFixed(6)).join(",");
-  let items = [];
-  try {
-    ({ items } = await get("cases", { bbox, category, status: "live", limit: 3 }));
-  } catch {
-    // only a help: without it the report goes on
-  }
-  shown.replaceChildren(...(items.length ? [h("p", { class: "note" }, icon("search"), h("span", {},
-    t("附近已有同类问题：{list}。如果是同一件，不必再报；上报了也会并到一起。", { list: items.map((/** @type {any} */ one) => one.place.building?.name || one.place.street?.name || one.number).join(t("、")) })))] : []));
-}

@@ -13,6 +13,7 @@ export function sendReport(draft, photos, progress) {
   const body = new FormData();
   const left = draft.plate ? ["building", "lon", "lat", "accuracy_m", "heading_deg", "source"] : ["building"];
   for (const [name, value] of Object.entries({ ...draft, datum: "wgs84" })) {
+    if (name === "separate" && draft.same_as) continue;
     if (!left.includes(name) && value !== null && value !== "") body.append(name, String(value));
   }
   for (const { name, blob } of photos) body.append("photo", blob, name);
