@@ -17,8 +17,23 @@ from api.events import EventHub
 from api.frame import MEGABYTE, SMALL_BODY, Frame
 from api.metrics import Metrics
 from api.parts import Parts
-from api.routes import cases, figures, linking, live, me, photos, places, plates, reports, session, state
+from api.routes import (
+    boundaries,
+    cases,
+    drafts,
+    figures,
+    linking,
+    live,
+    me,
+    photos,
+    places,
+    plates,
+    reports,
+    session,
+    state,
+)
 from api.static import StaticAssets
+from api.uploads import MOST_BYTES
 from gis.clock import Clock, SystemClock
 from gis.flows.atlas import Atlas
 from gis.flows.tasks import EVERY_MINUTE, bind
@@ -36,6 +51,7 @@ their language. Positions are EPSG:4326 unless `datum` says otherwise."""
 MARGIN = 2 * MEGABYTE
 API = "/api/v1"
 STOP_S = 12.0
+UPLOADS = (f"{API}/boundaries/check", f"{API}/boundaries/drafts", "/grids/drafts")
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, database_url: str | None = None) -> FastAPI:
@@ -75,7 +91,20 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
     )
     add_error_handlers(app)
     api = APIRouter(prefix=API, dependencies=[Depends(only_known_parameters)])
-    for room in (session, me, places, plates, reports, linking, cases, photos, figures, live):
+    for room in (
+        session,
+        me,
+        places,
+        boundaries,
+        drafts,
+        plates,
+        reports,
+        linking,
+        cases,
+        photos,
+        figures,
+        live,
+    ):
         api.include_router(room.router)
     app.include_router(api)
     app.include_router(state.router)
@@ -92,6 +121,8 @@ def body_limit(photo: PhotoSettings) -> Callable[[str, str], int]:
             return photo.max_bytes + MEGABYTE
         if method == "POST" and (path.endswith(("/reports", "/done")) or path == "/report"):
             return photo.max_bytes * photo.max_per_report + MARGIN
+        if method == "POST" and path in UPLOADS:
+            return MOST_BYTES + MARGIN
         return SMALL_BODY
 
     return limit

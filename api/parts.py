@@ -40,6 +40,7 @@ class Parts:
     metrics: Metrics
     sessions: SessionCache = field(default_factory=SessionCache)
     layers: LayerCache = field(default_factory=LayerCache)
+    drawing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one delineation at a time
     job_task: asyncio.Task[None] | None = None
 
     @asynccontextmanager

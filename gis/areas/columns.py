@@ -65,20 +65,21 @@ class AreaRows:
         return len(self.code)
 
 
-def area_rows(frame: gpd.GeoDataFrame, level: Level, file: str) -> AreaRows:
+def area_rows(frame: gpd.GeoDataFrame, level: Level, file: str, *, strict: bool = True) -> AreaRows:
     """Return areas from a file's features.
 
     Columns are found under their English names or the headings usual in offices (编号, 名称, 网格, 户数); areas are
-    numbered where there is no column of codes.
+    numbered where there is no column of codes. Without ``strict`` faulty areas are returned for the checks to find.
 
     Raises
     ------
     InvalidInputError
         ``area_not_polygon``, ``area_code_missing``, ``area_code_twice``.
     """
-    _check_polygons(frame, file)
+    if strict:
+        _check_polygons(frame, file)
     columns = find_columns(frame)
-    codes = _codes(frame, columns.get("code"), file, level)
+    codes = _codes(frame, columns.get("code"), file, level, strict=strict)
     names = texts(frame, columns.get("name"))
     used = {*columns.values(), frame.geometry.name}
     rest = [name for name in frame.columns if name not in used]
@@ -139,11 +140,15 @@ def _check_polygons(frame: gpd.GeoDataFrame, file: str) -> None:
         )
 
 
-def _codes(frame: gpd.GeoDataFrame, column: Any, file: str, level: Level) -> list[str]:
+def _codes(
+    frame: gpd.GeoDataFrame, column: Any, file: str, level: Level, *, strict: bool = True
+) -> list[str]:
     if column is None:
         digits = max(NUMBERED, len(str(len(frame))))
         return [str(row + 1).zfill(digits) for row in range(len(frame))]
     codes = texts(frame, column)
+    if not strict:
+        return codes
     missing = [row for row, code in enumerate(codes) if not code]
     if missing:
         rows = name_rows(missing)

@@ -50,6 +50,8 @@ def graph_of_plots(request: DelineationRequest, parts: Parts, plots: Plots) -> t
     compound = _compounds(request.courtyards, parts, plots)
     left, right, length = borders(plots.polygons)
     long = length >= MIN_BORDER_M
+    lonely = np.bincount(np.concatenate([left[long], right[long]]), minlength=len(plots.part)) == 0
+    long |= lonely[left] | lonely[right]  # a sliver at the edge has no border but a short one
     left, right, length = left[long], right[long], length[long]
     block, joined = settle_blocks(plots.block, households, left, right, length)
     over_lane = (compound[left] != compound[right]) | _along_lane(request, plots.polygons, left, right)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import shapely
@@ -26,11 +27,17 @@ from gis.areas.delineation.request import (
 from gis.areas.delineation.tessellation import tessellate
 from gis.errors import InvalidInputError
 
+Report: TypeAlias = Callable[[str, float], None]
+"""Called with the step under way (``plots, divide, outline, measure``) and how much is done, 0-1."""
 LEAST_GRID = 0.5
 """A block with less than this share of a grid's households is joined to a grid over the street."""
 
 
-def delineate(request: DelineationRequest) -> Delineation:
+def _silent(_step: str, _done: float) -> None:
+    """Report nothing."""
+
+
+def delineate(request: DelineationRequest, *, report: Report = _silent) -> Delineation:
     """Draw micro-grids, and grids of them, with households alike.
 
     A pure function: equal requests give equal answers on the same versions of the libraries.
@@ -39,6 +46,8 @@ def delineate(request: DelineationRequest) -> Delineation:
     ----------
     request
         The community with its buildings, stairwells, streets and courtyards, and the numbers of cells.
+    report
+        Told what is under way.
 
     Returns
     -------
@@ -62,22 +71,26 @@ def delineate(request: DelineationRequest) -> Delineation:
             buildings=len(request.buildings),
         )
     check_households(float(parts.households.sum()), int((parts.households > 0).sum()), request.micro_grids)
+    report("plots", 0.05)
     plots = tessellate(request, parts)
     graph, joined = graph_of_plots(request, parts, plots)
+    report("divide", 0.2)
     division = divide(graph, request.micro_grids, request.seed)
     micro_graph = graph_of_cells(graph, division.cell, division.block)
     grid_division = divide(micro_graph, request.grids or 1, request.seed, least=LEAST_GRID)
     division, grid_division = _numbered(division, grid_division, plots.polygons)
     micro_graph = graph_of_cells(graph, division.cell, division.block)
 
+    report("outline", 0.8)
     part_cell = division.cell[plots.plot_of(parts.polygons)]
     micro_grids = outline_cells(plots.polygons, division.cell, parts, part_cell, request.simplify_m)
     grids = united(micro_grids, grid_division.cell)
+    report("measure", 0.9)
     micro_report = report_level(graph, graph.block, division, micro_grids)
     grid_report: LevelReport | None = None
     if request.grids is not None:
         grid_report = report_level(micro_graph, micro_graph.block, grid_division, grids)
-    report = report_all(
+    figures = report_all(
         request,
         parts,
         graph,
@@ -102,7 +115,7 @@ def delineate(request: DelineationRequest) -> Delineation:
         part_micro_grid=part_cell,
         stairwell_part=parts.stairwell_part,
         building_micro_grid=_cell_of_buildings(len(request.buildings), parts, part_cell),
-        report=report,
+        report=figures,
     )
 
 

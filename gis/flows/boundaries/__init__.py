@@ -1,17 +1,24 @@
 """Boundaries as versions: drafts, publishing, rolling back, comparing, giving old cases their new areas."""
 
+from gis.flows.boundaries.around import assignable_people, building_parts
 from gis.flows.boundaries.draft_state import DraftState
 from gis.flows.boundaries.drafts import discard_draft, publish_draft, read_draft, start_draft
 from gis.flows.boundaries.editing import apply_repair, edit_draft, propose_draft_repair, redo, undo
-from gis.flows.boundaries.history import compare_versions, list_drafts, list_versions
+from gis.flows.boundaries.history import compare_draft, compare_versions, list_drafts, list_versions
 from gis.flows.boundaries.publish import Published, publish, refuse_errors, roll_back
 from gis.flows.boundaries.reassign import Reassigned, reassign_cases
+from gis.flows.boundaries.uploads import Checked, check_upload, read_files
 
 __all__ = [
+    "Checked",
     "DraftState",
     "Published",
     "Reassigned",
     "apply_repair",
+    "assignable_people",
+    "building_parts",
+    "check_upload",
+    "compare_draft",
     "compare_versions",
     "discard_draft",
     "edit_draft",
@@ -21,6 +28,7 @@ __all__ = [
     "publish",
     "publish_draft",
     "read_draft",
+    "read_files",
     "reassign_cases",
     "redo",
     "refuse_errors",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID, uuid4
 
 from gis.areas.checks import Kind, check_areas
 from gis.areas.columns import AreaRows
 from gis.areas.editing import Draft, Key, draft_of
-from gis.areas.nesting import with_parents
 from gis.crs import metric_crs
 from gis.flows.boundaries.draft_state import (
     DraftState,
@@ -18,7 +17,7 @@ from gis.flows.boundaries.draft_state import (
     state_after,
     stored_cell,
 )
-from gis.flows.boundaries.loading import draft_as_begun, draft_at, head_of, version_areas
+from gis.flows.boundaries.loading import draft_as_begun, draft_at, head_of, with_levels_in_force
 from gis.flows.boundaries.publish import Published, publish, refuse_errors
 from gis.flows.texts import required
 from gis.flows.work import Work
@@ -35,7 +34,13 @@ UNSTORABLE = frozenset(
 
 
 async def start_draft(
-    work: Work, actor: Actor, name: str, areas: Sequence[AreaRows] = (), *, source: Source = "version"
+    work: Work,
+    actor: Actor,
+    name: str,
+    areas: Sequence[AreaRows] = (),
+    *,
+    source: Source = "version",
+    people: Mapping[Key, tuple[UUID, ...]] | None = None,
 ) -> DraftState:
     """Begin a draft from the version in force, or from areas of a file or a delineation.
 
@@ -51,6 +56,8 @@ async def start_draft(
         One element a level; EPSG:4326.
     source
         Where they come from.
+    people
+        Who is responsible for which cell; None: whoever is, by code.
 
     Raises
     ------
@@ -63,12 +70,11 @@ async def start_draft(
     called = required(name, "name", limit=80)
     community_id, session = actor.community_id, work.session
     head = await head_of(session, community_id)
-    levels = {rows.level: rows for rows in await version_areas(session, community_id, head.area_version)}
-    levels |= {rows.level: rows for rows in areas if len(rows)}
-    levels[Level.MICRO_GRID] = with_parents(levels[Level.MICRO_GRID], levels[Level.GRID])
-    found = check_areas(list(levels.values()), metric_crs(head.metric_srid))
+    levels = await with_levels_in_force(session, community_id, head.area_version, areas)
+    found = check_areas(levels, metric_crs(head.metric_srid))
     refuse_errors([one for one in found if one.kind in UNSTORABLE])
-    begun = draft_of(list(levels.values()), await boundaries.people_of_cells(session, community_id))
+    known = await boundaries.people_of_cells(session, community_id) if people is None else people
+    begun = draft_of(levels, known)
     draft_id = uuid4()
     now = work.clock.now()
     await drafts.add_draft(
@@ -97,7 +103,7 @@ async def read_draft(session: ReadSession, actor: Actor, draft_id: UUID) -> Draf
     NotAllowedError
         ``not_allowed``.
     """
-    require(actor, "edit_boundaries")
+    require(actor, "read_boundaries")
     facts = await facts_of(session, actor, draft_id)
     draft = await draft_at(session, actor.community_id, facts)
     return await state_after(session, actor, facts, before=Draft(()), after=draft)
@@ -124,7 +130,10 @@ async def publish_draft(
     now = work.clock.now()
     if not await drafts.close_draft(session, community_id, facts, now=now, published_as=published.version):
         raise faster()
-    await boundaries.assign_people(session, community_id, _reassigned(begun, draft))
+    stored = await boundaries.people_of_cells(session, community_id)
+    redrawn = facts.source == "delineation"  # its codes name other places than before
+    was = stored if redrawn else {key: cell.people for key, cell in begun.cells.items()}
+    await boundaries.assign_people(session, community_id, reassigned(was, draft, stored))
     return published
 
 
@@ -143,9 +152,20 @@ async def discard_draft(work: Work, actor: Actor, draft_id: UUID) -> None:
         raise faster()
 
 
-def _reassigned(begun: Draft, draft: Draft) -> dict[Key, tuple[UUID, ...]]:
-    """Return the cells whose people the draft changes: by its edits, or because a code is new or no more."""
-    keys = [key for key in begun.cells | draft.cells if key[0] in {Level.GRID, Level.MICRO_GRID}]
-    was = {key: begun.cells[key].people if key in begun.cells else () for key in keys}
-    now = {key: draft.cells[key].people if key in draft.cells else () for key in keys}
-    return {key: now[key] for key in keys if was[key] != now[key]}
+def reassigned(
+    was: Mapping[Key, tuple[UUID, ...]], draft: Draft, stored: Mapping[Key, tuple[UUID, ...]]
+) -> dict[Key, tuple[UUID, ...]]:
+    """Return the cells that get other people by a draft, and those that are no more.
+
+    Parameters
+    ----------
+    was
+        Who was responsible where the draft began.
+    draft
+        As it is published.
+    stored
+        Who is responsible now: somebody may have been assigned while the draft was edited, and stays.
+    """
+    now = {key: cell.people for key, cell in draft.cells.items() if key[0] in {Level.GRID, Level.MICRO_GRID}}
+    changed = {key: people for key, people in now.items() if was.get(key, ()) != people}
+    return changed | {key: () for key in stored if key not in now}

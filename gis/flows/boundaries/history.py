@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from uuid import UUID
 
 from gis.areas.compare import CellChange, compare_areas
 from gis.crs import metric_crs
-from gis.flows.boundaries.loading import head_of, version_areas
+from gis.flows.boundaries.draft_state import facts_of
+from gis.flows.boundaries.loading import draft_at, head_of, version_areas
 from gis.people.permissions import require
 from gis.store import boundaries, drafts
 from gis.store.boundaries import VersionFacts
@@ -28,7 +30,7 @@ async def list_versions(session: ReadSession, actor: Actor) -> list[VersionFacts
     NotAllowedError
         ``not_allowed``.
     """
-    require(actor, "edit_boundaries")
+    require(actor, "read_boundaries")
     return await boundaries.versions(session, actor.community_id)
 
 
@@ -45,7 +47,7 @@ async def list_drafts(session: ReadSession, actor: Actor) -> list[DraftFacts]:
     NotAllowedError
         ``not_allowed``.
     """
-    require(actor, "edit_boundaries")
+    require(actor, "read_boundaries")
     return await drafts.open_drafts(session, actor.community_id)
 
 
@@ -68,8 +70,31 @@ async def compare_versions(
     NotAllowedError
         ``not_allowed``.
     """
-    require(actor, "edit_boundaries")
+    require(actor, "read_boundaries")
     head = await head_of(session, actor.community_id)
     old = await version_areas(session, actor.community_id, before)
     new = await version_areas(session, actor.community_id, after)
+    return await asyncio.to_thread(compare_areas, old, new, metric_crs(head.metric_srid))
+
+
+async def compare_draft(session: ReadSession, actor: Actor, draft_id: UUID) -> tuple[CellChange, ...]:
+    """Return what publishing a draft would add, remove and change in the version in force.
+
+    Parameters
+    ----------
+    session, actor, draft_id
+        Which draft of the actor's community.
+
+    Raises
+    ------
+    NotFoundError
+        ``draft_not_found``.
+    NotAllowedError
+        ``not_allowed``.
+    """
+    require(actor, "read_boundaries")
+    facts = await facts_of(session, actor, draft_id)
+    head = await head_of(session, actor.community_id)
+    old = await version_areas(session, actor.community_id, head.area_version)
+    new = (await draft_at(session, actor.community_id, facts)).areas
     return await asyncio.to_thread(compare_areas, old, new, metric_crs(head.metric_srid))

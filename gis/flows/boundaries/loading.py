@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import shapely
 from gis.areas.checks import BuildingFacts
 from gis.areas.columns import AreaRows
 from gis.areas.editing import Cell, Draft, HousedBuildings
+from gis.areas.nesting import with_parents
 from gis.errors import NotFoundError
 from gis.store import boundaries, drafts
 from gis.store.drafts import DraftFacts
@@ -40,6 +42,28 @@ async def version_areas(session: ReadSession, community_id: str, version: int) -
         for level in LEVELS
         if any(row.level == level.value for row in rows)
     ]
+
+
+async def with_levels_in_force(
+    session: ReadSession, community_id: str, version: int, areas: Sequence[AreaRows]
+) -> list[AreaRows]:
+    """Return areas with the levels that aren't given as they are in force, each cell under its parent.
+
+    Parameters
+    ----------
+    session, community_id, version
+        The version in force.
+    areas
+        One element a level; EPSG:4326.
+    """
+    levels = {rows.level: rows for rows in await version_areas(session, community_id, version)}
+    levels |= {rows.level: rows for rows in areas if len(rows)}
+    whole, grids = levels[Level.COMMUNITY], levels[Level.GRID]
+    if len(whole) == 1:
+        levels[Level.COMMUNITY] = replace(whole, code=[community_id], parent_code=[None])
+    levels[Level.GRID] = replace(grids, parent_code=[community_id] * len(grids))
+    levels[Level.MICRO_GRID] = with_parents(levels[Level.MICRO_GRID], grids)
+    return [levels[level] for level in LEVELS if level in levels]
 
 
 def _columns(level: Level, rows: Sequence[Any]) -> AreaRows:
