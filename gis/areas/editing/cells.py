@@ -109,26 +109,26 @@ def redrawn(
 def regrouped(draft: Draft, before: Draft) -> Draft:
     """Return a draft whose grids are the unions of their micro-grids, with their households; empty grids are dropped.
 
-    Only grids one of whose micro-grids has changed are drawn anew.
+    All grids are drawn anew, as the vertices on the border of one are its neighbours' too; those that are as they were
+    keep their very coordinates, and their households, which an office may have counted otherwise.
     """
     changed, gone = before.differences(draft)
-    codes = {cell.parent_code for cell in changed if cell.level is Level.MICRO_GRID}
-    lost = [key for key in [*gone, *(cell.key for cell in changed)] if key in before.cells]
-    codes |= {before.cells[key].parent_code for key in lost if key[0] is Level.MICRO_GRID}
+    keys = [*gone, *(cell.key for cell in changed)]
+    touched = {of.cells[key].parent_code for key in keys for of in (before, draft) if key in of.cells}
+    members: dict[str | None, list[Cell]] = {}
+    for cell in draft.of(Level.MICRO_GRID):
+        members.setdefault(cell.parent_code, []).append(cell)
     put, without = [], []
-    for code in sorted(code for code in codes if code is not None):
-        grid = draft.cells.get((Level.GRID, code))
-        members = [cell for cell in draft.of(Level.MICRO_GRID) if cell.parent_code == code]
-        if grid is None:
+    for grid in draft.of(Level.GRID):
+        mine = members.get(grid.code, [])
+        if not mine:
+            without += [grid.key] if grid.code in touched else []
             continue
-        if not members:
-            without.append(grid.key)
-            continue
-        counts = [cell.households for cell in members if cell.households is not None]
-        shape = united(np.array([cell.geometry for cell in members], dtype=object))
-        same = bool(alike(grid.geometry, shape))
-        households = sum(counts) if counts else grid.households
-        put.append(replace(grid, geometry=grid.geometry if same else shape, households=households))
+        shape = united(np.array([cell.geometry for cell in mine], dtype=object))
+        counts = [cell.households for cell in mine if cell.households is not None]
+        households = sum(counts) if counts and grid.code in touched else grid.households
+        geometry = grid.geometry if alike(grid.geometry, shape) else shape
+        put.append(replace(grid, geometry=geometry, households=households))
     return draft.changed(put, without=without)
 
 
