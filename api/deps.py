@@ -28,8 +28,8 @@ async def read(request: Request, _: ReaderDep) -> AsyncIterator[ReadSession]:
         yield session
 
 
-def parts(request: Request) -> Parts:
-    """Return the parts of the app."""
+async def parts(request: Request) -> Parts:
+    """Return the parts of the app; asynchronous, for a plain function would be run in a thread."""
     return parts_of(request)
 
 
@@ -39,7 +39,7 @@ ReadDep = Annotated[ReadSession, Depends(read, scope="function")]
 PartsDep = Annotated[Parts, Depends(parts)]
 
 
-def only_known_parameters(request: Request) -> None:
+async def only_known_parameters(request: Request) -> None:
     """Refuse query parameters that a route doesn't know: a misspelt filter must not show everything."""
     route = request.scope.get("route")
     if not isinstance(route, APIRoute):

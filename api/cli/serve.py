@@ -73,7 +73,9 @@ def _run(settings: Settings, listener: socket.socket) -> None:
             asyncio.run(ensure_demo(settings, url))
         served = settings.model_copy(update={"database_url": url})
         try:
-            asyncio.run(Service(served, listener, on_ready=lambda: _announce(served)).run())
+            service = Service(served, listener, on_ready=lambda: _announce(served))
+            with asyncio.Runner(loop_factory=service.loop_factory) as runner:  # uvloop where it is installed
+                runner.run(service.run())
         except OSError as error:
             raise _unusable(settings, error) from None
 

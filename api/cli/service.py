@@ -60,6 +60,7 @@ class Service:
             lifespan="on",
         )
         self._server = _Server(config, app)
+        self.loop_factory = config.get_loop_factory()
 
     async def run(self) -> None:
         """Serve until a signal comes."""

@@ -6,8 +6,10 @@ SQLAlchemy Core expressions over ``gis.store.tables``; nothing loads lazily, so 
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any, LiteralString, cast
 
 import psycopg
@@ -45,13 +47,29 @@ class ReadSession:
         """
         raw = await self.connection.get_raw_connection()
         connection = cast("psycopg.AsyncConnection[Any]", raw.driver_connection)
-        async with connection.cursor(row_factory=namedtuple_row) as cursor:
-            await cursor.execute(query, parameters)
+        statement, names = _numbered(query)
+        async with psycopg.AsyncRawCursor(connection, row_factory=namedtuple_row) as cursor:
+            await cursor.execute(statement, [parameters[name] for name in names])
             return await cursor.fetchall() if cursor.description is not None else []
 
     async def value(self, statement: Executable, parameters: Parameters = None) -> Any:
         """Return the first column of the only row, or None."""
         return (await self.connection.execute(statement, parameters)).scalar_one_or_none()
+
+
+@cache
+def _numbered(query: LiteralString) -> tuple[bytes, list[str]]:
+    """Return a statement with PostgreSQL's own ``$1`` for ``%(name)s``, and the names in that order.
+
+    psycopg would do the same, but keeps only what it made of statements up to 4,096 characters.
+    """
+    names: dict[str, int] = {}
+    numbered = re.sub(
+        r"%\((\w+)\)s|%%",
+        lambda found: f"${names.setdefault(found[1], len(names) + 1)}" if found[1] else "%",
+        " ".join(query.split()),
+    )
+    return numbered.encode(), list(names)
 
 
 class WriteSession(ReadSession):

@@ -192,7 +192,6 @@ JOIN community m ON m.community_id = %(community)s
 LEFT JOIN made ON true
 LEFT JOIN person p ON p.community_id = %(community)s AND p.person_id = made.responder_id
 """  # noqa: S608 - only constants are joined
-_WRITE = " ".join(_WRITE.split())  # psycopg keeps what it made of statements up to 4,096 characters only
 
 
 async def write(

@@ -14,6 +14,8 @@ Floats = npt.NDArray[np.float64]
 
 LOOK_FURTHER_M = 40.0
 """Segments this much farther than the nearest are considered when a wall stands before the nearest."""
+REMEMBERED = 4096
+"""Places kept at the most; then all are forgotten."""
 WALL_M = 150.0
 """What a wall in between counts for: a way around it is taken when it is shorter than this."""
 
@@ -52,15 +54,32 @@ class Attacher:
         self.length_m = length_m[self.rows]
         self.tree = shapely.STRtree(self.lines)
         self.walls = shapely.STRtree(walls) if len(walls) else None
+        self._known: dict[tuple[float, float], tuple[int, float, float]] = {}
 
     def attach(self, xy: Floats) -> Attached:
-        """Return where places enter the network.
+        """Return where places enter the network; those that were asked for lately are remembered.
+
+        The same people wait at the same places for case after case, and finding the way around walls is most of a search.
 
         Parameters
         ----------
         xy
             Metres, shape (n, 2).
         """
+        places = [(x, y) for x, y in xy.tolist()]
+        found = {place: self._known.get(place) for place in places}
+        new = [place for place, known in found.items() if known is None]
+        if new:
+            entered = self._enter(np.array(new))
+            columns = entered.segment.tolist(), entered.along_m.tolist(), entered.stretch_m.tolist()
+            found.update(zip(new, zip(*columns, strict=True), strict=True))
+            if len(self._known) > REMEMBERED:
+                self._known = {}
+            self._known.update((place, found[place]) for place in new)
+        segment, along_m, stretch_m = zip(*(found[place] for place in places), strict=True)
+        return Attached(np.array(segment), np.array(along_m), np.array(stretch_m))
+
+    def _enter(self, xy: Floats) -> Attached:
         count = len(xy)
         if len(self.rows) == 0:
             return Attached(np.full(count, -1), np.zeros(count), np.full(count, np.inf))

@@ -17,7 +17,7 @@ Floats = npt.NDArray[np.float64]
 class StreetNetwork:
     """The streets of one community, for travel times and routes.
 
-    Nothing is changed by a question, so that threads may share a network.
+    A question changes nothing but what is remembered of it, so that threads may share a network.
 
     Parameters
     ----------

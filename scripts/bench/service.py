@@ -77,7 +77,7 @@ def service(state: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def yardstick(cluster: PrivateCluster, port: int) -> Iterator[None]:
+def yardstick(cluster: PrivateCluster, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Serve the yardstick from a database of its own in the same cluster."""
     with psycopg.connect(cluster.superuser_url(), autocommit=True) as connection:
         connection.execute("DROP DATABASE IF EXISTS yardstick")
@@ -87,8 +87,8 @@ def yardstick(cluster: PrivateCluster, port: int) -> Iterator[None]:
         connection.execute("CREATE EXTENSION postgis")
     command = [sys.executable, "-m", "uvicorn", "scripts.bench.yardstick:app", "--port", str(port)]
     quiet = ["--log-level", "warning", "--no-access-log"]
-    with process([*command, *quiet], port, "/hello", YARDSTICK_URL=url):
-        yield
+    with process([*command, *quiet], port, "/hello", YARDSTICK_URL=url) as started:
+        yield started
 
 
 def resident_mb(pid: int) -> float:
@@ -96,3 +96,9 @@ def resident_mb(pid: int) -> float:
     status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
     line = next(line for line in status.splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
+
+
+def processor_s(pid: int) -> float:
+    """Return the processor time that a process has taken, seconds."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
