@@ -10,12 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Geometries = npt.NDArray[np.object_]
+from gis.snap.shapes import Flags, Floats, Geometries, Integers, Shapes, edges_of, pack
 
 SMALLEST_SHARE = 0.05
 """A micro-grid that holds less of a building than this has no part of it: borders are drawn a little beside walls."""
@@ -26,49 +23,35 @@ PARTY_WALL_M = 0.5
 class Facades:
     """Parts of buildings and their outer edges; metres."""
 
-    parts: Geometries
-    tree: shapely.STRtree
     building: Integers  # of each part
-    cell: Integers  # of each part; -1: in no micro-grid
-    first: Integers  # edges of part p are first[p]:first[p + 1]
-    x: Floats  # where an edge begins
-    y: Floats
-    along_x: Floats  # unit vector along it; outside is to its right
-    along_y: Floats
-    length_m: Floats
-    outlines: Geometries  # of each part
-    area_m2: Floats
-    facade_m: Floats  # all edges of a part together
+    cell: Integers  # of each part; -1: there are no micro-grids
+    shapes: Shapes
+    edges: Floats  # (n, 4) of each edge: unit vector along it, outside is to its right; length; 0 where it is no facade
+    area_m2: Floats  # of each part
+    facade_m: Floats  # all facades of a part together
 
 
 def cut_facades(buildings: Geometries, cells: Geometries, cell_tree: shapely.STRtree) -> Facades:
     """Return the parts of buildings by micro-grid, with their facades."""
     building, cell, parts = _parts(buildings, cells, cell_tree)
     parts = np.asarray(shapely.orient_polygons(parts), dtype=object).reshape(-1)
-    start, end, owner = _edges(parts)
-    step = end - start
+    edges, owner = edges_of(parts, closed=True)
+    step = edges[:, 2:] - edges[:, :2]
     length_m = np.hypot(step[:, 0], step[:, 1])
-    keep = length_m > 1e-6  # noqa: PLR2004
-    start, step, length_m, owner = start[keep], step[keep], length_m[keep], owner[keep]
-    along = step / length_m[:, None]
-    middle = start + step / 2.0 + PARTY_WALL_M * np.column_stack([along[:, 1], -along[:, 0]])
-    free = ~_covered(middle, owner, building, buildings)
-    start, along, length_m, owner = start[free], along[free], length_m[free], owner[free]
-    first = np.searchsorted(owner, np.arange(len(parts) + 1)).astype(np.int64)
+    along = step / np.maximum(length_m, 1e-9)[:, None]
+    look = np.flatnonzero(_touching(buildings, building)[building[owner]])
+    middle = edges[look, :2] + step[look] / 2.0
+    beside = middle + PARTY_WALL_M * np.column_stack([along[look, 1], -along[look, 0]])
+    free = np.ones(len(edges))
+    free[look[_covered(beside, buildings)]] = 0.0
+    facade_m = np.bincount(owner, weights=length_m * free, minlength=len(parts))
     return Facades(
-        parts=parts,
-        tree=shapely.STRtree(parts),
         building=building,
         cell=cell,
-        first=first,
-        x=start[:, 0].copy(),
-        y=start[:, 1].copy(),
-        along_x=along[:, 0].copy(),
-        along_y=along[:, 1].copy(),
-        length_m=length_m,
-        outlines=np.asarray(shapely.boundary(parts), dtype=object).reshape(-1),
+        shapes=pack(edges, owner, len(parts), closed=True),
+        edges=np.column_stack([along, length_m, free]),
         area_m2=np.maximum(shapely.area(parts), 1.0),
-        facade_m=np.bincount(owner, weights=length_m, minlength=len(parts)).astype(np.float64, copy=False),
+        facade_m=facade_m.astype(np.float64, copy=False),
     )
 
 
@@ -100,34 +83,18 @@ def _parts(
     return owner[order], place[order], shapes[order]
 
 
-def _edges(parts: Geometries) -> tuple[Floats, Floats, Integers]:
-    """Return beginnings and ends of all edges of all rings, and the part of each, in the order of the parts."""
-    rings, owner = shapely.get_rings(_polygons(parts)[0], return_index=True)
-    owner = _polygons(parts)[1][owner]
-    coordinates, ring = shapely.get_coordinates(rings, return_index=True)
-    inside = ring[1:] == ring[:-1]
-    return coordinates[:-1][inside], coordinates[1:][inside], np.asarray(owner[ring[:-1][inside]])
-
-
-def _polygons(parts: Geometries) -> tuple[Geometries, Integers]:
-    singles, owner = shapely.get_parts(parts, return_index=True)
-    polygonal = shapely.get_type_id(singles) == shapely.GeometryType.POLYGON
-    return singles[polygonal], owner[polygonal]
-
-
-def _covered(
-    points: Floats, part: Integers, building: Integers, buildings: Geometries
-) -> npt.NDArray[np.bool_]:
-    """Tell which points beside edges lie inside a building: only edges of cut or touching buildings need a look."""
-    covered = np.zeros(len(points), dtype=np.bool_)
-    if len(points) == 0:
-        return covered
-    tree = shapely.STRtree(buildings)
-    one, other = tree.query(buildings, predicate="dwithin", distance=PARTY_WALL_M)
-    touching = np.zeros(len(buildings), dtype=np.bool_)
+def _touching(buildings: Geometries, building: Integers) -> Flags:
+    """Tell which buildings are cut or stand wall to wall: only their edges may be no facades."""
+    touching = np.bincount(building, minlength=len(buildings)) > 1
+    one, other = shapely.STRtree(buildings).query(buildings, predicate="dwithin", distance=PARTY_WALL_M)
     touching[one[one != other]] = True
-    touching |= np.bincount(building, minlength=len(buildings)) > 1
-    look = np.flatnonzero(touching[building[part]])
-    hits, _ = tree.query(np.asarray(shapely.points(points[look])), predicate="within")
-    covered[look[hits]] = True
+    return touching
+
+
+def _covered(points: Floats, buildings: Geometries) -> Flags:
+    """Tell which points lie inside a building."""
+    covered = np.zeros(len(points), dtype=np.bool_)
+    if len(points):
+        hits, _ = shapely.STRtree(buildings).query(np.asarray(shapely.points(points)), predicate="within")
+        covered[hits] = True
     return covered

@@ -6,20 +6,19 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from gis.crs import MetricCrs
 from gis.snap.facades import Facades, cut_facades
-
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Geometries = npt.NDArray[np.object_]
+from gis.snap.loops import all_holding, all_nearest, warm_up
+from gis.snap.posterior import BORDER_M
+from gis.snap.shapes import Floats, Geometries, Integers, shapes_of
+from gis.snap.world import World
 
 PATHS = frozenset({"footway", "path", "steps", "cycleway", "track", "corridor", "bridleway"})
 """Kinds that are streets only where they bear a name."""
-BORDER_M = 0.001
-"""So near to a micro-grid a point is on its border."""
+NAME_WORTH_M = 10.0
+"""A named street is answered instead of an unnamed one up to this much nearer, a street instead of a path alike."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +63,6 @@ class PlaceArrays:
     stairwell_building: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
 
-@dataclass(frozen=True, slots=True)
-class StreetRank:
-    """Segments of one rank of preference."""
-
-    rows: Integers
-    tree: shapely.STRtree
-
-
 class PlaceIndex:
     """Finds places for positions; built once from a published version and never changed.
 
@@ -92,12 +83,11 @@ class PlaceIndex:
         self.buildings = metric.project_geometries(arrays.buildings.geometry)
         self.streets = metric.project_geometries(arrays.streets.geometry)
         self.stairwells = metric.project_geometries(arrays.stairwells)
-        self.cell_tree = shapely.STRtree(self.cells)
-        self.courtyard_tree = shapely.STRtree(self.courtyards)
         self.cell_grid = self._grids()
-        self.facades: Facades = cut_facades(self.buildings, self.cells, self.cell_tree)
+        self.facades: Facades = cut_facades(self.buildings, self.cells, shapely.STRtree(self.cells))
         self.building_courtyard = self._building_courtyards()
-        self.street_ranks = self._rank_streets()
+        self.world = self._world()
+        warm_up(self.world)
 
     def containing(self, x: Floats, y: Floats) -> Integers:
         """Return the micro-grid that holds each point, -1 outside all of them.
@@ -110,7 +100,15 @@ class PlaceIndex:
         x, y
             Metres in the community's metric coordinates.
         """
-        return first_hit(self.cell_tree, np.asarray(shapely.points(x, y)), len(x), within_m=BORDER_M)
+        return all_holding(self.world.cells, x, y, BORDER_M)
+
+    def nearest_building(self, x: Floats, y: Floats) -> tuple[Integers, Floats]:
+        """Return the nearest building of each point, of equals the first, -1 where there is none; and metres to it."""
+        return all_nearest(self.world.buildings, np.zeros(len(self.buildings)), x, y)
+
+    def nearest_street(self, x: Floats, y: Floats) -> tuple[Integers, Floats]:
+        """Return the nearest street segment of each point, whatever its name, and metres to it."""
+        return all_nearest(self.world.streets, np.zeros(len(self.streets)), x, y)
 
     def stairwell_xy(self, building: int) -> Floats:
         """Return the doors of a building, metres, shape (n, 2)."""
@@ -139,28 +137,38 @@ class PlaceIndex:
 
     def _building_courtyards(self) -> Integers:
         inner = np.asarray(shapely.point_on_surface(self.buildings), dtype=object).reshape(-1)
-        return first_hit(self.courtyard_tree, inner, len(inner))
+        return first_hit(shapely.STRtree(self.courtyards), inner, len(inner))
 
-    def _rank_streets(self) -> list[StreetRank]:
-        """Return named streets, then unnamed streets and named paths, then unnamed paths."""
+    def _street_costs_m(self) -> Floats:
+        """Return how much nearer than a named street each segment must be: none, one or two worths of a name."""
         named = np.array([bool(name) for name in self.arrays.streets.name], dtype=np.bool_)
         path = np.array([kind in PATHS for kind in self.arrays.street_kind], dtype=np.bool_)
-        rank = (~named).astype(np.int64) + path
-        groups = [np.flatnonzero(rank == each) for each in range(3)]
-        return [StreetRank(rows, shapely.STRtree(self.streets[rows])) for rows in groups]
+        return NAME_WORTH_M * ((~named).astype(np.float64) + path)
+
+    def _world(self) -> World:
+        facades = self.facades
+        return World(
+            cells=shapes_of(self.cells, closed=True),
+            courtyards=shapes_of(self.courtyards, closed=True),
+            parts=facades.shapes,
+            buildings=shapes_of(self.buildings, closed=True),
+            streets=shapes_of(self.streets, closed=False),
+            facade=facades.edges,
+            part_building=facades.building,
+            part_cell=facades.cell,
+            part_facade_m=facades.facade_m,
+            part_area_m2=facades.area_m2,
+            street_cost_m=self._street_costs_m(),
+            cell_grid=self.cell_grid,
+            building_courtyard=self.building_courtyard,
+        )
 
 
-def first_hit(
-    tree: shapely.STRtree, points: Geometries, count: int, *, within_m: float | None = None
-) -> Integers:
-    """Return for each point the first row of the tree that it lies in or on (or within metres of), -1 for none."""
+def first_hit(tree: shapely.STRtree, points: Geometries, count: int) -> Integers:
+    """Return for each point the first row of the tree that it lies in or on, -1 for none."""
     answer = np.full(count, -1, dtype=np.int64)
     if count and len(tree.geometries):
-        which, row = (
-            tree.query(points, predicate="intersects")
-            if within_m is None
-            else tree.query(points, predicate="dwithin", distance=within_m)
-        )
+        which, row = tree.query(points, predicate="intersects")
         order = np.lexsort((row, which))[::-1]  # the smallest row is written last
         answer[which[order]] = row[order]
     return answer

@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import numpy as np
 import numpy.typing as npt
-import shapely
 
 from gis.settings import SnapSettings
-from gis.snap.index import PlaceIndex, first_hit
-from gis.snap.likely import Fixes, likely_places
-from gis.snap.posterior import sigma_of
+from gis.snap.index import PlaceIndex
+from gis.snap.loops import snap_columns
+from gis.snap.posterior import model_of, sigma_of
+from gis.snap.shapes import Floats
 from gis.snap.snapped import Snapped
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-Geometries = npt.NDArray[np.object_]
-
-CHUNK = 2048
 PINNED_M = 3.0
 """68% radius of a pin put on a map by hand."""
-NAME_WORTH_M = 10.0
-"""A named street is answered instead of an unnamed one up to this much nearer, a street instead of a path alike."""
-LEAST_BUILDING = 0.1
-"""A building less probable than this is not answered."""
 
 
 def snap(
@@ -70,20 +58,39 @@ def snap(
     x, y = index.metric.project(lons, lats)
     usual = np.where(hand, PINNED_M, settings.default_accuracy_m)
     sigma_m = sigma_of(np.where(accuracy > 0.0, accuracy, usual))
-    fixes = Fixes(
-        x, y, np.asarray(shapely.points(np.column_stack([x, y])), dtype=object), sigma_m, heading, hand
-    )
-    chunks = [
-        _snap_chunk(index, lons[rows], lats[rows], fixes.rows(rows), settings)
-        for rows in (slice(start, start + CHUNK) for start in range(0, max(count, 1), CHUNK))
-    ]
-    if len(chunks) == 1:
-        return chunks[0]
+    look = np.radians(heading)
+    fixes = np.empty((count, 5))
+    for column, values in enumerate((x, y, sigma_m, np.sin(look), np.cos(look))):
+        fixes[:, column] = values
+    rows, numbers = snap_columns(index.world, model_of(settings.outside_m), fixes, hand.astype(np.int64))
+    containing, courtyard, building, street, *candidates = rows
+    outside_m, grid_chance, cell_m, yard_m, building_m, street_m, *chances = numbers
+    cell = candidates[0]
+    inside = cell >= 0
     return Snapped(
-        **{
-            each.name: np.concatenate([getattr(chunk, each.name) for chunk in chunks])
-            for each in fields(Snapped)
-        }
+        lon=lons,
+        lat=lats,
+        x=x,
+        y=y,
+        containing=containing,
+        outside_m=outside_m,
+        micro_grid=cell,
+        micro_grid_probability=chances[0],
+        micro_grid_m=cell_m,
+        grid=np.where(inside, index.cell_grid[cell], -1) if len(index.cell_grid) else cell,
+        grid_probability=grid_chance,
+        courtyard=courtyard,
+        courtyard_m=yard_m,
+        building=building,
+        building_probability=chances[3],
+        building_m=building_m,
+        street=street,
+        street_m=street_m,
+        ambiguous=inside & (chances[0] < settings.accept_probability),
+        candidate=rows[4:7].T,
+        candidate_probability=numbers[6:9].T,
+        candidate_building=rows[7:].T,
+        candidate_building_probability=numbers[9:].T,
     )
 
 
@@ -92,73 +99,3 @@ def _column(values: npt.ArrayLike | None, count: int) -> Floats:
         return np.full(count, np.nan)
     array = np.asarray(values, dtype=np.float64)
     return array if array.shape == (count,) else np.full(count, array)
-
-
-def _snap_chunk(index: PlaceIndex, lon: Floats, lat: Floats, fixes: Fixes, settings: SnapSettings) -> Snapped:
-    points = fixes.points
-    likely = likely_places(index, fixes, settings.outside_m)
-    cell = likely.cell[:, 0]
-    building = np.where(likely.building_probability[:, 0] >= LEAST_BUILDING, likely.building[:, 0], -1)
-    inside = cell >= 0
-    street, street_m = _streets(index, points)
-    courtyard = _courtyards(index, points, building, likely.building_probability[:, 0])
-    return Snapped(
-        lon=lon,
-        lat=lat,
-        x=fixes.x,
-        y=fixes.y,
-        containing=likely.containing,
-        outside_m=likely.outside_m,
-        micro_grid=cell,
-        micro_grid_probability=likely.probability[:, 0],
-        micro_grid_m=_distances(points, index.cells, cell),
-        grid=np.where(inside, index.cell_grid[cell], -1) if len(index.cell_grid) else cell,
-        grid_probability=likely.grid_probability,
-        courtyard=np.where(inside, courtyard, -1),
-        courtyard_m=_distances(points, index.courtyards, courtyard),
-        building=building,
-        building_probability=likely.building_probability[:, 0],
-        building_m=_distances(points, index.buildings, building),
-        street=np.where(inside, street, -1),
-        street_m=street_m,
-        ambiguous=inside & (likely.probability[:, 0] < settings.accept_probability),
-        candidate=likely.cell,
-        candidate_probability=likely.probability,
-        candidate_building=likely.building,
-        candidate_building_probability=likely.building_probability,
-    )
-
-
-def _distances(points: Geometries, shapes: Geometries, row: Integers) -> Floats:
-    """Return metres from each point to its shape, NaN where it has none."""
-    answer = np.full(len(points), np.nan)
-    known = (row >= 0).nonzero()[0]
-    if len(known):
-        answer[known] = shapely.distance(points[known], shapes[row[known]])
-    return answer
-
-
-def _streets(index: PlaceIndex, points: Geometries) -> tuple[Integers, Floats]:
-    """Return the nearest segment of each point, with the worth of a name and of being a street, and its distance."""
-    count = len(points)
-    best, distance_m = np.full(count, -1, dtype=np.int64), np.full(count, np.nan)
-    cost_m = np.full(count, np.inf)
-    for rank, group in enumerate(index.street_ranks):
-        if len(group.rows) == 0:
-            continue
-        (_, row), away_m = group.tree.query_nearest(points, return_distance=True, all_matches=False)
-        this_m = away_m + rank * NAME_WORTH_M
-        better = this_m < cost_m
-        best = np.where(better, group.rows[row], best)
-        distance_m = np.where(better, away_m, distance_m)
-        cost_m = np.where(better, this_m, cost_m)
-    return best, distance_m
-
-
-def _courtyards(index: PlaceIndex, points: Geometries, building: Integers, probability: Floats) -> Integers:
-    """Return the courtyard of the building where that is more likely than not, else the one that the point is in."""
-    courtyard = first_hit(index.courtyard_tree, points, len(points))
-    sure = (building >= 0) & ((probability >= 0.5) | (courtyard < 0))  # noqa: PLR2004
-    if len(index.building_courtyard):
-        courtyard = np.where(sure, index.building_courtyard[building], courtyard)
-    return courtyard

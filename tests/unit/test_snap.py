@@ -10,8 +10,8 @@ import shapely
 
 from gis.crs import from_wgs84, parse_position
 from gis.settings import SnapSettings
-from gis.snap import locate, place_at, snap
-from gis.snap.posterior import GROUND, facade_density, sigma_of
+from gis.snap import kernel, locate, place_at, snap
+from gis.snap.posterior import GROUND, model_of, sigma_of
 from gis.words import Datum
 from tests.drawing import corners, lonlat, place_index, polygon
 
@@ -150,7 +150,7 @@ def test_a_long_building_is_shared_between_two_micro_grids():
     slab = shapely.box(x - 30, y - 6, x + 30, y + 6)
     index = place_index(FOUR, buildings={"slab": slab}, doors={"slab": [(x - 15, y - 6), (x + 15, y - 6)]})
     assert sorted(index.facades.cell.tolist()) == [0, 2]
-    assert index.facades.length_m.sum() == pytest.approx(
+    assert index.facades.facade_m.sum() == pytest.approx(
         slab.length
     )  # the wall between the halves is no facade
     west = placed(index, snapped_at(index, x - 20, y - 14, accuracy_m=5.0))
@@ -165,7 +165,7 @@ def test_a_sliver_across_the_border_is_no_part():
     x, y = CELLS["e"][0], middle("g", "d")[1]
     index = place_index(FOUR, buildings={"house": shapely.box(x - 20, y - 6, x + 0.3, y + 6)})
     assert index.facades.cell.tolist() == [0]
-    assert index.facades.length_m.sum() == pytest.approx(2 * (20.3 + 12))
+    assert index.facades.facade_m.sum() == pytest.approx(2 * (20.3 + 12))
 
 
 def test_walls_that_two_houses_share_are_no_facades():
@@ -174,31 +174,31 @@ def test_walls_that_two_houses_share_are_no_facades():
         FOUR,
         buildings={"one": shapely.box(x - 20, y - 6, x, y + 6), "two": shapely.box(x, y - 6, x + 20, y + 6)},
     )
-    assert index.facades.length_m.sum() == pytest.approx(2 * (40 + 12))
+    assert index.facades.facade_m.sum() == pytest.approx(2 * (40 + 12))
 
 
 def test_density_of_facades_integrates_to_one_over_a_long_wall():
     """Per metre of facade: summed over all places where a fix may fall it is the length of the facade."""
     x, y = middle("g", "e")
     index = place_index(FOUR, buildings={"house": house(x, y)})
-    span = np.arange(-90.0, 90.0, 1.5)
-    xs, ys = (axis.ravel() + start for axis, start in zip(np.meshgrid(span, span), (x, y), strict=True))
-    count = len(xs)
-    sums = []
-    for heading in (np.nan, *range(0, 360, 20)):
-        density = facade_density(
-            index.facades,
-            np.arange(count),
-            np.zeros(count, dtype=np.int64),
-            x=xs,
-            y=ys,
-            sigma_m=np.full(count, 5.0),
-            heading_deg=np.full(count, heading),
-            pinned=np.zeros(count, np.bool_),
+    model = model_of(50.0)
+    terms = np.empty((2, model.stand_off.shape[1], 3))
+    kernel.terms_of(model, 5.0, 0, terms)
+
+    def total(heading: float, step: float) -> float:
+        east, north = np.sin(np.radians(heading)), np.cos(np.radians(heading))
+        span = np.arange(-90.0, 90.0, step)
+        return step**2 * sum(
+            kernel.part_density(
+                index.world, model, 0, np.array([x + dx, y + dy, 5.0, east, north]), 0, 200.0, terms
+            )
+            for dx in span
+            for dy in span
         )
-        sums.append(density.sum() * 1.5**2)
-    assert sums[0] == pytest.approx(index.facades.length_m.sum(), rel=0.05)
-    assert np.mean(sums[1:]) == pytest.approx(sums[0], rel=0.01)
+
+    plain = total(np.nan, 3.0)
+    assert plain == pytest.approx(index.facades.facade_m.sum(), rel=0.05)
+    assert np.mean([total(heading, 3.0) for heading in range(0, 360, 40)]) == pytest.approx(plain, rel=0.01)
 
 
 def test_a_pin_on_a_building_means_that_building():
@@ -299,9 +299,18 @@ def test_one_and_many_are_answered_alike():
             ), name
 
 
+def test_many_are_shared_out_among_threads_and_answered_alike():
+    index = place_index(FOUR, buildings={"one": house(*middle("g", "e"))})
+    rng = np.random.default_rng(2)
+    lon, lat = index.metric.unproject(*np.transpose(rng.uniform(CELLS["g"], CELLS["c"], (25_000, 2))))
+    many, few = snap(index, lon, lat, 8.0), snap(index, lon[-500:], lat[-500:], 8.0)
+    assert np.array_equal(many.candidate_probability[-500:], few.candidate_probability)
+    assert np.array_equal(many.micro_grid[-500:], few.micro_grid)
+
+
 def test_no_positions_and_an_empty_community():
     assert len(snap(place_index(FOUR), [], [])) == 0
     nothing = place_index({"01-01": polygon(CELLS, "gdeh")})
-    assert nothing.facades.length_m.sum() == 0
+    assert nothing.facades.facade_m.sum() == 0
     assert GROUND > 0
     assert sigma_of(np.array([0.1, 1e9])).tolist() == [1.0, 100.0]
