@@ -74,7 +74,12 @@ class CaseRow:
 def _photos() -> ColumnElement[Any]:
     one = func.jsonb_build_object("id", photo.c.photo_id, "kind", photo.c.kind, "by", photo.c.added_by)
     return (
-        select(func.coalesce(func.jsonb_agg(aggregate_order_by(one, photo.c.added_at)), text("'[]'::jsonb")))
+        select(
+            func.coalesce(
+                func.jsonb_agg(aggregate_order_by(one, photo.c.added_at, photo.c.photo_id)),
+                text("'[]'::jsonb"),
+            )
+        )
         .where(photo.c.community_id == case.c.community_id, photo.c.case_id == case.c.case_id)
         .scalar_subquery()
     )

@@ -83,9 +83,9 @@ near AS (
     JOIN "case" c ON c.community_id = %(community)s AND c.case_id = picked.case_id
     JOIN community m ON m.community_id = c.community_id
     CROSS JOIN LATERAL (
-        SELECT (array_agg(r.accuracy_m ORDER BY r.received_at))[1] AS accuracy_m,
-               (array_agg(r.position_source ORDER BY r.received_at))[1] AS source,
-               (array_agg(r.description ORDER BY r.received_at))[:5] AS texts,
+        SELECT (array_agg(r.accuracy_m ORDER BY r.received_at, r.link_score NULLS FIRST))[1] AS accuracy_m,
+               (array_agg(r.position_source ORDER BY r.received_at, r.link_score NULLS FIRST))[1] AS source,
+               (array_agg(r.description ORDER BY r.received_at, r.link_score NULLS FIRST))[:5] AS texts,
                bool_or(r.reporter_id = ANY(%(reporters)s)) AS mine, count(*) AS reports
         FROM report r WHERE r.community_id = %(community)s AND r.case_id = c.case_id
     ) told

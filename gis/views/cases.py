@@ -131,7 +131,7 @@ async def case_detail(session: WriteSession, actor: Actor, case_id: UUID, now: d
     detail = CaseDetail(
         item=item,
         related=await related_cases(session, community_id, case_id, least=ASK if office else 2.0),
-        reports=sorted(reports, key=lambda report: report.received_at),
+        reports=sorted(reports, key=lambda one: (one.received_at, one.link_score is not None)),
         timeline=timeline,
         offers=await case_offers(session, community_id, case_id) if office else [],
         service=await case_service(session, community_id, case_id),

@@ -26,7 +26,8 @@ from gis.flows.unlink import unlink
 from gis.flows.verify import verify
 from gis.settings import DuplicateSettings
 from gis.store.photo_rows import photos_missing
-from tests.factories import Role, add_person
+from gis.words import Role
+from tests.factories import add_person
 from tests.loop import Loop, draft_at, some_photo
 
 HERE, NEAR, FAR = (35, 55), (37, 56), (160, 160)

@@ -1,5 +1,9 @@
 """Duplicates over HTTP: what is open nearby, joining it, and who sees what of whom."""
 
+from datetime import timedelta
+from typing import Any
+
+from gis.words import Datum
 from tests.factories import at
 from tests.http.conftest import API, Service, photo_bytes, report_fields
 
@@ -64,13 +68,13 @@ async def test_nearby_reads_datums_and_refuses_what_it_can_not_read(service: Ser
     from gis.crs import from_wgs84
 
     filed = await service.report(where=HERE)
-    lon, lat = from_wgs84(*at(*HERE), "gcj02")
+    lon, lat = from_wgs84(*at(*HERE), Datum.GCJ02)
     (one,) = await nearby(service, "rider1", lon=lon, lat=lat, datum="gcj02")
     assert one["case_id"] == filed["case_id"]
     client = await service.person("rider1")
     problem(await client.get(f"{API}/nearby"), 400, "field_missing")
     problem(await client.get(f"{API}/nearby", params={"category": "sewer"}), 400, "position_missing")
-    query = {"lon": lon, "lat": lat, "category": "moon"}
+    query: dict[str, Any] = {"lon": lon, "lat": lat, "category": "moon"}
     problem(await client.get(f"{API}/nearby", params=query), 400, "category_unknown")
     query["category"] = "sewer"
     problem(await (await service.person("planner")).get(f"{API}/nearby", params=query), 403, "not_allowed")
@@ -88,6 +92,7 @@ async def test_what_is_personal_is_shown_to_nobody_else(service: Service) -> Non
 
 async def test_thumbs_are_shown_only_while_it_is_open_and_only_the_first(service: Service) -> None:
     filed = await with_photo(service)
+    service.clock.at += timedelta(seconds=60)
     await with_photo(service, "rider2", seed=2, where=NEAR, same_as=filed["case_id"])
     detail = (await (await service.person("desk")).get(f"{API}/cases/{filed['case_id']}")).json()
     first, second = (photo["thumb_url"] for photo in detail["photos"])
