@@ -12,7 +12,7 @@ from gis.areas.columns import AreaRows
 
 
 def with_parents(cells: AreaRows, grids: AreaRows) -> AreaRows:
-    """Return micro-grids each with its grid's code: as stated where there is such a grid, else where it lies.
+    """Return micro-grids each with its grid's code: as stated, else that of the grid in which it lies.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ def with_parents(cells: AreaRows, grids: AreaRows) -> AreaRows:
     grids
         The grids that there are.
     """
-    lost = [row for row, code in enumerate(cells.parent_code) if code not in grids.code]
+    lost = [row for row, code in enumerate(cells.parent_code) if code is None]
     if not lost or not len(grids):
         return cells
     inner = shapely.point_on_surface(polygonal(cells.geometry[lost]))

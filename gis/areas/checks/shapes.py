@@ -63,6 +63,8 @@ def _invalid(subject: Subject) -> list[Finding]:
                 float(at[0]),
                 float(at[1]),
                 point,
+                float(shapely.area(subject.shapes[row])),
+                "m2",
                 note=note,
             )
         )
