@@ -67,8 +67,9 @@ class Attacher:
             Metres, shape (n, 2).
         """
         places = [(x, y) for x, y in xy.tolist()]
-        found = {place: self._known.get(place) for place in places}
-        new = [place for place, known in found.items() if known is None]
+        remembered = self._known  # another thread may begin anew meanwhile
+        found = {place: remembered[place] for place in places if place in remembered}
+        new = [place for place in dict.fromkeys(places) if place not in found]
         if new:
             entered = self._enter(np.array(new))
             columns = entered.segment.tolist(), entered.along_m.tolist(), entered.stretch_m.tolist()

@@ -8,7 +8,8 @@ import numpy.typing as npt
 from gis.streets.attach import Attacher
 from gis.streets.modes import NetworkArrays, Roads, build_modes
 from gis.streets.route import trace
-from gis.streets.search import Search
+from gis.streets.search import WHOLE_BELOW_NODES, Search
+from gis.streets.trees import Trees
 from gis.words import Mode
 
 Floats = npt.NDArray[np.float64]
@@ -28,6 +29,9 @@ class StreetNetwork:
     def __init__(self, arrays: NetworkArrays) -> None:
         self.roads = Roads.of(arrays)
         self.modes = build_modes(arrays, self.roads)
+        self.trees = {
+            mode: Trees(graph) for mode, graph in self.modes.items() if graph.size <= WHOLE_BELOW_NODES
+        }
         by_layer: dict[int, Attacher] = {}  # walking is a layer of every mode
         for graph in self.modes.values():
             for layer in graph.layers:
@@ -63,7 +67,13 @@ class StreetNetwork:
         starts = np.asarray(from_xy, dtype=np.float64).reshape(-1, 2)
         if len(starts) == 0 or len(self.roads.lines) == 0:
             return np.full(len(starts), np.inf), np.full(len(starts), np.inf)
-        search = self._search(mode, starts, np.asarray(to_xy, dtype=np.float64).reshape(1, 2), nearest)
+        target = np.asarray(to_xy, dtype=np.float64).reshape(1, 2)
+        search = self._search(mode, starts, target)
+        trees = self.trees.get(mode)
+        if trees is None or nearest is not None:
+            search.run(np.hypot(*(starts - target).T), nearest)
+        else:
+            search.run_remembered(trees)
         return search.seconds, search.metres
 
     def route(self, mode: Mode, from_xy: Floats, to_xy: Floats) -> Floats:
@@ -72,16 +82,16 @@ class StreetNetwork:
         there = np.asarray(to_xy, dtype=np.float64).reshape(1, 2)
         if len(self.roads.lines) == 0:
             return np.empty((0, 2))
-        return trace(self._search(mode, here, there, None), here, there)
+        search = self._search(mode, here, there)
+        search.run(np.hypot(*(here - there).T))
+        return trace(search, here, there)
 
-    def _search(self, mode: Mode, starts: Floats, target: Floats, nearest: int | None) -> Search:
+    def _search(self, mode: Mode, starts: Floats, target: Floats) -> Search:
         both = np.concatenate([starts, target])
         attached = [attacher.attach(both) for attacher in self.attachers[mode]]
-        search = Search(
+        return Search(
             self.roads,
             self.modes[mode],
             [each.rows(slice(None, -1)) for each in attached],
             [each.rows(slice(-1, None)) for each in attached],
         )
-        search.run(np.hypot(*(starts - target).T), nearest)
-        return search

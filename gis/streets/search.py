@@ -12,6 +12,7 @@ from scipy.sparse.csgraph import dijkstra
 from gis.streets.attach import Attached
 from gis.streets.extract import Integers
 from gis.streets.modes import WALK_M_S, ModeGraph, Roads
+from gis.streets.trees import Trees
 
 Floats = npt.NDArray[np.float64]
 
@@ -97,6 +98,21 @@ class Search:
         self.column = np.where(best < self.seconds, column, -1)
         self.seconds = np.where(best <= limit, best, np.inf)
         self._measure()
+
+    def run_remembered(self, trees: Trees) -> None:
+        """Find the fastest ways by what is remembered of the nodes by which the case is reached."""
+        rows = np.arange(len(self.seconds))
+        for entry in self.entries:
+            seconds, metres = trees.to(entry.node)
+            over = seconds[self.exits.node] + self.exits.seconds
+            column = over.argmin(axis=1)
+            best = over[rows, column] + entry.seconds
+            node = self.exits.node[rows, column]
+            better = best < self.seconds
+            self.seconds = np.where(better, best, self.seconds)
+            way_m = metres[node] + self.exits.metres[rows, column] + entry.metres
+            self.metres = np.where(better, way_m, self.metres)
+        self.metres[np.isinf(self.seconds)] = np.inf
 
     def _measure(self) -> None:
         """Add up the metres of the ways found."""
