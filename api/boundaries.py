@@ -10,7 +10,7 @@ import shapely
 
 from gis.areas.checks import Finding, errors_of
 from gis.areas.compare import CellChange
-from gis.areas.editing import Cell
+from gis.areas.editing import Cell, Draft
 from gis.areas.repair import RepairProposal
 from gis.flows.boundaries import Checked, DraftState
 from gis.store.accounts import AccountRow
@@ -68,6 +68,15 @@ def draft_json(state: DraftState, in_force: int) -> Json:
         "households": counted,
         **findings_json(state.findings),
     }
+
+
+def version_cells_json(version: int, draft: Draft) -> Json:
+    """Return the cells of a version, as those of a draft."""
+    counted: dict[str, dict[str, int]] = {}
+    for (level, code), cell in draft.cells.items():
+        if cell.households is not None:
+            counted.setdefault(level.value, {})[code] = cell.households
+    return {"version": version, "cells": _collection(map(_cell, draft.cells.values())), "households": counted}
 
 
 def findings_json(found: Sequence[Finding]) -> Json:

@@ -129,6 +129,7 @@ PAGE_NAMES: Mapping[str, str] = {
     "desk": N_("调度"),
     "planner": N_("规划"),
     "plates": N_("门牌码"),
+    "grids": N_("网格"),
 }
 NOTICES: Mapping[str, str] = {
     "reported": N_("上报已收到，谢谢您。"),
@@ -149,6 +150,44 @@ NOTICES: Mapping[str, str] = {
     "duty_on": N_("您已上岗。"),
     "duty_off": N_("您已下岗，位置已清除。"),
     "signed_out": N_("您已退出。"),
+    "draft_begun": N_("草稿已建好，改动随时保存，发布前不影响正在使用的边界。"),
+    "draft_discarded": N_("草稿已丢弃。"),
+    "published": N_("新版边界已发布，立即生效。"),
+    "rolled_back": N_("已回到旧版边界，立即生效。"),
+}
+FINDING_NAMES: Mapping[str, str] = {  # what is wrong with areas
+    "out_of_range": N_("坐标超出范围"),
+    "antimeridian": N_("跨越 180° 经线"),
+    "not_polygon": N_("不是面"),
+    "invalid": N_("边界自相交"),
+    "uncoded": N_("没有编号"),
+    "doubly_coded": N_("编号重复"),
+    "overlap": N_("重叠"),
+    "gap": N_("缝隙"),
+    "mismatch": N_("相邻边界的顶点不一致"),
+    "stray_part": N_("有不相连的部分"),
+    "no_parent": N_("没有上级"),
+    "outside_parent": N_("超出上级范围"),
+    "no_community": N_("社区不是一个"),
+    "sliver": N_("过窄"),
+    "building_cut": N_("边界切过楼栋"),
+    "courtyard_cuts": N_("楼院只含半栋楼"),
+    "unnamed": N_("没有名称"),
+    "doubly_named": N_("名称重复"),
+    "heavy": N_("顶点过多"),
+}
+CHANGE_NAMES: Mapping[str, str] = {"added": N_("新增"), "removed": N_("取消"), "changed": N_("改变")}
+FACT_NAMES: Mapping[str, str] = {  # what of an area changed
+    "name": N_("名称"),
+    "name_en": N_("英文名"),
+    "parent_code": N_("所属网格"),
+    "households": N_("户数"),
+    "geometry": N_("范围"),
+}
+DRAFT_SOURCES: Mapping[str, str] = {
+    "version": N_("正在使用的边界"),
+    "file": N_("文件"),
+    "delineation": N_("自动划分"),
 }
 DISPATCH_REASONS: Mapping[str, str] = {  # why somebody on duty was not asked, or why an offer ended
     "reporter": N_("自己上报的"),
@@ -201,6 +240,10 @@ def names(language: str) -> dict[str, dict[str, str]]:
         "page": PAGE_NAMES,
         "notice": NOTICES,
         "dispatch": DISPATCH_REASONS,
+        "finding": FINDING_NAMES,
+        "change": CHANGE_NAMES,
+        "fact": FACT_NAMES,
+        "draft_source": DRAFT_SOURCES,
     }
     return {
         kind: {str(key): translate(language, text) for key, text in table.items()}

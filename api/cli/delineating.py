@@ -193,8 +193,9 @@ async def _actor(at: Desk, community_id: str, target: Target) -> Actor:
 
 
 def _with_progress(run: Callable[[Say], Drawn]) -> Drawn:
+    first = STEPS["read"]
     with shown_progress() as progress:
-        task = progress.add_task(words(STEPS["read"]), total=1.0)
+        task = progress.add_task(words(first), total=1.0)
 
         def say(step: str, done: float) -> None:
             progress.update(task, completed=done, description=words(STEPS.get(step, step)))

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from api.pages import acting, boards, plates, reporting, signing
+from api.pages import acting, boards, grids, plates, reporting, signing
 
 router = APIRouter(include_in_schema=False)
-for _room in (signing, boards, plates, reporting, acting):
+for _room in (signing, boards, plates, grids, reporting, acting):
     router.include_router(_room.router)
 
 __all__ = ["router"]

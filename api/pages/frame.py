@@ -32,16 +32,17 @@ PATHS = {
     "desk": "/desk",
     "planner": "/planner",
     "plates": "/plates",
+    "grids": "/grids",
 }
 PAGES: Mapping[Role, tuple[str, ...]] = {
     Role.RESIDENT: ("home", "report"),
     Role.RIDER: ("home", "tasks", "report"),
     Role.WATCHER: ("home", "tasks", "report", "map"),
     Role.GRID_WORKER: ("home", "map", "desk", "report", "planner", "plates"),
-    Role.DESK: ("home", "desk", "map", "planner", "report", "plates"),
+    Role.DESK: ("home", "desk", "map", "planner", "report", "plates", "grids"),
     Role.PLANNER: ("home", "planner", "map"),
     Role.AGENCY: ("home", "desk", "map"),
-    Role.ADMIN: ("home", "desk", "map", "planner", "report", "plates"),
+    Role.ADMIN: ("home", "desk", "map", "planner", "report", "plates", "grids"),
 }
 Failure = WeiwangError | RequestValidationError
 

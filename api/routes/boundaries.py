@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import Response
 
-from api.boundaries import changes_json, checked_json, person_json, version_json
+from api.boundaries import changes_json, checked_json, person_json, version_cells_json, version_json
 from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.drafting import roll_back_to
 from api.forms import body_of, parse
@@ -24,6 +24,7 @@ from gis.flows.boundaries import (
     compare_versions,
     list_versions,
     read_files,
+    read_version,
     reassign_cases,
 )
 from gis.people.permissions import require, scope_of
@@ -41,6 +42,14 @@ async def get_versions(reader: ReaderDep, session: ReadDep) -> dict[str, Any]:
     """List published versions, the latest first."""
     found = await list_versions(session, reader.actor)
     return {"items": [version_json(one) for one in found], "next": None, "total": len(found)}
+
+
+@router.get("/boundaries/versions/{version}", responses=errors(401, 403, 404))
+async def get_version(
+    reader: ReaderDep, session: ReadDep, version: Annotated[int, Path(ge=1, le=2**31 - 1)]
+) -> dict[str, Any]:
+    """Read the cells of a version, with the people who are responsible for them now."""
+    return version_cells_json(*await read_version(session, reader.actor, version))
 
 
 @router.get("/boundaries/compare", responses=errors(400, 401, 403, 404))

@@ -4,7 +4,13 @@ from gis.flows.boundaries.around import assignable_people, building_parts
 from gis.flows.boundaries.draft_state import DraftState
 from gis.flows.boundaries.drafts import discard_draft, publish_draft, read_draft, start_draft
 from gis.flows.boundaries.editing import apply_repair, edit_draft, propose_draft_repair, redo, undo
-from gis.flows.boundaries.history import compare_draft, compare_versions, list_drafts, list_versions
+from gis.flows.boundaries.history import (
+    compare_draft,
+    compare_versions,
+    list_drafts,
+    list_versions,
+    read_version,
+)
 from gis.flows.boundaries.publish import Published, publish, refuse_errors, roll_back
 from gis.flows.boundaries.reassign import Reassigned, reassign_cases
 from gis.flows.boundaries.uploads import Checked, check_upload, read_files
@@ -29,6 +35,7 @@ __all__ = [
     "publish_draft",
     "read_draft",
     "read_files",
+    "read_version",
     "reassign_cases",
     "redo",
     "refuse_errors",

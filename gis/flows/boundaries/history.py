@@ -6,6 +6,7 @@ import asyncio
 from uuid import UUID
 
 from gis.areas.compare import CellChange, compare_areas
+from gis.areas.editing import Draft, draft_of
 from gis.crs import metric_crs
 from gis.flows.boundaries.draft_state import facts_of
 from gis.flows.boundaries.loading import draft_at, head_of, version_areas
@@ -98,3 +99,26 @@ async def compare_draft(session: ReadSession, actor: Actor, draft_id: UUID) -> t
     old = await version_areas(session, actor.community_id, head.area_version)
     new = (await draft_at(session, actor.community_id, facts)).areas
     return await asyncio.to_thread(compare_areas, old, new, metric_crs(head.metric_srid))
+
+
+async def read_version(session: ReadSession, actor: Actor, version: int | None = None) -> tuple[int, Draft]:
+    """Return a version's number and its cells with the people who are responsible now.
+
+    Parameters
+    ----------
+    session, actor
+        Whose community.
+    version
+        None: the one in force.
+
+    Raises
+    ------
+    NotFoundError
+        ``area_version_unknown``.
+    NotAllowedError
+        ``not_allowed``.
+    """
+    require(actor, "read_boundaries")
+    wanted = version or (await head_of(session, actor.community_id)).area_version
+    areas = await version_areas(session, actor.community_id, wanted)
+    return wanted, draft_of(areas, await boundaries.people_of_cells(session, actor.community_id))
