@@ -68,8 +68,10 @@ def parse_choices(text: str | None, field: str, known: Collection[str]) -> tuple
 
 
 def parse_statuses(text: str | None) -> tuple[str, ...]:
-    """Return statuses; ``live`` stands for all that aren't final."""
-    chosen = parse_choices(text, "status", STATUSES | {"live"})
+    """Return statuses, none for no filter; ``live`` stands for all that aren't final, ``all`` for every one."""
+    chosen = parse_choices(text, "status", STATUSES | {"live", "all"})
+    if "all" in chosen:
+        return ()
     return tuple(dict.fromkeys(s for one in chosen for s in (LIVE if one == "live" else (one,))))
 
 

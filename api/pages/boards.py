@@ -100,21 +100,21 @@ async def get_map(request: Request, reader: ReaderDep, session: ReadDep) -> Resp
 
 @router.get("/desk")
 async def get_desk(request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep) -> Response:
-    """Show all cases of one's areas, narrowed by the filters; a filter that can't be read is shown with its error."""
+    """Show the cases of one's areas, the unfinished ones unless asked otherwise; a filter that can't be read is told."""
     check_page(reader, "desk")
     actor = reader.actor
     filters = {name: request.query_params.get(name, "") for name in CASE_NAMES}
     failure: WeiwangError | RequestValidationError | None = None
     timezone = await timezone_of(session, actor.community_id)
     try:
-        query = _query(CaseListQuery, filters)
+        query = _query(CaseListQuery, filters | {"status": filters["status"] or "live"})
         page = await case_list(
             session, actor, case_filters(query, timezone, actor), limit=DESK_LIMIT, cursor=query.cursor
         )
     except (WeiwangError, RequestValidationError) as error:
         failure = error
         page = await case_list(
-            session, actor, case_filters(CaseListQuery(), timezone, actor), limit=DESK_LIMIT
+            session, actor, case_filters(CaseListQuery(status="live"), timezone, actor), limit=DESK_LIMIT
         )
     scope = scope_of(actor)
     kept = {name: value for name, value in filters.items() if value and name != "cursor"}

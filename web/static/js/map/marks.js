@@ -74,6 +74,11 @@ function disc(context, radius, fill, alpha = 1) {
   context.globalAlpha = 1;
 }
 
+const FINAL = new Set(["closed", "rejected", "cancelled"]);
+
+/** @param {string} status @param {number} zoom what is finished is drawn small, so that it doesn't hide what is open */
+const sizeOf = (status, zoom) => (FINAL.has(status) ? 4 : radiusAt(zoom));
+
 /** The cases of a map, by id. */
 export class CaseLayer {
   /**
@@ -87,7 +92,7 @@ export class CaseLayer {
     this.marks = new Map();
     this.renderer = L.canvas({ padding: 0.3, tolerance: matchMedia("(pointer: coarse)").matches ? 12 : 4 });
     this.group = L.layerGroup().addTo(map);
-    map.on("zoomend", () => this.group.eachLayer((/** @type {any} */ mark) => mark.setRadius(radiusAt(map.getZoom()))));
+    map.on("zoomend", () => this.group.eachLayer((/** @type {any} */ mark) => mark.setRadius(sizeOf(mark.options.status, map.getZoom()))));
     void loadPictures().then(() => this.redraw());
   }
 
@@ -95,7 +100,7 @@ export class CaseLayer {
   show(cases) {
     const kept = new Set(cases.map(({ id }) => id));
     for (const id of [...this.marks.keys()]) if (!kept.has(id)) this.remove(id);
-    for (const one of cases) this.put(one);
+    for (const one of [...cases].sort((a, b) => Number(FINAL.has(b.status)) - Number(FINAL.has(a.status)))) this.put(one);
   }
 
   /** @param {{id: string, lon: number, lat: number, status: string, category: string, urgent?: boolean}} one */
@@ -103,10 +108,10 @@ export class CaseLayer {
     const mark = this.marks.get(id);
     if (mark) {
       mark.options = { ...mark.options, status, category, urgent };
-      mark.redraw();
+      mark.setRadius(sizeOf(status, this.map.getZoom()));
       return;
     }
-    const made = new CaseMark([lat, lon], { renderer: this.renderer, radius: radiusAt(this.map.getZoom()), status, category, urgent });
+    const made = new CaseMark([lat, lon], { renderer: this.renderer, radius: sizeOf(status, this.map.getZoom()), status, category, urgent });
     made.on("click", () => this.onChosen(id));
     this.marks.set(id, made.addTo(this.group));
   }

@@ -29,7 +29,7 @@ function wishes() {
 
 async function loadMarks() {
   try {
-    const answer = await get("cases", { ...Object.fromEntries(wishes()), limit: MOST });
+    const answer = await get("cases", { status: "live", ...Object.fromEntries(wishes()), limit: MOST });
     cases = new Map(answer.items.map((/** @type {any} */ one) => [one.id, one]));
     marks.show(answer.items);
     const shown = /** @type {HTMLElement} */ (find("#map-message"));
