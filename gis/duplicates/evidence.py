@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from itertools import pairwise
 
 RADIUS_68 = 1.515
@@ -70,6 +71,7 @@ def hamming(one: str, other: str) -> int | None:
         return None
 
 
+@lru_cache(maxsize=4096)  # a new report is compared with the same words again and again
 def _bigrams(text: str) -> frozenset[str]:
     kept = [c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum()]
     return frozenset(a + b for a, b in pairwise(kept))
