@@ -106,6 +106,10 @@ class PlaceIndex:
         """Return the nearest building of each point, of equals the first, -1 where there is none; and metres to it."""
         return all_nearest(self.world.buildings, np.zeros(len(self.buildings)), x, y)
 
+    def nearest_part(self, x: Floats, y: Floats) -> tuple[Integers, Floats]:
+        """Return the nearest part of a building of each point, a row of `facades`, and metres to it."""
+        return all_nearest(self.world.parts, np.zeros(len(self.facades.cell)), x, y)
+
     def nearest_street(self, x: Floats, y: Floats) -> tuple[Integers, Floats]:
         """Return the nearest street segment of each point, whatever its name, and metres to it."""
         return all_nearest(self.world.streets, np.zeros(len(self.streets)), x, y)

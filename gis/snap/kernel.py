@@ -20,9 +20,18 @@ TIE_M = 1e-7
 CANDIDATES = 3
 MOST_REACH_M = 150.0
 # columns that are written: rows of places, and numbers
-CONTAINING, COURTYARD, BUILDING, STREET, CANDIDATE, CANDIDATE_BUILDING, ROWS = 0, 1, 2, 3, 4, 7, 10
-OUTSIDE_M, GRID_CHANCE, CELL_M, YARD_M, BUILDING_M, STREET_M, CANDIDATE_CHANCE = 0, 1, 2, 3, 4, 5, 6
-CANDIDATE_BUILDING_CHANCE, NUMBERS = 9, 12
+CONTAINING, COURTYARD, BUILDING, STREET, CANDIDATE, CANDIDATE_BUILDING, LIKELY, ROWS = (
+    0,
+    1,
+    2,
+    3,
+    4,
+    7,
+    10,
+    13,
+)
+OUTSIDE_M, GRID_CHANCE, BUILDING_CHANCE, CELL_M, YARD_M, BUILDING_M, STREET_M = 0, 1, 2, 3, 4, 5, 6
+CANDIDATE_CHANCE, CANDIDATE_BUILDING_CHANCE, LIKELY_CHANCE, NUMBERS = 7, 10, 13, 16
 
 
 @compiled
@@ -346,8 +355,9 @@ def likely_cells(
     rows[CONTAINING] = home if least_m == 0.0 else -1
     for entry in range(count):
         open_cell(scratch, entry, cells[entry], model.ground * scratch.away_m[entry])
-    count, total = add_parts(world, model, fix, kind, scratch, count)
+    count, houses, total = add_parts(world, model, fix, kind, scratch, count)
     first_three(count, cells, mass, scratch.chosen)
+    numbers[GRID_CHANCE] = 0.0
     grid = world.cell_grid[cells[scratch.chosen[0]]]
     for entry in range(count):
         slot[cells[entry]] = -1
@@ -361,6 +371,17 @@ def likely_cells(
         if scratch.best[at] >= 0:
             rows[CANDIDATE_BUILDING + rank] = world.part_building[scratch.best[at]]
             numbers[CANDIDATE_BUILDING_CHANCE + rank] = scratch.best_mass[at] / total
+    first_three(houses, scratch.houses, scratch.house_mass, scratch.chosen)
+    for rank in range(CANDIDATES):
+        at = scratch.chosen[rank]
+        if at < 0:
+            break
+        rows[LIKELY + rank], numbers[LIKELY_CHANCE + rank] = (
+            scratch.houses[at],
+            scratch.house_mass[at] / total,
+        )
+        if scratch.houses[at] == rows[CANDIDATE_BUILDING]:
+            numbers[BUILDING_CHANCE] = numbers[LIKELY_CHANCE + rank]
 
 
 @compiled
@@ -373,15 +394,16 @@ def open_cell(scratch: Scratch, entry: int, cell: int, mass: float) -> None:
 @compiled
 def add_parts(
     world: World, model: Model, fix: Floats, kind: int, scratch: Scratch, count: int
-) -> tuple[int, float]:
-    """Add the parts of buildings within reach to their micro-grids; return how many of these there are, and the sum."""
+) -> tuple[int, int, float]:
+    """Add the parts of buildings within reach; return how many micro-grids and buildings there are, and the sum."""
     reach_m = min(model.reach_m + model.reach_sigmas * fix[2], MOST_REACH_M)
     terms_of(model, fix[2], kind, scratch.terms)
-    total = model.ground
+    total, houses = model.ground, 0
     for entry in range(near_shapes(world.parts, fix[0], fix[1], reach_m, scratch.found)):
         part = scratch.found[entry]
         density = part_density(world, model, part, fix, kind, reach_m, scratch.terms)
         total += density
+        houses = add_house(scratch, houses, world.part_building[part], density)
         cell = world.part_cell[part]
         if scratch.slot[cell] < 0:
             open_cell(scratch, count, cell, 0.0)
@@ -390,7 +412,18 @@ def add_parts(
         scratch.mass[at] += density
         if density > scratch.best_mass[at] or scratch.best[at] < 0:
             scratch.best[at], scratch.best_mass[at] = part, density
-    return count, total
+    return count, houses, total
+
+
+@compiled
+def add_house(scratch: Scratch, houses: int, building: int, mass: float) -> int:
+    """Add to the mass of a building; return how many buildings there are."""
+    for entry in range(houses):
+        if scratch.houses[entry] == building:
+            scratch.house_mass[entry] += mass
+            return houses
+    scratch.houses[houses], scratch.house_mass[houses] = building, mass
+    return houses + 1
 
 
 @compiled
@@ -413,7 +446,7 @@ def snap_all(
         cell = row[CANDIDATE]
         if cell < 0:
             continue
-        building, chance = row[CANDIDATE_BUILDING], number[CANDIDATE_BUILDING_CHANCE]
+        building, chance = row[CANDIDATE_BUILDING], number[BUILDING_CHANCE]
         yard = first_holding(world.courtyards, x, y, model.border_m)
         if chance < model.least_building:
             building = -1

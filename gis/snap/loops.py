@@ -85,6 +85,8 @@ def _scratch(world: World, model: Model) -> Scratch:
         mass=np.empty(room),
         best=np.empty(room, dtype=np.int64),
         best_mass=np.empty(room),
+        houses=np.empty(parts + 1, dtype=np.int64),
+        house_mass=np.empty(parts + 1),
         found=np.empty(parts + 1, dtype=np.int64),
         chosen=np.empty(3, dtype=np.int64),
         terms=np.empty((2, model.stand_off.shape[1], 3)),

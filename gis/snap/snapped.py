@@ -39,6 +39,8 @@ class Snapped:
     candidate_probability: Floats  # (n, 3)
     candidate_building: Integers  # (n, 3) the most probable building in each
     candidate_building_probability: Floats  # (n, 3)
+    likely_building: Integers  # (n, 3) the most probable buildings, in whichever micro-grid
+    likely_building_probability: Floats  # (n, 3)
 
     def __len__(self) -> int:
         return len(self.lon)

@@ -64,7 +64,7 @@ def snap(
         fixes[:, column] = values
     rows, numbers = snap_columns(index.world, model_of(settings.outside_m), fixes, hand.astype(np.int64))
     containing, courtyard, building, street, *candidates = rows
-    outside_m, grid_chance, cell_m, yard_m, building_m, street_m, *chances = numbers
+    outside_m, grid_chance, building_chance, cell_m, yard_m, building_m, street_m, *chances = numbers
     cell = candidates[0]
     inside = cell >= 0
     return Snapped(
@@ -82,15 +82,17 @@ def snap(
         courtyard=courtyard,
         courtyard_m=yard_m,
         building=building,
-        building_probability=chances[3],
+        building_probability=building_chance,
         building_m=building_m,
         street=street,
         street_m=street_m,
         ambiguous=inside & (chances[0] < settings.accept_probability),
         candidate=rows[4:7].T,
-        candidate_probability=numbers[6:9].T,
-        candidate_building=rows[7:].T,
-        candidate_building_probability=numbers[9:].T,
+        candidate_probability=numbers[7:10].T,
+        candidate_building=rows[7:10].T,
+        candidate_building_probability=numbers[10:13].T,
+        likely_building=rows[10:].T,
+        likely_building_probability=numbers[13:].T,
     )
 
 

@@ -58,6 +58,8 @@ class Scratch(NamedTuple):
     mass: Floats
     best: Integers  # the most probable part in each
     best_mass: Floats
+    houses: Integers
+    house_mass: Floats
     found: Integers
     chosen: Integers
     terms: Floats

@@ -302,7 +302,8 @@ def test_one_and_many_are_answered_alike():
 def test_many_are_shared_out_among_threads_and_answered_alike():
     index = place_index(FOUR, buildings={"one": house(*middle("g", "e"))})
     rng = np.random.default_rng(2)
-    lon, lat = index.metric.unproject(*np.transpose(rng.uniform(CELLS["g"], CELLS["c"], (25_000, 2))))
+    xy = rng.uniform(CELLS["g"], CELLS["c"], (25_000, 2))
+    lon, lat = index.metric.unproject(xy[:, 0], xy[:, 1])
     many, few = snap(index, lon, lat, 8.0), snap(index, lon[-500:], lat[-500:], 8.0)
     assert np.array_equal(many.candidate_probability[-500:], few.candidate_probability)
     assert np.array_equal(many.micro_grid[-500:], few.micro_grid)
