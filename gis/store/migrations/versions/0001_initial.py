@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from alembic import op
 from procrastinate.schema import SchemaManager
-
-from gis.store.tables import metadata
 
 revision = "0001"
 down_revision = None
@@ -17,5 +17,5 @@ def upgrade() -> None:
     connection = op.get_bind()
     connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS postgis")
     connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS btree_gist")
-    metadata.create_all(connection, checkfirst=False)
-    connection.exec_driver_sql(SchemaManager.get_schema().replace("%", "%%"))
+    for script in (Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"), SchemaManager.get_schema()):
+        connection.exec_driver_sql(script.replace("%", "%%"))
