@@ -43,7 +43,7 @@ WORLDS = {
 }
 FIT_SEEDS, TEST_SEEDS = range(1, 9), range(101, 106)
 MOST_COMPARED = 5
-WRONG_COSTS = 3.0
+WRONG_COSTS = 4.0
 """A wrong link hides a hazard until the desk undoes it; a missed one costs a second look."""
 LIMITS = {
     "z": (None, 0),
