@@ -41,5 +41,5 @@ export function showFindings(draft, layer) {
 
 /** @param {Feature[]} findings @param {import("./layers.js").CellLayer} layer */
 export function drawFindings(findings, layer) {
-  layer.over(findings, ({ properties }) => (properties.severity === "error" ? "--finding" : "--warn"), (feature) => layer.lookAt(feature));
+  layer.over(findings, ({ properties }) => (properties.severity === "error" ? "--finding" : "--warn"), { pressed: (feature) => layer.lookAt(feature) });
 }

@@ -89,6 +89,7 @@ export class CellLayer {
 
   outline() {
     this.grids.clearLayers();
+    this.codes.eachLayer((/** @type {any} */ mark) => mark.remove());
     this.codes.clearLayers();
     for (const { properties, geometry } of this.draft.cells.values()) {
       const grid = properties.level === "grid";
@@ -124,15 +125,15 @@ export class CellLayer {
    * Draw features over the cells until others are drawn.
    * @param {any[]} features
    * @param {(feature: any) => string} paint name of a colour
-   * @param {(feature: any) => void} [pressed]
+   * @param {{pressed?: (feature: any) => void, hollow?: (feature: any) => boolean}} [options] hollow: only its outline
    */
-  over(features, paint, pressed) {
+  over(features, paint, { pressed, hollow = () => false } = {}) {
     this.overlay.clearLayers();
     for (const feature of features.filter(({ geometry }) => geometry)) {
       const tone = colour(paint(feature));
       const layer = L.geoJSON(feature.geometry, {
         pane: "overlayPane", bubblingMouseEvents: false, interactive: Boolean(pressed),
-        style: { color: tone, weight: 3, fillColor: tone, fillOpacity: 0.45 },
+        style: { color: tone, weight: 3, fillColor: tone, fillOpacity: hollow(feature) ? 0 : 0.5, dashArray: hollow(feature) ? "6 6" : null },
         pointToLayer: (/** @type {any} */ _, /** @type {any} */ at) => L.circleMarker(at, { radius: 8, color: tone }),
       });
       if (pressed) layer.on("click", () => pressed(feature));

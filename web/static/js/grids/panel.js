@@ -18,7 +18,7 @@ export function showPanel(draft, chosen, closed) {
   section.hidden = !cell;
   if (!cell) return;
   section.replaceChildren(
-    h("div", { class: "row between" }, h("h2", {}, `${page.names.level[cell.level]} ${cell.code} ${nameOf(cell)}`),
+    h("div", { class: "row between" }, h("h2", {}, `${cell.code} ${nameOf(cell)}`),
       h("button", { class: "button quiet", type: "button", onclick: closed, "aria-label": t("关闭") }, icon("close"))),
     figures(draft, cell),
     ...(draft.open ? forms(draft, cell) : [h("p", {}, `${t("责任人")}：${namesOf(cell.people) || t("无")}`)]));

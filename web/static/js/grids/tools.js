@@ -78,12 +78,20 @@ export class Tools {
     const picked = this.parts.chosen();
     if (!picked.length) return [h("p", {}, t("点选要移动的楼栋或单元，再点它们要去的微网格。"))];
     const households = picked.reduce((sum, part) => sum + part.households, 0);
-    const target = this.choice("tool-target", this.draft.of("micro_grid"));
+    const target = this.choice("tool-target", this.nearFirst());
     return [
       h("p", {}, t("已选 {n} 处，共 {households} 户。点目标微网格，或在这里选：", { n: picked.length, households: number(households) })),
       h("div", { class: "row" }, h("div", { class: "field" }, h("label", { for: "tool-target", class: "hidden-text" }, t("目标微网格")), target),
         this.button(t("移动"), () => void this.move(target.value)), this.button(t("清除"), () => { this.parts.clear(); this.fill(); }, "quiet")),
     ];
+  }
+
+  /** @returns {import("./draft.js").CellFacts[]} micro-grids, those around the picked parts first */
+  nearFirst() {
+    const around = [...this.parts.picked].map((layer) => layer.getBounds().pad(0.7));
+    const near = (/** @type {string} */ code) => around.some((box) => this.layer.drawn.get(`micro_grid/${code}`)?.layer.getBounds().intersects(box));
+    const cells = this.draft.of("micro_grid");
+    return [...cells.filter(({ code }) => near(code)), ...cells.filter(({ code }) => !near(code))];
   }
 
   splitBar() {

@@ -18,7 +18,7 @@ function changeList(items) {
 /** @param {any} answer @param {CellLayer} layer */
 function draw(answer, layer) {
   const finest = answer.shapes.features.filter((/** @type {any} */ { properties }) => properties.level === "micro_grid");
-  layer.over(finest.length ? finest : answer.shapes.features, ({ properties }) => (properties.part === "gained" ? "--gained" : "--lost"));
+  layer.over(finest.length ? finest : answer.shapes.features, ({ properties }) => (properties.part === "gained" ? "--gained" : "--lost"), { hollow: ({ properties }) => properties.part === "lost" });
 }
 
 /** @param {CellLayer} layer */
@@ -29,7 +29,7 @@ export function compareOnPress(layer) {
     draw(answer, layer);
     place.className = "card stack-tight";
     place.replaceChildren(h("h3", {}, t("第 {before} 版 → 第 {after} 版", { before, after })),
-      h("p", { class: "legend" }, h("span", {}, t("图上绿色为划入，红色为划出"))), changeList(answer.items));
+      h("p", { class: "legend" }, h("span", {}, t("图上绿色为划入，红色虚线为划出"))), changeList(answer.items));
     place.scrollIntoView({ block: "nearest" });
   };
   for (const link of findAll("[data-compare]")) {

@@ -20,6 +20,12 @@ const draft = new Draft(main.dataset.draft ?? null, Number(main.dataset.version)
 let chosen = null;
 
 const map = await createMap(/** @type {HTMLElement} */ (find("#map")), { codes: false });
+const seen = () => {
+  const view = map.getBounds();
+  map.getContainer().dataset.view = JSON.stringify([view.getWest(), view.getSouth(), view.getEast(), view.getNorth()]);
+};
+map.on("moveend", seen);
+seen();
 const layer = new CellLayer(map, draft, (code, at) => (tools ? tools.pressed(code, at) : select(`micro_grid/${code}`)));
 const tools = main.dataset.open === "true" ? new Tools(map, draft, layer, (code) => select(code && `micro_grid/${code}`)) : null;
 
