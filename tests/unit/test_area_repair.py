@@ -327,3 +327,34 @@ def test_real_boundaries() -> None:
     less = propose_repair([zurich], metric_crs(32632), tolerance_m=0.2)
     assert 0 < less.largest_move_m <= 0.2
     assert {one.kind for one in less.remaining} == {Kind.GAP, Kind.OVERLAP}
+
+
+def test_a_strip_with_steps_is_shared_out_to_its_last_triangle() -> None:
+    """One of its triangles touches no cell with a side until those beside it are placed."""
+    steps: dict[str, list[tuple[float, float]]] = {
+        "a": [
+            (0, 0),
+            (0, 20),
+            (19.7, 20),
+            (19.7, 19.98),
+            (19.98, 19.98),
+            (19.98, 0.02),
+            (19.7, 0.02),
+            (19.7, 0),
+        ],
+        "b": [
+            (0, 20),
+            (0, 40),
+            (19.7, 40),
+            (19.7, 39.87),
+            (19.87, 39.87),
+            (19.87, 20.13),
+            (19.7, 20.13),
+            (19.7, 20),
+        ],
+        "c": [(20, 0), (40, 0), (40, 20), (20, 20)],
+        "d": [(20, 20), (40, 20), (40, 40), (20, 40)],
+    }
+    outline = rows_of({"heping": shapely.box(0, 0, 40, 40)}, Level.COMMUNITY)
+    cells = rows_of({code: shapely.Polygon(ring) for code, ring in steps.items()})
+    assert propose_repair([outline, cells], METRIC, tolerance_m=1.0).remaining == ()

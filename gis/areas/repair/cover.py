@@ -130,19 +130,29 @@ def _narrow(shape: BaseGeometry, tolerance_m: float) -> Geometries:
 
 
 def _placed(covered: Geometries, loose: Geometries, borders: Borders, tolerance_m: float) -> Geometries:
-    """Give every loose strip to the neighbour with the longest common border; long ones triangle by triangle."""
+    """Give every loose strip to the neighbour with the longest common border; long ones triangle by triangle.
+
+    A triangle in the middle of a strip has neighbours only when those beside it have found theirs: rounds are made as
+    long as one finds something.
+    """
     result = covered.copy()
     pending = list(loose)
     while pending:
-        strip = pending.pop()
-        beside = shapely.STRtree(result).query(strip, predicate="intersects")
-        taker = _nearest(strip, beside, borders, result, tolerance_m)
-        if taker is not None:
-            result[taker] = surface(shapely.union(result[taker], strip))
-            continue
-        triangles = shapely.get_parts(shapely.constrained_delaunay_triangles(strip))
-        if len(triangles) > 1:
-            pending += sorted(triangles, key=lambda each: float(shapely.area(each)))
+        left: list[BaseGeometry] = []
+        progress = False
+        for strip in pending:
+            beside = shapely.STRtree(result).query(strip, predicate="intersects")
+            taker = _nearest(strip, beside, borders, result, tolerance_m)
+            if taker is not None:
+                result[taker] = surface(shapely.union(result[taker], strip))
+                progress = True
+                continue
+            triangles = shapely.get_parts(shapely.constrained_delaunay_triangles(strip))
+            progress |= len(triangles) > 1
+            left += sorted(triangles, key=shapely.area, reverse=True) if len(triangles) > 1 else [strip]
+        if not progress:
+            break
+        pending = left
     return result
 
 
