@@ -99,8 +99,12 @@ async def test_thumbs_are_shown_only_while_it_is_open_and_only_the_first(service
     stranger = await service.person("rider3")
     assert (await stranger.get(first)).status_code == 200
     assert (await stranger.get(second)).status_code == 404
+    joined = await service.person("rider2")
+    assert (await joined.get(second.replace("thumb", "view"))).status_code == 200
+    assert (await joined.get(first.replace("thumb", "view"))).status_code == 404
     await service.act("desk", filed["case_id"], "reject", reason="误报")
     assert (await stranger.get(first)).status_code == 404
+    assert (await joined.get(first)).status_code == 404
 
 
 async def test_a_report_joins_and_its_reporter_follows_the_shared_case(service: Service, problem) -> None:
