@@ -211,6 +211,7 @@ ERROR_MESSAGES: Mapping[str, str] = {
     "edit_cell_unknown": N_("没有 {cell} 这个格。"),
     "edit_code_taken": N_("编码 {cell} 已被使用。"),
     "edit_empties_cell": N_("{cell} 会变成空的。"),
+    "edit_does_not_fit": N_("这样改，{cell} 的边界挨得太近，分不开。"),
     "edit_splits_cell": N_("{cell} 会被分成不相连的几块。"),
     "area_version_changed": N_("边界已更新到第 {version} 版，不是第 {expected} 版，请重新载入。"),
     "boundaries_have_errors": N_("边界有 {count} 处错误，不能发布：{first}"),

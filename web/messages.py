@@ -129,7 +129,7 @@ PAGE_NAMES: Mapping[str, str] = {
     "desk": N_("调度"),
     "planner": N_("规划"),
     "plates": N_("门牌码"),
-    "grids": N_("网格"),
+    "grids": N_("边界"),
 }
 NOTICES: Mapping[str, str] = {
     "reported": N_("上报已收到，谢谢您。"),

@@ -81,8 +81,9 @@ def _read(file: Path, layer: str | None) -> gpd.GeoDataFrame:
 
     source = _source(file)
     try:
+        # rings that aren't closed come back as nothing, and are named as features without geometry
         frame = pyogrio.read_dataframe(
-            source, layer=layer, force_2d=True, on_invalid="raise", **_encoding(file)
+            source, layer=layer, force_2d=True, on_invalid="ignore", **_encoding(file)
         )
     except (DataSourceError, DataLayerError, ValueError, UnicodeError, RuntimeError) as error:
         raise _unreadable(file, error) from error

@@ -227,7 +227,7 @@ VRT = b"<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>/etc/passwd</SrcD
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "status", "code"),
+    "sent",
     [
         ("c.geojson", b"", 415, "upload_kind_unknown"),
         ("c.geojson", b"{", 400, "vector_unreadable"),
@@ -243,11 +243,10 @@ VRT = b"<OGRVRTDataSource><OGRVRTLayer name='x'><SrcDataSource>/etc/passwd</SrcD
         ("../../c.geojson", collection(c01_01=[[at(0, 0), at(1, 1)]]), 400, None),
     ],
 )
-@pytest.mark.filterwarnings("ignore:GPKG")
+@pytest.mark.filterwarnings("ignore:GPKG", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("path", ["check", "drafts"])
-async def test_bad_files(
-    service: Service, path: str, name: str, data: bytes, status: int, code: str | None
-) -> None:
+async def test_bad_files(service: Service, path: str, sent: tuple[str, bytes, int, str | None]) -> None:
+    name, data, status, code = sent
     client = await service.person("desk")
     fields = {"name": "文件", "source": "file"} if path == "drafts" else {}
     answer = await client.post(f"{API}/boundaries/{path}", data=fields, files={"micro_grid": (name, data)})

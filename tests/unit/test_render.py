@@ -106,7 +106,68 @@ STREET = {
     "lon": 0,
     "lat": 0,
 }
+ID = str(uuid4())
+CELL = {"code": EVIL, "name": EVIL, "name_en": EVIL, "households": 20, "people": [EVIL]}
+CHANGE = {
+    "level": "micro_grid",
+    "code": EVIL,
+    "name": EVIL,
+    "what": "changed",
+    "facts": ["name", "geometry"],
+    "gained_m2": 12.0,
+    "lost_m2": 0.0,
+}
 PAGES: dict[str, dict[str, Any]] = {
+    "grids.html": {
+        "draft": {
+            "id": ID,
+            "name": EVIL,
+            "status": "open",
+            "position": 1,
+            "based_on": 1,
+            "in_force": 2,
+            "published_as": None,
+            "can_undo": True,
+            "can_redo": False,
+        },
+        "in_force": 2,
+        "drafts": [
+            {"id": ID, "name": EVIL, "source": "file", "based_on": 1, "creator": EVIL, "updated_at": NOW},
+        ],
+        "versions": [
+            {
+                "version": number,
+                "published_at": NOW,
+                "published_by": EVIL,
+                "note": EVIL,
+                "in_force": number == 2,
+                "grids": 1,
+                "micro_grids": 2,
+                "courtyards": 0,
+            }
+            for number in (2, 1)
+        ],
+        "comparison": {"before": 1, "after": 2, "items": [CHANGE]},
+        "changes": [CHANGE],
+        "grids": [CELL | {"cells": [CELL, CELL | {"households": None}]}],
+        "mean": 21.4,
+        "findings": [
+            {
+                "kind": "overlap",
+                "severity": "error",
+                "level": "micro_grid",
+                "codes": [EVIL],
+                "size": 12.5,
+                "unit": "m2",
+                "width_m": 0.2,
+                "note": EVIL,
+            }
+        ],
+        "errors_count": 1,
+        "findings_count": 1,
+        "people": [{"id": ID, "name": EVIL, "username": EVIL, "role": "watcher", "areas": []}],
+        "main_streets": "primary",
+    },
     "login.html": {"next": "/", "demo": True, "communities": [COMMUNITY, COMMUNITY | {"id": "y"}], "form": {"username": EVIL}},
     "home.html": {"counts": {"open": 3}, "late": 2, "points": POINTS, "reports": [report()], "offers": 1, "duty": DUTY},
     "report.html": {"form": {"id": str(uuid4()), "description": EVIL}, "errors": {"category": EVIL}, "plate": None,
