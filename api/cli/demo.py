@@ -19,7 +19,7 @@ from gis.store.demo import any_community, erase, mark_complete, unfinished_demo
 __all__ = ["DEMO_PASSWORD", "ensure_demo"]
 
 
-async def ensure_demo(settings: Settings, url: str, *, days: int = 365) -> None:
+async def ensure_demo(settings: Settings, url: str, *, days: int = 365) -> bool:
     """See that there is a community: the demo, wholly loaded, where there is none.
 
     The mark of completion is set last. A start that finds a demo without it clears what there is of it and begins
@@ -31,6 +31,11 @@ async def ensure_demo(settings: Settings, url: str, *, days: int = 365) -> None:
         Where photos and rows go.
     days
         How long a history is lived.
+
+    Returns
+    -------
+    bool
+        Whether it was loaded; False where some community was there.
     """
     async with desk(settings, url) as at:
         async with at.database.read() as session:
@@ -41,7 +46,7 @@ async def ensure_demo(settings: Settings, url: str, *, days: int = 365) -> None:
             shutil.rmtree(settings.photo_folder / unfinished, ignore_errors=True)
         async with at.database.read() as session:
             if await any_community(session):
-                return
+                return False
         if not DEMO.is_file():
             raise SetupError(
                 f"the demo community's files are not at {DEMO.parent}", code="demo_files_missing"
@@ -57,3 +62,4 @@ async def ensure_demo(settings: Settings, url: str, *, days: int = 365) -> None:
             )
         async with at.database.write() as write:
             await mark_complete(write, request.community_id)
+        return True

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import signal
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
@@ -70,8 +72,8 @@ def serve(
 def _run(settings: Settings, listener: socket.socket) -> None:
     with database_url(settings) as url:
         upgrade(url)
-        if settings.demo:
-            asyncio.run(ensure_demo(settings, url))
+        if settings.demo and asyncio.run(ensure_demo(settings, url)):
+            _begin_anew()
         served = settings.model_copy(update={"database_url": url})
         try:
             service = Service(served, listener, on_ready=lambda: _announce(served))
@@ -79,6 +81,16 @@ def _run(settings: Settings, listener: socket.socket) -> None:
                 runner.run(service.run())
         except OSError as error:
             raise _unusable(settings, error) from None
+
+
+def _begin_anew() -> NoReturn:
+    """Put a fresh process in this one's place: loading took libraries and memory that serving has no use for.
+
+    It is the same process to whoever started it. The database goes on, and is taken over as after a kill.
+    """
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os.execv(sys.executable, [sys.executable, *sys.orig_argv[1:]])  # noqa: S606 - our own command line again
 
 
 def _announce(settings: Settings) -> None:

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, LiteralString, cast
 
+import orjson
 import psycopg
 from psycopg.rows import namedtuple_row
 from sqlalchemy import Executable, text
@@ -107,6 +108,8 @@ class Database:
             max_overflow=0,
             pool_timeout=pool_wait_s,
             pool_pre_ping=False,
+            json_serializer=orjson.dumps,  # for psycopg's own statements too
+            json_deserializer=orjson.loads,
             connect_args={"connect_timeout": 5, "options": "-c timezone=UTC", "prepare_threshold": 2},
         )
 
