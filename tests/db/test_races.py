@@ -89,7 +89,9 @@ async def test_a_storm_of_acts_keeps_the_books(loop: Loop) -> None:
                 )
             )
         await add_person(session, loop.community, "neighbour", Role.RESIDENT)
-    filed = await asyncio.gather(*(loop.report("neighbour", where=(30 + n, 20), separate=True) for n in range(15)))
+    filed = await asyncio.gather(
+        *(loop.report("neighbour", where=(30 + n, 20), separate=True) for n in range(15))
+    )
 
     conflicts: set[str] = set()
 
