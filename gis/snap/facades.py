@@ -74,7 +74,9 @@ def _parts(
     whole = share >= 1.0 - SMALLEST_SHARE
     polygons = buildings[building]
     polygons[shared] = np.where(whole[shared], polygons[shared], cut)
-    outside = np.setdiff1d(everything, building)
+    lost = np.ones(len(buildings), dtype=np.bool_)
+    lost[building] = False
+    outside = np.flatnonzero(lost)
     near = np.asarray(cell_tree.nearest(buildings[outside]), dtype=np.int64).reshape(-1)
     owner = np.concatenate([building[keep], outside])
     place = np.concatenate([cell[keep], near])

@@ -140,6 +140,8 @@ class PlaceIndex:
         return grid
 
     def _building_courtyards(self) -> Integers:
+        if len(self.courtyards) == 0:
+            return np.full(len(self.buildings), -1, dtype=np.int64)
         inner = np.asarray(shapely.point_on_surface(self.buildings), dtype=object).reshape(-1)
         return first_hit(shapely.STRtree(self.courtyards), inner, len(inner))
 

@@ -19,6 +19,8 @@ TIE_M = 1e-7
 """So near to each other two distances are equal, and the smaller row is answered."""
 CANDIDATES = 3
 MOST_REACH_M = 150.0
+FAR = 5.0
+"""So many standard deviations away nothing is."""
 # columns that are written: rows of places, and numbers
 CONTAINING, COURTYARD, BUILDING, STREET, CANDIDATE, CANDIDATE_BUILDING, LIKELY, ROWS = (
     0,
@@ -229,7 +231,7 @@ def edge_density(
     for wide in range(2):
         spread_m = sigma_m * (model.tail_factor if wide else 1.0)
         left, right = -along_m / spread_m, (length_m - along_m) / spread_m
-        if right < -5.0 or left > 5.0:  # noqa: PLR2004 - no chance worth a sum
+        if right < -FAR or left > FAR or out_m < -FAR * spread_m:  # no chance worth a sum
             continue
         before = 0.0
         for row in range(terms.shape[1]):
@@ -432,12 +434,13 @@ def snap_all(
     model: Model,
     fixes: Floats,
     kinds: Integers,
+    which: Integers,
     rows: Integers,
     numbers: Floats,
     scratch: Scratch,
 ) -> None:
-    """Write the places of fixes: x, y, sigma and where the phone looks, east and north; `rows` are -1, `numbers` 0."""
-    for each in range(len(fixes)):
+    """Write the places of some fixes: x, y, sigma, where the phone looks, east and north; `rows` are -1, `numbers` 0."""
+    for each in which:
         row, number = rows[each], numbers[each]
         number[OUTSIDE_M] = np.inf
         number[CELL_M : STREET_M + 1] = np.nan

@@ -15,6 +15,7 @@ MANY = 20_000
 """From here on fixes are shared out among threads; the loops hold no lock of the interpreter."""
 CHUNK = 10_000
 MOST_THREADS = 4
+SQUARE_M = 100.0
 
 
 def snap_columns(world: World, model: Model, fixes: Floats, kinds: Integers) -> tuple[Integers, Floats]:
@@ -32,16 +33,15 @@ def snap_columns(world: World, model: Model, fixes: Floats, kinds: Integers) -> 
     rows = np.full((len(fixes), kernel.ROWS), -1, dtype=np.int64)
     numbers = np.zeros((len(fixes), kernel.NUMBERS))
 
-    def run(some: slice) -> None:
-        kernel.snap_all(
-            world, model, fixes[some], kinds[some], rows[some], numbers[some], _scratch(world, model)
-        )
+    def run(which: Integers) -> None:
+        kernel.snap_all(world, model, fixes, kinds, which, rows, numbers, _scratch(world, model))
 
     if len(fixes) < MANY:
-        run(slice(None))
+        run(np.arange(len(fixes)))
     else:
+        order = _by_place(fixes)
         with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, MOST_THREADS)) as threads:
-            list(threads.map(run, (slice(start, start + CHUNK) for start in range(0, len(fixes), CHUNK))))
+            list(threads.map(run, (order[start : start + CHUNK] for start in range(0, len(order), CHUNK))))
     return np.ascontiguousarray(rows.T), np.ascontiguousarray(numbers.T)
 
 
@@ -69,6 +69,15 @@ def warm_up(world: World) -> None:
     snap_columns(world, model_of(0.0), np.zeros((1, 5)), np.zeros(1, dtype=np.int64))
     all_holding(world.cells, nowhere, nowhere, 0.0)
     all_nearest(world.streets, world.street_cost_m, nowhere, nowhere)
+
+
+def _by_place(fixes: Floats) -> Integers:
+    """Return the fixes square by square, so that what is near one is in the processor's cache for the next."""
+    square = np.floor(fixes[:, :2] / SQUARE_M)
+    finite = np.isfinite(square).all(axis=1)
+    square[~finite] = 0.0
+    key = square[:, 1] * 1e6 + square[:, 0]
+    return np.argsort(key).astype(np.int64, copy=False)
 
 
 def _plain(values: Floats) -> Floats:

@@ -5,8 +5,9 @@ accuracy, and perhaps the direction in which the phone was held. All metres of f
 beforehand, and a metre of facade as likely as 1 / `GROUND` square metres of ground.
 
 - The fix lies around the true place of the phone with a heavy-tailed density: 80% a normal with ``sigma``, 20% one with
-  ``3 sigma``. The stated accuracy is taken as the radius that holds 68% of fixes (Android's meaning); of this mixture
-  that radius is 1.83 sigma (of a single normal it would be 1.515). Phones err by 7-13 m in cities (Merry & Bettinger,
+  ``3 sigma``. The stated accuracy is taken as the radius that holds 68% of fixes (Android's meaning). Of this mixture
+  that radius is 1.83 sigma, of a single normal 1.515; 1.75 is taken, as phones state too small radii more often than too
+  large ones. Phones err by 7-13 m in cities (Merry & Bettinger,
   PLOS ONE 2019); a tail is needed because reflected signals make outliers.
 - Who reports on a facade stands before it, mostly 2-20 m away: `STAND_OFF`. They stand on its outer side; nobody stands
   in the next house, whose facades have their own outer sides. Correcting for buildings cuts wrong-side-of-street errors
@@ -32,11 +33,11 @@ from scipy.special import i0e, ndtr
 from gis.snap.shapes import Floats
 from gis.snap.world import BELOW_STEPS, DECAY_STEPS, Model
 
-RADIUS_68 = 1.83
+RADIUS_68 = 1.75
 SIGMA_M = (1.0, 100.0)
 TAIL_SHARE, TAIL_FACTOR = 0.2, 3.0
-GROUND = 0.015
-VIEW_DEG = 35.0
+GROUND = 0.01
+VIEW_DEG = 24.0
 JUNK_HEADING = 0.1
 REACH_M, REACH_SIGMAS = 15.0, 3.2
 """How far from a fix buildings are looked for."""
@@ -49,7 +50,7 @@ LEAST_BUILDING = 0.1
 
 # distance before the wall, the width that one value stands for, and its weight, metres: for a phone's own fix, and for
 # a pin put on a map by hand; the rest of the weight is indoors
-STAND_OFF = ((1.0, 1.2, 0.14), (5.9, 2.9, 0.54), (14.8, 4.0, 0.20))
+STAND_OFF = ((1.0, 1.2, 0.14), (6.0, 3.0, 0.48), (14.5, 4.2, 0.26))
 PINNED = ((1.0, 1.2, 0.2),)
 
 

@@ -41,17 +41,22 @@ class Shapes(NamedTuple):
 
 def edges_of(geometries: Geometries, *, closed: bool) -> tuple[Floats, Integers]:
     """Return the edges of all rings or lines, (n, 4), and the shape of each, in the order of the shapes."""
-    singles, shape = shapely.get_parts(geometries, return_index=True)
-    wanted = shapely.GeometryType.POLYGON if closed else shapely.GeometryType.LINESTRING
-    right = shapely.get_type_id(singles) == wanted
-    singles, shape = singles[right], shape[right]
-    if closed:
-        singles, single = shapely.get_rings(singles, return_index=True)
-        shape = shape[single]
-    corners, line = shapely.get_coordinates(singles, return_index=True)
+    kind = shapely.get_type_id(geometries)
+    plain = shapely.GeometryType.POLYGON if closed else shapely.GeometryType.LINESTRING
+    if len(geometries) and (kind == plain).all() and not shapely.get_num_interior_rings(geometries).any():
+        corners, line = shapely.get_coordinates(geometries, return_index=True)
+        shape = np.arange(len(geometries))
+    else:
+        singles, shape = shapely.get_parts(geometries, return_index=True)
+        right = shapely.get_type_id(singles) == plain
+        singles, shape = singles[right], shape[right]
+        if closed:
+            singles, single = shapely.get_rings(singles, return_index=True)
+            shape = shape[single]
+        corners, line = shapely.get_coordinates(singles, return_index=True)
     joined = line[1:] == line[:-1]
     edges = np.column_stack([corners[:-1][joined], corners[1:][joined]])
-    return np.ascontiguousarray(edges), shape[line[:-1][joined]].astype(np.int64)
+    return edges, shape[line[:-1][joined]].astype(np.int64, copy=False)
 
 
 def shapes_of(geometries: Geometries, *, closed: bool) -> Shapes:

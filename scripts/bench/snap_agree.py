@@ -106,7 +106,7 @@ def postgis_answer(url: str, index: PlaceIndex, xy: Floats) -> Answer:
         connection.execute("create extension if not exists postgis")
         for name, shapes in tables.items():
             key = "i" if name == "point" else "row"
-            connection.execute(f"create temp table {name} ({key} int, g geometry)")  # noqa: S608
+            connection.execute(f"create temp table {name} ({key} int, g geometry)")
             with connection.cursor().copy(f"copy {name} from stdin") as rows:
                 for number, text in enumerate(shapely.to_wkb(shapes, hex=True)):
                     rows.write_row((number, text))
@@ -118,7 +118,13 @@ def postgis_answer(url: str, index: PlaceIndex, xy: Floats) -> Answer:
     cell, building, building_m, street, street_m = (
         np.array(column, kind) for column, kind in zip(columns, kinds, strict=True)
     )
-    return cell, building, building_m, street, street_m
+    return (  # pairs of rows and metres
+        cell.astype(np.int64),
+        building.astype(np.int64),
+        building_m.astype(np.float64),
+        street.astype(np.int64),
+        street_m.astype(np.float64),
+    )
 
 
 def agree(url: str | None) -> int:
@@ -134,7 +140,7 @@ def agree(url: str | None) -> int:
             cluster.ensure()
             cluster.start()
             try:
-                answers["PostGIS"] = postgis_answer(cluster.url, index, xy)
+                answers["PostGIS"] = postgis_answer(cluster.url(), index, xy)
             finally:
                 cluster.stop()
     mine, worst = ours(index, xy), 0

@@ -77,7 +77,7 @@ def _heading(off: Floats, *, harsh: bool) -> Floats:
         * np.sqrt(2 * np.pi)
         / 0.02
         / 3.0
-        / (1 if turn > 3 else 2)
+        / (1 if turn == np.pi else 2)
         for turn in (np.pi / 2, np.pi)
     )
     return np.asarray(0.85 * right + 0.15 * (0.5 + 0.5 * turns))

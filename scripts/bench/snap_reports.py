@@ -71,7 +71,7 @@ class Generator:
             error = np.sqrt(0.5) * (error + together)
             stated = r68_m * np.exp(MISSTATED * rng.normal(size=count))
             junk = 0.15
-            turn = np.where(rng.random(count) < 0.5, turn, rng.choice([-0.5, 0.5, 1.0], count) * np.pi)
+            turn = np.where(rng.integers(0, 2, count) == 0, turn, rng.choice([-0.5, 0.5, 1.0], count) * np.pi)
             xy = xy + pushed(index, xy, r68_m, rng)
         heading = stood.aim + np.where(
             rng.random(count) < junk, turn, np.radians(HEADING_DEG) * rng.normal(size=count)
@@ -146,7 +146,7 @@ def _outdoors(index: PlaceIndex, stood: Stood) -> Stood:
 def _seen(index: PlaceIndex, stood: Stood, point: Floats, normal: Floats) -> Stood:
     """Keep who sees the facade with no other wall in between."""
     near = point + 0.3 * normal
-    lines = shapely.linestrings(np.stack([stood.xy, near], axis=1))
+    lines = np.asarray(shapely.linestrings(np.stack([stood.xy, near], axis=1)), dtype=object)
     hidden, _ = shapely.STRtree(index.buildings).query(lines, predicate="intersects")
     free = np.ones(len(lines), dtype=np.bool_)
     free[hidden] = False

@@ -78,7 +78,7 @@ def city_arrays(blocks: int, *, buildings: int, seed: int) -> PlaceArrays:
     middle = (corner[:, None] + 8.0 + pitch * (within + 0.5)).reshape(-1, 2)
     half = rng.uniform((5.0, 4.0), (12.0, 6.5), middle.shape)
     middle = middle + rng.uniform(-1.0, 1.0, middle.shape) * (pitch / 2 - half)
-    cells = shapely.box(*corner.T, *(corner + side).T)
+    cells = np.asarray(shapely.box(*corner.T, *(corner + side).T), dtype=object)
     footprints = shapely.box(*(middle - half).T, *(middle + half).T)
     ends = np.arange(blocks + 1)[:, None] * side + ORIGIN
     far = blocks * side + ORIGIN
