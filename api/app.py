@@ -34,6 +34,7 @@ from api.routes import (
 )
 from api.static import StaticAssets
 from api.uploads import MOST_BYTES
+from api.warming import load_communities, prepare_photos
 from gis.clock import Clock, SystemClock
 from gis.flows.atlas import Atlas
 from gis.flows.tasks import EVERY_MINUTE, bind
@@ -147,12 +148,15 @@ def _lifespan(
             metrics=metrics,
         )
         app.state.parts = parts
+        await load_communities(parts)
+        photos_ready = asyncio.create_task(prepare_photos(parts), name="weiwang-photos")
         if settings.run_jobs:
             parts.runner = JobRunner(url, bind(parts.work), every_minute=EVERY_MINUTE)
             parts.job_task = asyncio.create_task(parts.runner.run(), name="weiwang-jobs")
         try:
             yield
         finally:
+            photos_ready.cancel()
             await _stop(parts)
 
     return lifespan

@@ -1,0 +1,37 @@
+"""What is made ready before the first request comes, so that nobody waits for it."""
+
+from __future__ import annotations
+
+import asyncio
+
+import structlog
+
+from api.parts import Parts
+from gis.errors import WeiwangError
+from gis.flows.atlas import LARGEST
+from gis.intake import warm_up
+from gis.store.community_facts import communities
+
+log = structlog.get_logger(__name__)
+
+
+async def load_communities(parts: Parts) -> None:
+    """Hold the places and streets of the communities in memory, as many as are kept there.
+
+    A database that doesn't answer yet is no reason not to start: they are loaded when they are first asked for.
+    """
+    try:
+        async with parts.database.read() as session:
+            for community in (await communities(session))[:LARGEST]:
+                await parts.atlas.get(session, community.id)
+    except WeiwangError as error:
+        log.warning("communities_not_loaded", code=error.code)
+
+
+async def prepare_photos(parts: Parts) -> None:
+    """Load the decoders, and clear away what an interrupted upload left."""
+    await asyncio.to_thread(warm_up)
+    try:
+        await parts.photos.sweep()
+    except WeiwangError as error:
+        log.warning("photos_not_swept", code=error.code)
