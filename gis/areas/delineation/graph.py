@@ -46,7 +46,8 @@ class Graph:
 
 def graph_of_plots(request: DelineationRequest, parts: Parts, plots: Plots) -> tuple[Graph, int]:
     """Graph of the plots, and the number of plots without households that had to join another block."""
-    households = np.where(plots.part >= 0, parts.households[plots.part], 0.0)
+    # a part without a plot of its own counts where it stands, so that nobody is lost
+    households = totals(plots.plot_of(parts.polygons), parts.households, len(plots.part))
     compound = _compounds(request.courtyards, parts, plots)
     left, right, length = borders(plots.polygons)
     long = length >= MIN_BORDER_M
