@@ -144,6 +144,37 @@ def test_a_long_gap_along_many_cells_is_shared_out_among_them() -> None:
     assert all(shapely.get_num_geometries(shape) == 1 for shape in proposal.areas[0].geometry)
 
 
+def test_where_the_library_goes_wrong_its_group_stays_and_the_others_are_repaired(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """With some inputs ``coverage_clean`` answers a valid coverage with borders hundreds of metres away."""
+    clean = shapely.coverage_clean  # type: ignore[attr-defined]
+
+    def wrong(shapes, **options):
+        answer = clean(shapes, **options)
+        both = shapely.union(answer[0], answer[1])
+        west, south, east, north = both.bounds
+        answer[0] = both.intersection(shapely.box(west, south, east - 10, north))
+        answer[1] = both.difference(answer[0])
+        return answer
+
+    monkeypatch.setattr(shapely, "coverage_clean", wrong)
+    shapes = drawn("""
+        aaabbb..cccddd
+        aaabbb..cccddd
+        """)
+    shapes["a"] = shapely.union(shapes["a"], shapely.box(30, 0, 30.3, 20))
+    shapes["c"] = shapely.union(shapes["c"], shapely.box(110, 0, 110.3, 20))
+    outline = rows_of(
+        {"heping": shapely.MultiPolygon([shapely.box(0, 0, 60, 20), shapely.box(80, 0, 140, 20)])},
+        Level.COMMUNITY,
+    )
+    proposal = propose_repair([outline, rows_of(shapes)], METRIC, tolerance_m=0.5)
+    assert [(one.kind, one.codes) for one in errors_of(proposal.remaining)] == [(Kind.OVERLAP, ("a", "b"))]
+    assert {change.code for change in proposal.changes} <= {"c", "d"}
+    assert proposal.largest_move_m <= 0.5
+
+
 def test_a_missing_vertex_is_added_without_moving_anything() -> None:
     shapes = drawn(WHOLE)
     shapes["c"] = shapely.box(0, 0, 60, 10)

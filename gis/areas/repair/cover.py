@@ -52,7 +52,6 @@ def covers(
         except shapely.errors.GEOSException:
             continue  # rarely GEOS can't clean a coverage with one of the distances
         covered = _placed(covered, loose, borders, tolerance_m)
-        covered = _shortened(shapes, covered, borders, tolerance_m)
         covered = _strays_joined(covered, borders, tolerance_m)
         kept = _refused(shapes, covered, borders, tolerance_m)
         covered[kept] = shapes[kept]
@@ -91,7 +90,7 @@ def cover(
 def _cleaned(
     shapes: Geometries, outline: BaseGeometry, tolerance_m: float, snap_m: float
 ) -> tuple[Geometries, Geometries]:
-    """Close gaps and overlaps, and return with the shapes the strips along the outline that are nobody's yet.
+    """Close overlaps, and return with the shapes the narrow strips between them and along the outline: nobody's yet.
 
     Overlaps wider than the tolerance are kept aside meanwhile and given back to both.
     """
@@ -167,30 +166,6 @@ def _wide_overlaps(shapes: Geometries, tolerance_m: float) -> tuple[Integers, In
     )
     wide = wider(parts, tolerance_m) & ~shapely.is_empty(parts)
     return one[large][pair[wide]], other[large][pair[wide]], parts[wide]
-
-
-def _shortened(old: Geometries, covered: Geometries, borders: Borders, tolerance_m: float) -> Geometries:
-    """Share out long slivers that were given to one area as a whole, though only a piece of them lies along it.
-
-    Such a sliver is cut into triangles between its own vertices, and each that is too far from the old border of the
-    area that got it goes to a neighbour whose old border is near.
-    """
-    result = covered.copy()
-    gained = shapely.difference(covered, old)
-    tree = shapely.STRtree(old)
-    for row in np.flatnonzero(shapely.area(gained) > 0.0).tolist():
-        for piece in polygons_in([gained[row]]):
-            if borders.stays(row, piece, tolerance_m):
-                continue
-            for triangle in shapely.get_parts(shapely.constrained_delaunay_triangles(piece)):
-                if borders.stays(row, triangle, tolerance_m):
-                    continue
-                beside = tree.query(triangle, predicate="dwithin", distance=tolerance_m)
-                taker = _nearest(triangle, np.setdiff1d(beside, [row]), borders, result, tolerance_m)
-                if taker is not None:
-                    result[row] = shapely.difference(result[row], triangle)
-                    result[taker] = shapely.union(result[taker], triangle)
-    return np.array([surface(shape) for shape in result], dtype=object)
 
 
 def _nearest(
