@@ -228,6 +228,21 @@ def test_a_grid_that_is_meant_otherwise_is_not_redrawn() -> None:
     assert Kind.OUTSIDE_PARENT in {one.kind for one in proposal.remaining}
 
 
+def test_cells_are_drawn_out_to_the_outline_and_cut_at_it() -> None:
+    shapes = drawn(WHOLE)
+    shapes["c"] = shapely.Polygon([(0, -0.3), (60, -0.3), (60, 10), (30, 10), (0, 10)])
+    shapes["b"] = shapely.Polygon([(30, 10), (59.8, 10), (59.8, 30), (30, 30)])
+    whole = shapely.box(0, 0, 60, 30)
+    proposal = propose_repair(
+        [rows_of({"heping": whole}, Level.COMMUNITY), rows_of(shapes)], METRIC, tolerance_m=0.5
+    )
+    assert proposal.remaining == ()
+    assert proposal.largest_move_m == pytest.approx(0.3, abs=0.02)
+    after = metres(proposal.areas[1])
+    assert shapely.symmetric_difference(shapely.union_all(list(after.values())), whole).area < 0.01
+    assert shapely.symmetric_difference(metres(proposal.areas[0])["heping"], whole).area < 0.01
+
+
 def test_courtyards_are_only_made_valid() -> None:
     bow = shapely.Polygon([(0, 0), (20, 10), (20, 0), (0, 10)])
     yards = rows_of({"Y1": bow, "Y2": shapely.box(15, 0, 30, 10)}, Level.COURTYARD)
