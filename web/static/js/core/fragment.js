@@ -31,8 +31,24 @@ export function replaceParts(fresh, selectors) {
 }
 
 /** @param {ParentNode} root @returns {boolean} whether someone is in the middle of filling in a form of it */
-export function isBusy(root) {
+function isBusy(root) {
   return findAll("details[open] form[data-act]", root).length > 0 || findAll("form[aria-busy=true]", root).length > 0;
+}
+
+/**
+ * Fetch a page to renew a part of this one, unless a form in that part is being filled in: also when that began meanwhile.
+ * @param {string} url
+ * @param {string} selector the part
+ * @returns {Promise<Document|null>}
+ */
+export async function fetchIfIdle(url, selector) {
+  const idle = () => {
+    const part = find(selector);
+    return part !== null && !isBusy(part);
+  };
+  if (!idle()) return null;
+  const fresh = await fetchPage(url);
+  return idle() ? fresh : null;
 }
 
 /**

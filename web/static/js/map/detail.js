@@ -1,6 +1,6 @@
 /** The sheet with one case: the server's own case page, its forms sent in the background. */
 import { find, h, icon } from "../core/dom.js";
-import { fetchPage, isBusy, sendForms } from "../core/fragment.js";
+import { fetchIfIdle, fetchPage, sendForms } from "../core/fragment.js";
 import { t } from "../core/words.js";
 
 /** A sheet beside the map (desktop) or over its foot (phone). */
@@ -34,7 +34,9 @@ export class Detail {
 
   /** Fetch it again unless a form of it is being filled in. */
   async refresh() {
-    if (this.id && !isBusy(this.element)) await this.open(this.id);
+    const id = this.id;
+    const fresh = id && (await fetchIfIdle(`/cases/${id}`, "#detail"));
+    if (fresh && this.id === id) this.fill(fresh);
   }
 
   close() {

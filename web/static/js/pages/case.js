@@ -1,15 +1,15 @@
 /** One case: its map, its verbs, kept up to date. */
 import { find } from "../core/dom.js";
-import { fetchPage, isBusy, replaceParts, sendForms } from "../core/fragment.js";
+import { fetchIfIdle, replaceParts, sendForms } from "../core/fragment.js";
 import { follow, settled } from "../core/live.js";
 import { smallMaps } from "../map/small.js";
 
 const id = find("#case")?.dataset.id;
 
 const refresh = settled(async () => {
-  const shown = find("#case");
-  if (!shown || isBusy(shown)) return;
-  replaceParts(await fetchPage(window.location.pathname), ["#case"]);
+  const fresh = await fetchIfIdle(window.location.pathname, "#case");
+  if (!fresh) return;
+  replaceParts(fresh, ["#case"]);
   smallMaps(document);
 });
 

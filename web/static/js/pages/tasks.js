@@ -1,6 +1,6 @@
 /** Tasks of a responder: offers with their countdown and way, tasks with their verbs, duty and position. */
 import { find, findAll } from "../core/dom.js";
-import { fetchPage, isBusy, replaceParts, sendForms } from "../core/fragment.js";
+import { fetchIfIdle, replaceParts, sendForms } from "../core/fragment.js";
 import { request } from "../core/http.js";
 import { follow, settled } from "../core/live.js";
 import { countdown, t, when } from "../core/words.js";
@@ -13,8 +13,8 @@ let positionSentAt = 0;
 let watching = 0;
 
 const refresh = settled(async () => {
-  const tasks = find("#tasks");
-  if (tasks && !isBusy(tasks)) show(await fetchPage("/tasks"));
+  const fresh = await fetchIfIdle("/tasks", "#tasks");
+  if (fresh) show(fresh);
 });
 
 /** @param {Document} fresh */
