@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -149,7 +149,7 @@ def as_text(event: StreamEvent) -> bytes:
 
 async def stream(
     hub: EventHub, listener: Listener, since: Bookmark | None, *, heartbeat_s: float = HEARTBEAT_S
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """Yield what was missed, then what happens, with a sign of life in between.
 
     Signs of life carry the latest bookmark, so that a listener that comes back isn't told old news.

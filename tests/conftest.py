@@ -29,7 +29,9 @@ KEPT = {"category"}
 def pytest_configure(config: pytest.Config) -> None:
     """Name this run's folder once, in the process that starts the workers."""
     if not hasattr(config, "workerinput"):
-        signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that a run that is ended stops its server
+        signal.signal(
+            signal.SIGTERM, signal.default_int_handler
+        )  # so that a run that is ended stops its server
         server.begin()
 
 

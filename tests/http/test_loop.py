@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from uuid import uuid4
 
+from gis.words import Datum
 from tests.factories import at
 from tests.http.conftest import API, Service, photo_bytes, report_fields
 
@@ -162,7 +163,7 @@ async def test_a_report_in_bad_datum_lands_far_off(service: Service) -> None:
     """A GCJ-02 position sent as WGS-84 is about 500 m off here: kept for the desk, with a suggestion."""
     from gis.crs import from_wgs84
 
-    lon, lat = from_wgs84(*at(100, 100), "gcj02")
+    lon, lat = from_wgs84(*at(100, 100), Datum.GCJ02)
     client = await service.person("resident")
     found = (await client.get(f"{API}/locate", params={"lon": lon, "lat": lat})).json()
     assert (found["community"], found["suggestion"]) == (None, "gcj02")

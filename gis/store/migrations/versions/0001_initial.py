@@ -17,5 +17,8 @@ def upgrade() -> None:
     connection = op.get_bind()
     connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS postgis")
     connection.exec_driver_sql("CREATE EXTENSION IF NOT EXISTS btree_gist")
-    for script in (Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"), SchemaManager.get_schema()):
+    for script in (
+        Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"),
+        SchemaManager.get_schema(),
+    ):
         connection.exec_driver_sql(script.replace("%", "%%"))
