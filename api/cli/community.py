@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import asdict
+from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -77,6 +78,9 @@ def import_files(
     datum: Annotated[
         str, typer.Option(help="Of all files but the OSM one: wgs84, gcj02, bd09, cgcs2000.")
     ] = "wgs84",
+    trust_datum: Annotated[
+        bool, typer.Option("--trust-datum", help="Take the datum as stated, though another fits better.")
+    ] = False,
     metric_crs: Annotated[
         str | None, typer.Option(help="CRS in metres, such as EPSG:4550; else one is chosen.")
     ] = None,
@@ -118,8 +122,19 @@ def import_files(
             timezone=timezone,
             replace=replace,
         )
+    request = replace_fields(request, trust_datum=trust_datum)
     with migrated_url(settings_for(state)) as url:
         summary = asyncio.run(_import(url, request))
+    for one in summary.datums:
+        if one.doubtful:
+            err.print(
+                words(
+                    "{file} 的坐标系像是 {proposed}，不是 {declared}；请用 --datum {proposed}。",
+                    file=one.file,
+                    proposed=one.best,
+                    declared=one.stated,
+                )
+            )
     if as_json:
         show_json(asdict(summary))
         return

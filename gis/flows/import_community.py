@@ -15,6 +15,7 @@ from gis.clock import Clock, SystemClock
 from gis.crs import MetricCrs, choose_metric_srid, metric_crs
 from gis.errors import ConflictError
 from gis.flows.import_areas import ImportedAreas, complete_areas, drawn_boundary, read_areas
+from gis.flows.import_datums import FileDatum, check_datums
 from gis.flows.import_households import count_households
 from gis.flows.import_places import read_buildings, read_stations
 from gis.flows.import_request import ImportRequest
@@ -44,6 +45,7 @@ class Prepared:
     places: PlaceRows
     metric: MetricCrs
     notes: tuple[str, ...]
+    datums: tuple[FileDatum, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ class ImportSummary:
     features: int
     stations: int
     seconds: float
-    notes: tuple[str, ...]  # ``no_buildings``, ``one_micro_grid``
+    notes: tuple[str, ...]  # ``no_buildings``, ``one_micro_grid``, ``datum_doubtful``
+    datums: tuple[FileDatum, ...]  # how well each file fits in each datum; in China only
 
 
 def _silent(_step: str, _done: float) -> None:
@@ -118,6 +121,7 @@ def prepare_import(request: ImportRequest, report: Report = _silent) -> Prepared
     drawn = read_areas(request)
     boundary = drawn_boundary(drawn, request)
     report("streets", 0.1)
+    datums = check_datums(request, drawn)
     extract = read_osm(request.osm, boundary)
     whole = boundary if boundary is not None else shapely.box(*extract.bounds)
     if request.buildings is not None:
@@ -132,7 +136,8 @@ def prepare_import(request: ImportRequest, report: Report = _silent) -> Prepared
     notes = tuple(note for note in extract.notes if note != "no_buildings")
     notes += () if places.buildings else ("no_buildings",)
     notes += ("one_micro_grid",) if len(areas.micro_grids) == 1 else ()
-    return Prepared(areas, places, metric, notes)
+    notes += ("datum_doubtful",) if any(one.doubtful for one in datums) else ()
+    return Prepared(areas, places, metric, notes, datums)
 
 
 async def store_import(
@@ -226,4 +231,5 @@ def _summary(
         stations=len(places.stations),
         seconds=round(seconds, 2),
         notes=prepared.notes,
+        datums=prepared.datums,
     )

@@ -54,6 +54,7 @@ class ImportRequest:
     demo: bool = False
     replace: bool = False
     note: str = ""
+    trust_datum: bool = False  # take files as stated, though another datum fits clearly better
 
     @classmethod
     def from_manifest(cls, path: str | Path, *, replace: bool = False) -> ImportRequest:

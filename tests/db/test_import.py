@@ -442,3 +442,39 @@ async def test_real_communities(
         seconds, metres = atlas.network.travel(mode, some, target)
         assert np.isfinite(seconds).mean() > 0.95, mode
         assert (metres[np.isfinite(metres)] >= 0).all()
+
+
+async def test_a_file_in_another_datum_is_refused_with_the_right_one(
+    database: Database, tmp_path: Path
+) -> None:
+    names = ("community", "grids", "micro_grids")
+    for name in names:
+        collection = json.loads((DEMO / f"{name}.geojson").read_text(encoding="utf-8"))
+        for feature in collection["features"]:
+            shape = shapely.transform(
+                shapely.from_geojson(json.dumps(feature["geometry"])),
+                lambda c: np.column_stack(from_wgs84(c[:, 0].copy(), c[:, 1].copy(), Datum.GCJ02)),
+            )
+            feature["geometry"] = json.loads(shapely.to_geojson(shape))
+        (tmp_path / f"{name}.geojson").write_text(json.dumps(collection), encoding="utf-8")
+
+    def asked(datum: str, **files: Any) -> ImportRequest:
+        return ImportRequest.from_options(
+            community_id="shifted",
+            name="shifted",
+            datum=datum,
+            files={"osm": DEMO / "heping-demo.osm", **{name: tmp_path / f"{name}.geojson" for name in names}},
+        )
+
+    for datum in ("wgs84", "bd09"):
+        with pytest.raises(InvalidInputError) as refused:
+            await import_community(database, asked(datum))
+        assert refused.value.code == "datum_doubtful"
+        assert refused.value.values == {
+            "file": "community.geojson",
+            "declared": datum,
+            "proposed": "gcj02",
+        }
+    summary = await import_community(database, asked("gcj02"))
+    assert (summary.micro_grids, [one.best for one in summary.datums]) == (141, ["gcj02"] * 3)
+    assert "datum_doubtful" not in summary.notes

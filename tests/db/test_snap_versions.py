@@ -1,0 +1,51 @@
+"""Reports while boundaries are published: each is kept in the version in force when it is kept, and fits it."""
+
+import asyncio
+
+from gis.flows.boundaries import publish
+from tests.db.boundaries import areas_of, moved_border
+from tests.loop import Loop
+
+VERSIONS, REPORTS = 16, 40
+
+
+async def test_no_report_commits_against_a_stale_version(loop: Loop) -> None:
+    """The border moves to and fro over the place that is reported: odd versions have 01-02 there, even ones 01-01."""
+    first = await areas_of(loop)
+    moved = moved_border(first)
+    known = 1
+    publishing = True
+    seen: list[tuple[int, int, int, str]] = []
+
+    async def keep_publishing() -> None:
+        nonlocal known, publishing
+        for version in range(2, VERSIONS + 2):
+            areas = moved if version % 2 == 0 else first
+            done = await loop.act(publish, loop.actor("desk"), areas, expected_version=version - 1, note="")
+            known = done.version  # committed
+            wanted = len(seen) + version % 4  # sometimes at once, sometimes after some reports
+            for _ in range(2000):
+                if len(seen) >= wanted:
+                    break
+                await asyncio.sleep(0.005)
+        publishing = False
+
+    async def keep_reporting() -> None:
+        filed = 0
+        while publishing or filed < REPORTS // 4:
+            before = known
+            submitted = await loop.report(where=(50, 110), separate=True)
+            code = submitted.place.micro_grid.code if submitted.place.micro_grid else ""
+            version = await loop.value(
+                f"SELECT area_version FROM \"case\" WHERE case_id = '{submitted.case_id}'"
+            )
+            seen.append((before, version, known, code))
+            filed += 1
+
+    await asyncio.gather(keep_publishing(), *(keep_reporting() for _ in range(4)))
+    assert known == VERSIONS + 1
+    assert len(seen) >= REPORTS
+    assert {code for *_, code in seen} == {"01-01", "01-02"}
+    for before, version, after, code in seen:
+        assert before <= version <= after + 1
+        assert code == ("01-01" if version % 2 == 0 else "01-02")
