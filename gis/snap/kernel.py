@@ -373,6 +373,12 @@ def likely_cells(
         if scratch.best[at] >= 0:
             rows[CANDIDATE_BUILDING + rank] = world.part_building[scratch.best[at]]
             numbers[CANDIDATE_BUILDING_CHANCE + rank] = scratch.best_mass[at] / total
+    write_houses(scratch, houses, total, rows, numbers)
+
+
+@compiled
+def write_houses(scratch: Scratch, houses: int, total: float, rows: Integers, numbers: Floats) -> None:
+    """Write the three most probable buildings, and how probable the one in the most probable micro-grid is."""
     first_three(houses, scratch.houses, scratch.house_mass, scratch.chosen)
     for rank in range(CANDIDATES):
         at = scratch.chosen[rank]
