@@ -115,12 +115,13 @@ async def test_decline_passes_the_offer_on(site: Site, visit: Visit) -> None:
     second = (await visit("rider012", at=(lon + 0.001, lat + 0.001))).page
     for page in (first, second):
         await go_on_duty(site, page)
-    await site.report("resident", building, category="rubbish")
-    card = first.locator("[data-offer]")
+    filed = await site.report("resident", building, category="rubbish")
+    offer = f"[data-offer][data-case='{filed['case_id']}']"  # cases of other tests may be offered at the same time
+    card = first.locator(offer)
     await card.locator("details[data-verb=decline] summary").click()
     await card.get_by_role("button", name="确定：接不了").click()
-    await expect(first.locator("[data-offer]")).to_have_count(0)
-    await expect(second.locator("[data-offer]")).to_have_count(1)
+    await expect(first.locator(offer)).to_have_count(0)
+    await expect(second.locator(offer)).to_have_count(1)
     for page in (first, second):
         await page.click("button[role=switch]")
         await expect(page.locator("button[role=switch][aria-checked=false]")).to_be_visible()
