@@ -20,8 +20,8 @@ async def test_the_loop_by_clicking(site: Site, visit: Visit, photo: Photo) -> N
     responder = (await visit("rider001", at=(lon + 0.0006, lat + 0.0004))).page
     reporter = (await visit("rider002", at=(lon, lat))).page
     await go_on_duty(site, responder)
-    await file_a_report(site, reporter, photo(1), street=building["properties"]["street"])
-    case_id = await accept_and_settle(responder, photo(2))
+    case_id = await file_a_report(site, reporter, photo(1), street=building["properties"]["street"])
+    await accept_and_settle(responder, case_id, photo(2))
     worker = (await visit(f"grid{await grid_of(site, case_id)}")).page
     await verify_on_the_map(site, worker, case_id)
     # the points are there, and the reporter sees the outcome
@@ -38,8 +38,8 @@ async def go_on_duty(site: Site, page: Page) -> None:
     await expect(page.locator("#live[data-state=on]")).to_be_visible()
 
 
-async def file_a_report(site: Site, page: Page, photo: Path, *, street: str) -> None:
-    """Report a dark street lamp with a photo, the pin put right by hand."""
+async def file_a_report(site: Site, page: Page, photo: Path, *, street: str) -> str:
+    """Report a dark street lamp with a photo, the pin put right by hand; return its case."""
     await page.goto(f"{site.url}/report")
     await page.set_input_files("#camera", photo)
     await expect(page.locator("#taken img")).to_have_count(1)
@@ -54,6 +54,7 @@ async def file_a_report(site: Site, page: Page, photo: Path, *, street: str) -> 
     await page.wait_for_url(f"{site.url}/report/*-*")
     await expect(page.locator("h1")).to_contain_text("路灯不亮")
     await expect(page.locator(".photos img")).to_have_count(1)
+    return str(await page.locator("#case").get_attribute("data-id"))
 
 
 async def drag_the_pin(page: Page) -> None:
@@ -69,13 +70,12 @@ async def drag_the_pin(page: Page) -> None:
     await page.mouse.up()
 
 
-async def accept_and_settle(page: Page, photo: Path) -> str:
+async def accept_and_settle(page: Page, case_id: str, photo: Path) -> None:
     """Take the offer that appears by itself, with its way and countdown, and go through with it."""
-    card = page.locator("[data-offer]")
+    card = page.locator(f"[data-offer][data-case='{case_id}']")
     await expect(card.locator(".map[data-ready=true]")).to_be_visible()
     await expect(card.locator("[data-countdown]")).to_have_text(re.compile(r"[0-2]:\d\d"))
     await expect(card).to_contain_text("分钟")
-    case_id = str(await card.get_attribute("data-case"))
     await card.get_by_role("button", name="接单", exact=True).click()
     task = page.locator(f"[data-task='{case_id}']")
     await expect(task).to_have_attribute("data-status", "accepted")
@@ -87,7 +87,6 @@ async def accept_and_settle(page: Page, photo: Path) -> str:
     await task.get_by_role("button", name="确定：办完了").click()
     await expect(page.locator("#toasts")).to_contain_text("等待核验")
     await expect(task).to_have_count(0)
-    return case_id
 
 
 async def verify_on_the_map(site: Site, page: Page, case_id: str) -> None:
