@@ -17,7 +17,7 @@ from gis.crs import metric_crs
 from gis.words import Level
 from tests.pictures import METRIC, degrees, drawn, picture_rows, rows_of
 
-REAL = Path("/work/shared/data/boundaries")
+REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "boundaries"
 WHOLE = """
 aaabbb
 aaabbb

@@ -23,7 +23,7 @@ from gis.errors import InvalidInputError
 from gis.words import Level
 from tests.pictures import CORNER, METRIC, drawn, rows_of
 
-REAL = Path("/work/shared/data/boundaries")
+REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "boundaries"
 WHOLE = """
 aaabbb
 aaabbb
