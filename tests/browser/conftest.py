@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psycopg
 import pytest
 from PIL import Image
 from playwright.async_api import Browser, ConsoleMessage, Page, Request, ViewportSize, async_playwright
@@ -49,6 +50,14 @@ async def site(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Asyn
     with server.new_database(f"{worker_id}_browser") as url:
         async with demo_site(url, tmp_path_factory.mktemp("state")) as found:
             yield found
+
+
+@pytest.fixture(scope="module", autouse=True)
+async def no_cases(site: Site) -> None:
+    """Clear away what other files filed: their open cases would be offered to whoever goes on duty here."""
+    with psycopg.connect(site.database_url, autocommit=True) as connection:
+        connection.execute('TRUNCATE "case" CASCADE')
+        connection.execute("UPDATE responder SET live_load = 0, on_duty = false, geom = NULL")
 
 
 @pytest.fixture(scope="session")

@@ -33,6 +33,7 @@ class Site:
 
     url: str
     community_id: str
+    database_url: str
 
     @asynccontextmanager
     async def client(self, username: str) -> AsyncIterator[httpx.AsyncClient]:
@@ -97,7 +98,7 @@ async def demo_site(database_url: str, state: Path) -> AsyncIterator[Site]:
         parts: Parts = app.state.parts
         async with parts.work() as work:
             await seed_people(work, request.community_id)
-        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", request.community_id)
+        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", request.community_id, database_url)
     finally:
         await app.state.parts.hub.close()
         server.should_exit = True
