@@ -1,0 +1,16 @@
+"""Dispatch: orders and musters."""
+
+from __future__ import annotations
+
+revision = "0006"
+down_revision = "0005"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Add what is needed."""
+
+
+def downgrade() -> None:
+    """Take it away again."""
