@@ -15,6 +15,7 @@ from gis.store.cases import LockedCase
 from gis.words import Actor, CaseState, Relation, Status, Verb
 
 AT_WORK = frozenset({Status.ACCEPTED, Status.ON_SITE})
+SERVICE = frozenset({Relation.SERVICE})
 
 
 async def hold(work: Work, actor: Actor, case_id: UUID) -> tuple[LockedCase, frozenset[Relation]]:

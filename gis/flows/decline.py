@@ -6,7 +6,7 @@ from uuid import UUID
 
 from gis.errors import ConflictError
 from gis.flows.acting import change
-from gis.flows.offer_case import ask_next
+from gis.flows.climb import ask_next
 from gis.flows.texts import plain
 from gis.flows.work import Work
 from gis.people.permissions import relations, relations_or_not_found

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from gis.errors import ConflictError, NotAllowedError
-from gis.flows.acting import change
-from gis.flows.offer_case import SERVICE, ask_next
+from gis.flows.acting import SERVICE, change
+from gis.flows.climb import ask_next
 from gis.flows.work import Work
 from gis.people.permissions import require
 from gis.store import cases, offers, responders

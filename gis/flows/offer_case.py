@@ -1,4 +1,4 @@
-"""Offering a case to the closest responder who is truly available, and letting offers run out."""
+"""Offering a case to the closest responder who is truly available."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from gis.cases.categories import category
-from gis.flows.acting import change
 from gis.flows.finding import ask, ranked, search_for
 from gis.flows.work import Work
 from gis.store import cases, offers
-from gis.store.cases import LockedCase
-from gis.words import Offer, Relation, Status, Verb
+from gis.words import Offer, Status
 
 ASK_AGAIN_S = 2.0
-SERVICE = frozenset({Relation.SERVICE})
 
 
 async def offer_case(work: Work, community_id: str, case_id: UUID) -> Offer | None:
@@ -107,91 +104,3 @@ async def ask_soon(work: Work, community_id: str, case_id: UUID) -> None:
     """
     at = work.clock.now() + timedelta(seconds=ASK_AGAIN_S)
     await work.jobs.defer(work.session, "offer_case", at=at, community_id=community_id, case_id=str(case_id))
-
-
-async def ask_next(work: Work, community_id: str, case_id: UUID) -> None:
-    """Offer a case that was declined or ran out to the next, or hand it to the grid worker after too many.
-
-    Parameters
-    ----------
-    work, community_id, case_id
-        Which case; it is open again.
-    """
-    if await offers.lapsed(work.session, community_id, case_id) < work.settings.dispatch.max_offers:
-        await offer_case(work, community_id, case_id)
-        return
-    case = await cases.lock(work.session, community_id, case_id)
-    if case is not None:
-        await escalate(work, community_id, case, "offers_lapsed")
-
-
-async def escalate(work: Work, community_id: str, case: LockedCase, reason: str) -> None:
-    """Hand an open case to the grid worker: nobody is asked any more, and an event says why.
-
-    Parameters
-    ----------
-    work, community_id, case
-        The case, held.
-    reason
-        ``offers_lapsed`` or ``not_answered``.
-    """
-    if case.facts.status is not Status.OPEN or case.escalation:
-        return
-    await cases.change(
-        work.session,
-        community_id,
-        case.facts,
-        "escalate",
-        Status.OPEN,
-        at=work.clock.now(),
-        actor_id=None,
-        reason=reason,
-        data={"level": 1},
-        columns={"escalation": 1},
-    )
-
-
-async def expire_offer(work: Work, community_id: str, offer_id: UUID) -> None:
-    """End an offer whose time has passed and ask the next; late, early or twice it does no harm.
-
-    Parameters
-    ----------
-    work, community_id, offer_id
-        Which offer.
-    """
-    found = await offers.case_of(work.session, community_id, offer_id)
-    if found is None or found[1] != "live":
-        return
-    case_id, _, expires_at = found
-    if expires_at > work.clock.now():  # the database's clock is ahead of ours
-        await work.jobs.defer(
-            work.session, "expire_offer", at=expires_at, community_id=community_id, offer_id=str(offer_id)
-        )
-        return
-    case = await cases.lock(work.session, community_id, case_id)
-    if case is None or case.offer_id != offer_id:
-        return
-    now = work.clock.now()
-    responder_id = await offers.end(
-        work.session, community_id, case_id, "expired", now=now, offer_id=offer_id
-    )
-    data = {"responder_id": str(responder_id), "offer_id": str(offer_id)}
-    await change(work, community_id, case, Verb.EXPIRE, SERVICE, actor=None, data=data)
-    await ask_next(work, community_id, case_id)
-
-
-async def look_after(work: Work, community_id: str, case_id: UUID) -> None:
-    """Offer a waiting case, or hand it to the grid worker when its time for an answer has passed.
-
-    Parameters
-    ----------
-    work, community_id, case_id
-        Which case.
-    """
-    case = await cases.lock(work.session, community_id, case_id)
-    if case is None:
-        return
-    if case.answer_due_at <= work.clock.now():
-        await escalate(work, community_id, case, "not_answered")
-    else:
-        await offer_case(work, community_id, case_id)

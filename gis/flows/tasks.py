@@ -9,7 +9,9 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
-from gis.flows.offer_case import expire_offer, look_after, offer_case
+from gis.flows.climb import look_after
+from gis.flows.expire_offer import expire_offer
+from gis.flows.offer_case import offer_case
 from gis.flows.work import Work
 from gis.store import offers
 from gis.store.jobs import Task

@@ -128,7 +128,7 @@ async def test_a_storm_of_acts_keeps_the_books(loop: Loop) -> None:
 
 @pytest.mark.parametrize("times", [2, 10])
 async def test_an_expiry_that_comes_often_ends_one_offer_once(loop: Loop, times: int) -> None:
-    from gis.flows.offer_case import expire_offer
+    from gis.flows.expire_offer import expire_offer
 
     await loop.on_duty("watcher01-01")
     filed = await loop.report()
@@ -140,7 +140,7 @@ async def test_an_expiry_that_comes_often_ends_one_offer_once(loop: Loop, times:
 
 
 async def test_an_expiry_that_comes_early_comes_again(loop: Loop) -> None:
-    from gis.flows.offer_case import expire_offer
+    from gis.flows.expire_offer import expire_offer
 
     await loop.on_duty("watcher01-01")
     filed = await loop.report()

@@ -16,10 +16,11 @@ from gis.errors import ConflictError, NotAllowedError, NotFoundError
 from gis.flows.accept import accept
 from gis.flows.arrive import arrive
 from gis.flows.atlas import Atlas, CommunityAtlas
+from gis.flows.climb import look_after
 from gis.flows.decline import decline
 from gis.flows.done import done
 from gis.flows.duty import set_duty, set_position
-from gis.flows.offer_case import expire_offer, look_after
+from gis.flows.expire_offer import expire_offer
 from gis.flows.record_patrol import PatrolDraft, record_patrol
 from gis.flows.refer import refer
 from gis.flows.reject import reject
