@@ -5,7 +5,7 @@ See the glossary in README.md for the Chinese terms.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -183,6 +183,8 @@ class Place:
     ambiguous: bool = False
     candidates: tuple[Candidate, ...] = ()
     suggestion: Datum | None = None
+    chosen: UUID | None = None
+    """The building or micro-grid that a person named; then ``candidates`` is what was estimated."""
 
     def as_json(self) -> dict[str, Any]:
         """Return what is answered and stored: every level as an object or null."""
@@ -193,6 +195,7 @@ class Place:
             for one in self.candidates
         ]
         found["suggestion"] = self.suggestion.value if self.suggestion else None
+        found["chosen"] = str(self.chosen) if self.chosen else None
         return found
 
     @classmethod
@@ -205,12 +208,13 @@ class Place:
             )
             for one in stored.get("candidates", ())
         )
-        suggestion = stored.get("suggestion")
+        suggestion, chosen = stored.get("suggestion"), stored.get("chosen")
         return cls(
             **levels,
             ambiguous=bool(stored.get("ambiguous")),
             candidates=candidates,
             suggestion=Datum(suggestion) if suggestion else None,
+            chosen=UUID(chosen) if chosen else None,
         )
 
 
@@ -283,3 +287,20 @@ class LedgerEntry:
     points: int
     memo: str = ""
     reverses: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that people are told of; the sentence is made in their language, of ``kind`` and ``data``.
+
+    Nobody is told twice of the same kind, case and key. Without a ``key`` the data are the key, so what may happen
+    to a case again states something that differs: the offer, the level, the revision.
+    """
+
+    kind: str
+    to: Sequence[UUID]
+    case_id: UUID | None = None
+    urgent: bool = False
+    """Passes quiet hours."""
+    data: Mapping[str, str | int | float] = field(default_factory=dict)
+    key: str = ""

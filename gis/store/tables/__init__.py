@@ -8,6 +8,7 @@ conditional updates, and ``event``, ``ledger`` and ``access`` are only ever appe
 from gis.store.tables.boundaries import area_draft, area_draft_cell, area_draft_edit
 from gis.store.tables.cases import case, category, dispatch, event, offer, photo, report
 from gis.store.tables.columns import case_number, metadata
+from gis.store.tables.notices import delivery, notice, robot
 from gis.store.tables.people import agency, patrol, person, person_area, responder, session, signing_key
 from gis.store.tables.places import (
     area,
@@ -36,12 +37,14 @@ __all__ = [
     "case_number",
     "category",
     "community",
+    "delivery",
     "dispatch",
     "event",
     "feature",
     "gate",
     "ledger",
     "metadata",
+    "notice",
     "offer",
     "patrol",
     "person",
@@ -49,6 +52,7 @@ __all__ = [
     "photo",
     "report",
     "responder",
+    "robot",
     "service",
     "session",
     "signing_key",

@@ -1,0 +1,42 @@
+"""Telling people: one row a person, in the transaction of what they are told of."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from gis.flows.work import Work
+from gis.notices import quiet
+from gis.store import notices
+from gis.words import Notice
+
+
+async def notify(work: Work, community_id: str, notice: Notice) -> None:
+    """Tell people of something, if, and only if, the caller's transaction commits; saying it again changes nothing.
+
+    Parameters
+    ----------
+    work, community_id
+        Where.
+    notice
+        What is told. Nobody hears twice of the same kind, case and key; without a key its data are the key. People
+        who are no longer active are passed over.
+    """
+    now = work.clock.now()
+    around = await notices.around(work.session, community_id, notice.kind)
+    until = quiet.quiet_until(quiet.stored(around.quiet), now, around.timezone)
+    silent = until is not None and not notice.urgent
+    await notices.add(work.session, community_id, notice, dedup=dedup_key(notice), silent=silent, now=now)
+
+
+def dedup_key(notice: Notice) -> str:
+    """Return what two notices of one kind have in common when they are the same.
+
+    Parameters
+    ----------
+    notice
+        The case and the key, or, without a key, the data.
+    """
+    key = notice.key or json.dumps(dict(notice.data), sort_keys=True, ensure_ascii=False)
+    digest = hashlib.sha256(key.encode()).hexdigest()[:32]
+    return f"{notice.case_id or ''}:{digest}"
