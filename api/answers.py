@@ -99,7 +99,10 @@ class CandidateOut(Answer):
 
 
 class PlaceOut(Answer):
-    """Where a position lies; ``suggestion`` is the datum under which it would lie inside the community."""
+    """Where a position lies; ``suggestion`` is the datum under which it would lie inside the community.
+
+    ``chosen`` is the building or micro-grid that the reporter named; ``candidates`` is then what was estimated.
+    """
 
     community: PlaceRefOut | None
     grid: PlaceRefOut | None = None
@@ -110,6 +113,7 @@ class PlaceOut(Answer):
     ambiguous: bool = False
     candidates: list[CandidateOut] = Field(default_factory=list)
     suggestion: str | None = None
+    chosen: UUID | None = None
 
 
 class RelatedOut(Answer):

@@ -81,6 +81,11 @@ class ReportBody(PositionBody):
         None, description="an open case nearby that this is about: the report joins it"
     )
     separate: bool = Field(False, description="another problem than those nearby: never joined automatically")
+    chosen_place: Word | None = Field(
+        None,
+        description="where the reporter says it is: id of a building, or id or code of a micro-grid, one of the candidates"
+        " or nearby",
+    )
     manifest: list[Annotated[str, Field(pattern=r"^[0-9a-fA-F]{64}$")]] = Field(
         default_factory=list, max_length=20, description="SHA-256 of the photos that follow one by one"
     )

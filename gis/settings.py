@@ -52,6 +52,9 @@ class SnapSettings(BaseModel):
         50.0, description="positions this close outside the community are snapped and flagged"
     )
     default_accuracy_m: float = Field(10.0, description="68% radius assumed where none is stated, metres")
+    choice_m: float = Field(
+        150.0, description="how far off a place may be that a reporter names themselves, metres"
+    )
 
 
 class DuplicateSettings(BaseModel):

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.answers import PlaceOut, place_out
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.layer_cache import pack
+from api.located import LocatedOut, located_out
 from api.parts import Parts
 from api.spec import errors
 from gis.crs import parse_position
@@ -139,15 +139,20 @@ async def get_locate(
         str | None,
         Query(max_length=LONGEST_CODE, description="code of a scanned plate, instead of a position"),
     ] = None,
-) -> PlaceOut:
+    chosen_place: Annotated[
+        str | None,
+        Query(max_length=64, description="what the reporter says it is: as in a report"),
+    ] = None,
+) -> LocatedOut:
     """Where a position lies: micro-grid, grid, building and street, each with distance and probability."""
     if plate:
         at = await read_plate(session, reader.actor.community_id, plate)
         atlas = await parts.atlas.get(session, reader.actor.community_id)
-        return place_out(locate_plate(atlas, at, parts.settings.snap))
+        return located_out(atlas, locate_plate(atlas, at, parts.settings.snap), at.lon, at.lat)
     position = parse_position(lon, lat, datum, accuracy_m=accuracy_m, heading_deg=heading_deg, source=source)
     atlas = await parts.atlas.get(session, reader.actor.community_id)
-    return place_out(locate(atlas, position, parts.settings.snap))
+    found = locate(atlas, position, parts.settings.snap, chosen_place=chosen_place)
+    return located_out(atlas, found, position.lon, position.lat)
 
 
 def dict_of(thing: Any) -> dict[str, Any]:

@@ -102,6 +102,7 @@ async def file_report(parts: Parts, actor: Actor, given: ReportBody, photos: lis
             plate=plate,
             same_as=given.same_as,
             separate=given.separate,
+            chosen_place=given.chosen_place or None,
         )
         found = await submit(work, actor, draft)
     parts.metrics.reports.labels(str(found.replayed).lower()).inc()

@@ -17,6 +17,7 @@ from gis.flows.atlas import CommunityAtlas
 from gis.flows.attach_photo import store_photos
 from gis.flows.comparing import Compared, Told, compare, likeness_for
 from gis.flows.finding import ask, ranked, search_for
+from gis.flows.locate import locate
 from gis.flows.locate_plate import locate_plate
 from gis.flows.offer_case import ask_soon, expect_answer
 from gis.flows.plates import PlatePlace
@@ -24,7 +25,6 @@ from gis.flows.texts import plain
 from gis.flows.work import Work
 from gis.intake import CleanPhoto
 from gis.people.permissions import require
-from gis.snap import locate
 from gis.store import submission
 from gis.store.offers import Claimed
 from gis.store.similar import Duplicate
@@ -64,6 +64,8 @@ class ReportDraft:
         The open case that the reporter says it is about.
     separate
         The reporter says that it is another problem: it is never linked automatically.
+    chosen_place
+        Id of the building, or id or code of the micro-grid, where the reporter says that it is.
     """
 
     id: UUID
@@ -78,6 +80,7 @@ class ReportDraft:
     plate: PlatePlace | None = None
     same_as: UUID | None = None
     separate: bool = False
+    chosen_place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +148,7 @@ async def submit(work: Work, actor: Actor, draft: ReportDraft) -> Submitted:
     ------
     InvalidInputError
         ``category_unknown``, ``source_unknown``, ``text_too_long``, ``too_many_photos``, ``same_as_or_separate``,
-        ``same_as_too_far``.
+        ``same_as_too_far``, ``choice_unknown``, ``choice_too_far``, ``choice_with_plate``.
     ConflictError
         ``report_id_reused``: the id stands for another report. ``same_as_not_open``.
     NotFoundError
@@ -175,7 +178,7 @@ async def submit(work: Work, actor: Actor, draft: ReportDraft) -> Submitted:
 def _located(work: Work, atlas: CommunityAtlas, draft: ReportDraft) -> Place:
     if draft.plate is not None:
         return locate_plate(atlas, draft.plate, work.settings.snap)
-    return locate(atlas.places, draft.position, work.settings.snap)
+    return locate(atlas, draft.position, work.settings.snap, chosen_place=draft.chosen_place)
 
 
 def _check(work: Work, draft: ReportDraft) -> _Checked:
@@ -208,9 +211,13 @@ def _check(work: Work, draft: ReportDraft) -> _Checked:
         raise InvalidInputError(
             "either the same or another problem", code="same_as_or_separate", field="separate"
         )
+    if draft.chosen_place and plate is not None:
+        raise InvalidInputError("the plate says where", code="choice_with_plate", field="chosen_place")
     body = [draft.category, description, detail, draft.source, fixed_at, sorted(manifest), at.source, stated]
     if draft.same_as or draft.separate:
         body.append(str(draft.same_as or "separate"))
+    if draft.chosen_place:
+        body.append(["chosen_place", draft.chosen_place])
     digest = hashlib.sha256(json.dumps(body, ensure_ascii=False).encode()).digest()
     return _Checked(draft, kind, description, detail, manifest, digest)
 

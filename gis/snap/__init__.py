@@ -1,8 +1,9 @@
 """From positions to micro-grid, grid, building and street segment, with probabilities."""
 
+from gis.snap.choice import choose
 from gis.snap.index import Areas, Named, PlaceArrays, PlaceIndex
 from gis.snap.places import locate, place_at
 from gis.snap.snapped import Snapped
 from gis.snap.snapping import snap
 
-__all__ = ["Areas", "Named", "PlaceArrays", "PlaceIndex", "Snapped", "locate", "place_at", "snap"]
+__all__ = ["Areas", "Named", "PlaceArrays", "PlaceIndex", "Snapped", "choose", "locate", "place_at", "snap"]
