@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from gis.snap.compiled import compiled
+from gis.compiled import compiled
 from gis.snap.shapes import Floats, Integers, Shapes
 from gis.snap.world import BELOW_STEPS, DECAY_STEPS, Model, Scratch, World
 
