@@ -43,6 +43,10 @@ class Category:
         How near an open case of the category may be the same, metres.
     agency_code
         Who it is referred to unless another agency is named.
+    skills
+        Any of these helps: who has one is preferred by some seconds.
+    skill_required
+        Only who has one of the skills is asked; without them it goes to the grid worker and the desk.
     """
 
     code: str
@@ -56,6 +60,41 @@ class Category:
     resolve_s: int
     radius_m: int
     agency_code: str | None
+    skills: tuple[str, ...] = ()
+    skill_required: bool = False
+
+
+SKILLS = (
+    "first_aid",
+    "mediation",
+    "electrical",
+    "plumbing",
+    "fire",
+    "elderly_care",
+    "heavy_lifting",
+    "medicine_delivery",
+)
+"""What responders may know (技能)."""
+# A first responder looks, secures and tells; repair is the agency's. So a skill is mostly a preference. Two kinds of work
+# are made worse by somebody untrained: gas (the bell that is rung is the spark), and quarrels.
+_INSISTED_ON = frozenset({"gas_smell", "dispute"})
+_SKILLS: dict[str, tuple[str, ...]] = {
+    "street_lamp": ("electrical",),
+    "water_leak": ("plumbing",),
+    "sewer": ("plumbing",),
+    "power_cut": ("electrical",),
+    "gas_smell": ("fire",),
+    "fire_equipment": ("fire",),
+    "rubbish": ("heavy_lifting",),
+    "blocked_exit": ("fire", "heavy_lifting"),
+    "tree": ("heavy_lifting",),
+    "elevator": ("electrical", "first_aid"),
+    "elderly_care": ("elderly_care", "first_aid"),
+    "missing_person": ("first_aid", "elderly_care"),
+    "dispute": ("mediation",),
+    "noise": ("mediation",),
+    "meal_delivery": ("elderly_care", "medicine_delivery"),
+}
 
 
 def _category(  # noqa: PLR0917 - one row of the table below
@@ -85,6 +124,8 @@ def _category(  # noqa: PLR0917 - one row of the table below
         int(resolve_h * HOUR_S),
         radius_m,
         agency_code,
+        skills=_SKILLS.get(code, ()),
+        skill_required=code in _INSISTED_ON,
     )
 
 

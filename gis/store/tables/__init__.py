@@ -8,6 +8,7 @@ conditional updates, and ``event``, ``ledger`` and ``access`` are only ever appe
 from gis.store.tables.boundaries import area_draft, area_draft_cell, area_draft_edit
 from gis.store.tables.cases import case, category, dispatch, event, offer, photo, report
 from gis.store.tables.columns import case_number, metadata
+from gis.store.tables.duty import duty_exception, duty_shift
 from gis.store.tables.notices import delivery, notice, robot
 from gis.store.tables.people import agency, patrol, person, person_area, responder, session, signing_key
 from gis.store.tables.places import (
@@ -39,6 +40,8 @@ __all__ = [
     "community",
     "delivery",
     "dispatch",
+    "duty_exception",
+    "duty_shift",
     "event",
     "feature",
     "gate",

@@ -40,6 +40,8 @@ category = Table(  # a reference table: the same for every community
     Column("resolve_s", Integer, nullable=False),
     Column("radius_m", Integer, nullable=False, server_default="30"),  # how near an open case may be the same
     Column("agency_code", Text),  # who is referred to by default
+    Column("skills", ARRAY(Text), nullable=False, server_default="{}"),  # any of these helps
+    Column("skill_required", Boolean, nullable=False, server_default="false"),  # only who has one is asked
     Column("sort", SmallInteger, nullable=False, server_default="0"),
 )
 case = Table(

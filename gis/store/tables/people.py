@@ -8,6 +8,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     Float,
     ForeignKeyConstraint,
     Index,
@@ -95,8 +96,13 @@ responder = Table(  # a watcher's or rider's readiness; the last position only, 
     Column("capacity", SmallInteger, nullable=False, server_default="2"),
     Column("live_load", SmallInteger, nullable=False, server_default="0"),  # live offers and unfinished tasks
     Column("skills", ARRAY(Text), nullable=False, server_default="{}"),
+    Column("languages", ARRAY(Text), nullable=False, server_default="{zh}"),
     Column("on_duty", Boolean, nullable=False, server_default="false"),
     moment("duty_since"),
+    moment("duty_border_at"),  # when the person's calendar next goes on or off; a tap holds until then
+    Column("tasks_today", SmallInteger, nullable=False, server_default="0"),  # taken on ``tasks_day``
+    Column("tasks_day", Date),  # in the community's own time
+    moment("rested_since"),  # when their last task ended
     geometry("POINT", nullable=True),
     Column("accuracy_m", Float),
     moment("position_at"),
@@ -107,6 +113,9 @@ responder = Table(  # a watcher's or rider's readiness; the last position only, 
     CheckConstraint("live_load between 0 and capacity", name="capacity"),
     CheckConstraint("on_duty or geom is null", name="no_position_off_duty"),
     Index("ix_responder_on_duty", "community_id", postgresql_where=text("on_duty")),
+    Index(  # of all communities at once
+        "ix_responder_duty_border", "duty_border_at", postgresql_where=text("duty_border_at is not null")
+    ),
 )
 patrol = Table(
     "patrol",
