@@ -1,0 +1,73 @@
+"""Where something is: in short for lists, and in full as ``locate`` answers it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from pydantic import Field
+
+from api.answers.base import Answer, Ref
+from gis.words import Place
+
+
+class CasePlace(Answer):
+    """Where a case is, in short."""
+
+    grid: Ref | None
+    micro_grid: Ref | None
+    building: Ref | None
+    street: Ref | None
+
+
+class PlaceRefOut(Answer):
+    """A place that a position was snapped to."""
+
+    id: UUID
+    code: str
+    name: str
+    distance_m: float
+    probability: float
+
+
+class CandidateOut(Answer):
+    """One of the likely places."""
+
+    micro_grid: PlaceRefOut
+    building: PlaceRefOut | None
+
+
+class PlaceOut(Answer):
+    """Where a position lies; ``suggestion`` is the datum under which it would lie inside the community.
+
+    ``chosen`` is the building or micro-grid that the reporter named; ``candidates`` is then what was estimated.
+    """
+
+    community: PlaceRefOut | None
+    grid: PlaceRefOut | None = None
+    micro_grid: PlaceRefOut | None = None
+    courtyard: PlaceRefOut | None = None
+    building: PlaceRefOut | None = None
+    street: PlaceRefOut | None = None
+    ambiguous: bool = False
+    candidates: list[CandidateOut] = Field(default_factory=list)
+    suggestion: str | None = None
+    chosen: UUID | None = None
+
+
+def case_place(place: Mapping[str, Any]) -> CasePlace:
+    """Return a stored place in short."""
+
+    def ref(level: str) -> Ref | None:
+        found = place.get(level)
+        return Ref(code=found["code"], name=found["name"]) if found else None
+
+    return CasePlace(
+        grid=ref("grid"), micro_grid=ref("micro_grid"), building=ref("building"), street=ref("street")
+    )
+
+
+def place_out(place: Place) -> PlaceOut:
+    """Return a place as ``locate`` answers it."""
+    return PlaceOut.model_validate(place)
