@@ -23,6 +23,7 @@ from gis.store.tables.places import (
     street_segment,
 )
 from gis.store.tables.points import access, account, ledger, service
+from gis.store.tables.referrals import hand_over, referral
 
 __all__ = [
     "access",
@@ -45,6 +46,7 @@ __all__ = [
     "event",
     "feature",
     "gate",
+    "hand_over",
     "ledger",
     "metadata",
     "notice",
@@ -53,6 +55,7 @@ __all__ = [
     "person",
     "person_area",
     "photo",
+    "referral",
     "report",
     "responder",
     "robot",

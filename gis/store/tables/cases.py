@@ -148,7 +148,7 @@ photo = Table(
     Column("photo_id", Uuid, primary_key=True),
     Column("case_id", Uuid, nullable=False),
     Column("report_id", Uuid),  # none: an after-photo
-    Column("kind", Text, nullable=False),  # before, after
+    Column("kind", Text, nullable=False),  # before, after, progress: of work under way
     Column("sha256", Text, nullable=False),
     Column("media_type", Text, nullable=False),
     Column("bytes", BigInteger, nullable=False),
@@ -162,7 +162,7 @@ photo = Table(
     moment("added_at", nullable=False),
     to("case", "case_id", "case_id"),
     to("report", "report_id", "report_id"),
-    CheckConstraint("kind in ('before','after')", name="kind"),
+    CheckConstraint("kind in ('before','after','progress')", name="kind"),
     Index("ix_photo_case", "community_id", "case_id"),
     Index(  # a report keeps its own photos, whatever case it is moved to
         "uq_photo_before",
