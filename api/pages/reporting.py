@@ -14,12 +14,15 @@ from api.auth import Reader
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import body_of, parse, photos_of
 from api.language import language_of
+from api.located import LocatedOut, located_out
 from api.models import ReportBody
 from api.pages.frame import Failure, check_page, redirect, show
-from api.parts import Parts
+from api.parts import Parts, parts_of
 from api.routes.places import dict_of
 from api.routes.reports import file_report
+from gis.crs import parse_position
 from gis.errors import InvalidInputError, WeiwangError
+from gis.flows.locate import locate
 from gis.flows.plates import read_plate
 from gis.store.session import ReadSession
 from gis.views.boards import addresses
@@ -28,14 +31,17 @@ from gis.views.reports import find_report
 from web.plates import plate_label
 
 router = APIRouter()
+FROM_ADDRESS = ("plate", "lon", "lat", "datum", "accuracy_m", "source")
 
 
 @router.get("/report")
 async def get_report_page(request: Request, reader: ReaderDep, session: ReadDep) -> Response:
-    """Show an empty report; with ``plate=``, the code of a scanned plate, its place is filled in."""
+    """Show an empty report; with ``plate=``, the code of a scanned plate, or ``lon=&lat=``, its place is filled in."""
     check_page(reader, "report")
-    form = {"id": str(uuid4()), "plate": request.query_params.get("plate", "")}
-    return await _show_form(request, session, reader, form)
+    given = {name: value for name, value in request.query_params.items() if name in FROM_ADDRESS}
+    if "lon" in given:
+        given = {"source": "pin", **given}
+    return await _show_form(request, session, reader, {"plate": "", **given, "id": str(uuid4())})
 
 
 @router.post("/report")
@@ -100,6 +106,12 @@ async def _show_form(
             plate = {"code": form["plate"], "label": label, "lon": at.lon, "lat": at.lat}
         except InvalidInputError as error:
             failure = failure or error
+    place: LocatedOut | None = None
+    try:
+        place = None if plate else await _located(request, session, reader, form)
+    except InvalidInputError as error:
+        form = {name: value for name, value in form.items() if name not in FROM_ADDRESS}
+        failure = failure or error
     return await show(
         request,
         session,
@@ -109,4 +121,23 @@ async def _show_form(
         form=form,
         addresses=[dict_of(one) for one in known],
         plate=plate,
+        place=place.shown() if place else None,
     )
+
+
+async def _located(
+    request: Request, session: ReadSession, reader: Reader, form: dict[str, str]
+) -> LocatedOut | None:
+    """Return where the form's position lies; what it might be is chosen from without scripts too."""
+    if not (form.get("lon") and form.get("lat")):
+        return None
+    parts = parts_of(request)
+    position = parse_position(
+        form["lon"],
+        form["lat"],
+        form.get("datum", "wgs84"),
+        accuracy_m=form.get("accuracy_m") or None,
+        source=form.get("source", "pin"),
+    )
+    atlas = await parts.atlas.get(session, reader.actor.community_id)
+    return located_out(atlas, locate(atlas, position, parts.settings.snap), position.lon, position.lat)

@@ -21,10 +21,17 @@ const plate = /** @type {HTMLInputElement|null} */ (find("#plate-now input"));
 /** @param {string} name */
 const input = (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem(name));
 
+/** @param {string} name @returns {number|null} */
+const figure = (name) => (input(name).value === "" || Number.isNaN(Number(input(name).value)) ? null : Number(input(name).value));
+
 /** @type {import("../report/draft.js").Draft} */
-const draft = loadDraft() ?? {
-  id: input("id").value, category: "", description: "", detail: "", building: "", plate: "", same_as: "", separate: "", lon: null, lat: null, accuracy_m: null, heading_deg: null, source: "gnss", fixed_at: "",
+const draft = {
+  id: input("id").value, category: "", description: "", detail: "", building: "", plate: "", same_as: "", separate: "", chosen_place: "", lon: null, lat: null, datum: "wgs84", accuracy_m: null, heading_deg: null, source: "gnss", fixed_at: "",
+  ...loadDraft(),
 };
+if (figure("lon") !== null && figure("lat") !== null) { // the address, or the form that came back, says where
+  Object.assign(draft, { lon: figure("lon"), lat: figure("lat"), datum: input("datum").value, accuracy_m: figure("accuracy_m"), source: input("source").value, chosen_place: "", plate: "", building: "" });
+}
 /** @type {import("../report/draft.js").Photo[]} */
 let photos = [];
 let stopWatching = () => {};
@@ -32,9 +39,13 @@ let stopWatching = () => {};
 const picker = new PlacePicker(/** @type {HTMLElement} */ (find("#report-map")), (spot) => {
   stopWatching();
   leavePlate();
-  Object.assign(draft, spot, { heading_deg: null, fixed_at: new Date().toISOString() });
+  const { lon, lat, datum, accuracy_m, heading_deg = null, source, chosen_place = "" } = spot;
+  Object.assign(draft, { lon, lat, datum, accuracy_m, heading_deg, source, chosen_place, fixed_at: draft.fixed_at || new Date().toISOString() });
   if (building) draft.building = building.value = "";
-  fixState.textContent = t("手动标注的位置");
+  if (source === "pin") {
+    draft.fixed_at = new Date().toISOString();
+    fixState.textContent = t("手动标注的位置");
+  }
   keep();
 });
 
@@ -75,11 +86,11 @@ function leavePlate() {
 /** The report is at the plate that was scanned: no position of the phone is asked for. */
 async function atPlate() {
   if (plate) Object.assign(draft, { plate: plate.value, lon: Number(plate.dataset.lon), lat: Number(plate.dataset.lat), fixed_at: new Date().toISOString() });
-  Object.assign(draft, { accuracy_m: null, heading_deg: null, source: "plate", building: "" });
+  Object.assign(draft, { datum: "wgs84", accuracy_m: null, heading_deg: null, source: "plate", building: "", chosen_place: "" });
   if (draft.lon === null || draft.lat === null) return;
   fixState.textContent = t("按门牌码定位");
   saveDraft(draft);
-  await picker.set({ lon: draft.lon, lat: draft.lat, accuracy_m: null, source: "plate", plate: draft.plate });
+  await picker.set({ lon: draft.lon, lat: draft.lat, datum: "wgs84", accuracy_m: null, source: "plate", plate: draft.plate });
   lookNearby();
 }
 
@@ -92,9 +103,9 @@ function locate() {
   stopWatching();
   stopWatching = bestFix({
     better(fix) {
-      Object.assign(draft, fix, { source: "gnss" });
+      Object.assign(draft, fix, { source: "gnss", chosen_place: "" });
       fixState.textContent = t("误差约 {distance}，继续改善…", { distance: distance(fix.accuracy_m) });
-      void picker.set({ ...fix, source: "gnss" });
+      void picker.set({ ...fix, datum: draft.datum, source: "gnss" });
       keep();
     },
     ended(best, denied) {
@@ -152,9 +163,9 @@ async function plateChosen() {
   stopWatching();
   leavePlate();
   const { lat, lng } = L.CRS.EPSG3857.pointToLatLng(L.point(...found.point), 0);
-  Object.assign(draft, { lon: lng, lat, accuracy_m: null, heading_deg: null, source: "plate", building: building.value, fixed_at: new Date().toISOString() });
+  Object.assign(draft, { lon: lng, lat, datum: "wgs84", accuracy_m: null, heading_deg: null, source: "plate", chosen_place: "", building: building.value, fixed_at: new Date().toISOString() });
   fixState.textContent = t("按门牌定位");
-  await picker.set({ lon: lng, lat, accuracy_m: null, source: "plate" });
+  await picker.set({ lon: lng, lat, datum: "wgs84", accuracy_m: null, source: "plate" });
   keep();
 }
 
@@ -190,6 +201,7 @@ async function send() {
       shownNearby = "";
       keep();
     }
+    if (code.startsWith("choice_") && picker.spot) picker.say({ ...picker.spot, chosen_place: "" });
     toast(message, { bad: true });
   }
 }
@@ -210,9 +222,10 @@ async function restore() {
   showPhotos();
   showPhrases();
   if (plate || draft.plate) await atPlate();
-  else if (draft.lon !== null && draft.lat !== null && draft.source !== "gnss") {
-    await picker.set({ lon: draft.lon, lat: draft.lat, accuracy_m: draft.accuracy_m, source: draft.source });
-    fixState.textContent = draft.source === "plate" ? t("按门牌定位") : t("手动标注的位置");
+  else if (draft.lon !== null && draft.lat !== null && (draft.source !== "gnss" || draft.chosen_place || figure("lon") !== null)) {
+    const { lon, lat, datum, accuracy_m, heading_deg, source, chosen_place } = draft;
+    await picker.set({ lon, lat, datum, accuracy_m, heading_deg, source, chosen_place });
+    fixState.textContent = source === "plate" ? t("按门牌定位") : source === "gnss" ? t("已定位，误差约 {distance}", { distance: distance(accuracy_m ?? 0) }) : t("手动标注的位置");
   } else locate();
 }
 
@@ -235,7 +248,7 @@ building?.addEventListener("change", () => void plateChosen());
 find("#place-tools")?.removeAttribute("hidden");
 find("#locate-again")?.addEventListener("click", () => {
   leavePlate();
-  draft.source = "gnss";
+  Object.assign(draft, { source: "gnss", chosen_place: "" });
   locate();
 });
 find("#plate-leave")?.addEventListener("click", () => { // its address is the page without the plate

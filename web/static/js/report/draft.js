@@ -2,8 +2,8 @@
  * The report being written, kept on the phone until the server has it: the phone may end the page while the camera is
  * open, and the same UUID must be sent again after a broken connection.
  * @typedef {{id: string, category: string, description: string, detail: string, building: string, plate: string,
- *   same_as: string, separate: string, lon: number|null, lat: number|null, accuracy_m: number|null, heading_deg: number|null,
- *   source: string, fixed_at: string}} Draft
+ *   same_as: string, separate: string, chosen_place: string, lon: number|null, lat: number|null, datum: string,
+ *   accuracy_m: number|null, heading_deg: number|null, source: string, fixed_at: string}} Draft
  * @typedef {{name: string, blob: Blob}} Photo
  */
 

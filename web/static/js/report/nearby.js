@@ -16,7 +16,7 @@ import { distance, t, when } from "../core/words.js";
  */
 export async function findNearby(spot, category) {
   try {
-    return (await get("nearby", { lon: spot.lon, lat: spot.lat, datum: "wgs84", accuracy_m: spot.accuracy_m, source: spot.source, category })).items;
+    return (await get("nearby", { lon: spot.lon, lat: spot.lat, datum: spot.datum, accuracy_m: spot.accuracy_m, source: spot.source, category })).items;
   } catch {
     return [];
   }

@@ -11,8 +11,8 @@ import { t } from "../core/words.js";
  */
 export function sendReport(draft, photos, progress) {
   const body = new FormData();
-  const left = draft.plate ? ["building", "lon", "lat", "accuracy_m", "heading_deg", "source"] : ["building"];
-  for (const [name, value] of Object.entries({ ...draft, datum: "wgs84" })) {
+  const left = draft.plate ? ["building", "lon", "lat", "accuracy_m", "heading_deg", "source", "chosen_place"] : ["building"];
+  for (const [name, value] of Object.entries(draft)) {
     if (name === "separate" && draft.same_as) continue;
     if (!left.includes(name) && value !== null && value !== "") body.append(name, String(value));
   }

@@ -1,0 +1,54 @@
+/** The likely places when a position is in doubt: listed and drawn under the same letters, one press says which it is. */
+import { h } from "../core/dom.js";
+import { distance, t } from "../core/words.js";
+
+const L = /** @type {any} */ (globalThis).L;
+const LETTERS = "ABC";
+
+/**
+ * @typedef {{choice: string, outline: any, micro_grid: {code: string, distance_m: number, probability: number},
+ *   building: {name: string, distance_m: number}|null}} Candidate
+ */
+
+/**
+ * @param {Candidate[]} candidates
+ * @param {{pick: (one: Candidate) => void, none: () => void}} choice
+ * @returns {HTMLElement}
+ */
+export function candidateList(candidates, { pick, none }) {
+  return h("div", { class: "stack-tight", id: "candidates" },
+    h("h3", {}, t("位置不够准：是哪一处？")),
+    h("div", { class: "candidates" }, ...candidates.map((one, row) => h("button", { class: "button candidate", type: "button", "data-choice": one.choice, onclick: () => pick(one) },
+      h("b", { class: "letter" }, LETTERS[row]),
+      h("span", { class: "what" }, h("b", {}, nameOf(one)), h("span", { class: "small soft" }, factsOf(one)))))),
+    h("div", { class: "chips" }, h("button", { class: "chip", type: "button", id: "none-of-these", onclick: none }, t("都不是"))));
+}
+
+/** @param {Candidate} one */
+const nameOf = (one) => one.building?.name || t("微网格 {code}", { code: one.micro_grid.code });
+
+/** @param {Candidate} one */
+function factsOf({ building, micro_grid: cell }) {
+  const away = (building ?? cell).distance_m;
+  return [building && t("微网格 {code}", { code: cell.code }), away < 1 ? t("就在这里") : t("相距 {distance}", { distance: distance(away) }),
+    `${Math.round(100 * cell.probability)}%`].filter(Boolean).join(" · ");
+}
+
+/**
+ * @param {any} map
+ * @param {Candidate[]} candidates
+ * @param {(one: Candidate) => void} pick
+ * @returns {any} the layer, to be removed
+ */
+export function drawCandidates(map, candidates, pick) {
+  const colour = getComputedStyle(document.documentElement).getPropertyValue("--brand").trim();
+  const group = L.layerGroup().addTo(map);
+  candidates.forEach((one, row) => {
+    const hollow = !one.building;
+    const shape = L.geoJSON(one.outline, { style: { color: colour, weight: 3, fillColor: colour, fillOpacity: hollow ? 0.06 : 0.3, dashArray: hollow ? "6 6" : null }, bubblingMouseEvents: false });
+    const letter = h("button", { class: "candidate-mark", type: "button", tabindex: -1, "aria-hidden": "true" }, LETTERS[row]);
+    const mark = L.marker(shape.getBounds().getCenter(), { icon: L.divIcon({ className: "", html: letter, iconSize: [32, 32] }), keyboard: false });
+    for (const layer of [shape, mark]) layer.on("click", () => pick(one)).addTo(group);
+  });
+  return group;
+}
