@@ -41,7 +41,40 @@ class DispatchSettings(BaseModel):
     )
     owner_preference_s: float = Field(60.0, description="head start of the micro-grid's own watcher, seconds")
     load_penalty_s: float = Field(25.0, description="added per live task of the responder, seconds")
+    today_penalty_s: float = Field(8.0, description="added per task that the responder took today, seconds")
+    rest_s: float = Field(900.0, gt=0, description="how long somebody rests after a task, seconds")
+    rest_penalty_s: float = Field(
+        30.0, description="added right after a task, less the longer ago it was, seconds"
+    )
+    skill_preference_s: float = Field(
+        45.0, description="head start of who has a skill that helps with the category, seconds"
+    )
+    language_preference_s: float = Field(
+        45.0, description="head start of who speaks a language of the reporters, seconds"
+    )
+    watchers_elsewhere: bool = Field(
+        True, description="watchers may be asked outside the grid of their own micro-grids"
+    )
+    elsewhere_penalty_s: float = Field(
+        30.0, description="added for a watcher outside the grid of their own micro-grids, seconds"
+    )
+    on_foot_m: float = Field(
+        600.0, description="whoever rides or drives and would walk further than this is not asked, metres"
+    )
     max_offers: int = Field(3, description="offers that may lapse before the case goes to the grid worker")
+
+
+class OfficeSettings(BaseModel):
+    """Hours by which deadlines are counted where a community has set none of its own."""
+
+    week: tuple[str, str, str, str, str, str, str] = Field(
+        (*(5 * ("08:30-12:00 13:00-17:30",)), "", ""),
+        description="hours in which an office works, Monday first; make-up days have those of the first working day",
+    )
+    day: str = Field(
+        "07:00-22:00", description="the day: at night the deadlines of cases that are not urgent stand still"
+    )
+    longest_pause_days: float = Field(30.0, description="how far off the end of a pause may be, days")
 
 
 class SnapSettings(BaseModel):
@@ -68,6 +101,14 @@ class DuplicateSettings(BaseModel):
     )
     recurrence_days: float = Field(
         30.0, description="how long after the work a report at the place is the same thing again, days"
+    )
+
+
+class RobotSettings(BaseModel):
+    """Where messages to group robots may go."""
+
+    origins: tuple[str, ...] = Field(
+        (), description="hosts besides the services' own, for installations of one's own: https://host[:port]"
     )
 
 
@@ -99,8 +140,10 @@ class Settings(BaseSettings):
     photo: PhotoSettings = PhotoSettings()
     sign_in: SignInSettings = SignInSettings()
     dispatch: DispatchSettings = DispatchSettings()
+    office: OfficeSettings = OfficeSettings()
     snap: SnapSettings = SnapSettings()
     duplicates: DuplicateSettings = DuplicateSettings()
+    robots: RobotSettings = RobotSettings()
 
     @property
     def photo_folder(self) -> Path:

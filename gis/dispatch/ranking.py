@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import isfinite
+from math import inf, isfinite
 from typing import Any
 from uuid import UUID
 
@@ -35,6 +35,18 @@ class Candidate:
         True for the watcher of the case's own micro-grid.
     straight_m
         Distance as the crow flies.
+    tasks_today
+        Tasks taken since midnight.
+    rested_s
+        Time since the last task ended; None: there was none.
+    shift_left_s
+        Time until their calendar takes them off duty; None: it doesn't.
+    unskilled
+        They have none of the skills that help with the case.
+    other_language
+        They speak none of its reporters' languages.
+    elsewhere
+        A watcher whose micro-grids lie in another grid.
     """
 
     person_id: UUID
@@ -46,6 +58,12 @@ class Candidate:
     load: int
     owner: bool
     straight_m: float
+    tasks_today: int = 0
+    rested_s: float | None = None
+    shift_left_s: float | None = None
+    unskilled: bool = False
+    other_language: bool = False
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +78,16 @@ class PassedOver:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate with the figures that gave the place in the order."""
+    """A candidate with the figures that gave the place in the order.
+
+    ``on_foot_m`` is what is left to walk, or to push the e-bike, where a vehicle may not pass; None: not known.
+    """
 
     candidate: Candidate
     travel_s: float
     distance_m: float
     penalties_s: Mapping[str, float]
+    on_foot_m: float | None = None
 
     @property
     def cost_s(self) -> float:
@@ -81,16 +103,19 @@ class Ranking:
     excluded: tuple[PassedOver, ...] = ()
     counts: Mapping[str, int] | None = None
 
-    def explain(self, chosen: UUID | None) -> dict[str, Any]:
+    def explain(self, chosen: UUID | None, *, matched_with: int = 0) -> dict[str, Any]:
         """Return what is stored with the offer.
 
         Parameters
         ----------
         chosen
             Who was asked; None when nobody could be.
+        matched_with
+            How many other waiting cases were solved together with this one: who stands before the chosen went to one
+            of them.
         """
         outcome = "offered" if chosen else ("all_taken" if self.ranked else "nobody_available")
-        return {
+        told: dict[str, Any] = {
             "outcome": outcome,
             "chosen": str(chosen) if chosen else None,
             "candidates": [_explained(place, one) for place, one in enumerate(self.ranked, start=1)],
@@ -105,6 +130,9 @@ class Ranking:
             ],
             "excluded_counts": dict(self.counts or {}),
         }
+        if matched_with:
+            told["matched_with"] = matched_with
+        return told
 
 
 def rank(
@@ -113,10 +141,13 @@ def rank(
     metres: Sequence[float],
     rules: DispatchSettings,
     *,
+    on_foot_m: Sequence[float] | None = None,
     excluded: Sequence[PassedOver] = (),
     counts: Mapping[str, int] | None = None,
 ) -> Ranking:
-    """Order candidates by travel time with penalties; who can't get there is excluded.
+    """Order candidates by travel time with penalties; who can't be there is excluded.
+
+    Equals are ordered by the shorter way, then by who has taken fewer tasks today, rested longer, and by identifier.
 
     Parameters
     ----------
@@ -125,30 +156,71 @@ def rank(
     seconds, metres
         Travel over the street network to the case, in the same order; infinite where there is no way.
     rules
-        The penalty for each live task, and the head start of the micro-grid's own watcher.
+        What each penalty is.
+    on_foot_m
+        How much of the way is on foot; without it nobody is turned away for that.
     excluded, counts
         Who was passed over before, to be told in the explanation.
     """
     ranked: list[Ranked] = []
-    unreachable: list[PassedOver] = []
-    for one, travel_s, distance_m in zip(candidates, seconds, metres, strict=True):
-        if isfinite(travel_s):
-            ranked.append(Ranked(one, float(travel_s), float(distance_m), _penalties(one, rules)))
+    too_late: list[PassedOver] = []
+    for row, one in enumerate(candidates):
+        walked = None if on_foot_m is None else float(on_foot_m[row])
+        reason = _reason_against_way(one, seconds[row], walked, rules)
+        if reason is None:
+            penalties = penalties_s(one, rules)
+            ranked.append(Ranked(one, float(seconds[row]), float(metres[row]), penalties, walked))
         else:
-            unreachable.append(PassedOver(one.person_id, one.name, "unreachable", one.straight_m))
-    ranked.sort(key=lambda it: (it.cost_s, it.travel_s, it.candidate.person_id))
+            too_late.append(PassedOver(one.person_id, one.name, reason, one.straight_m))
+    ranked.sort(key=_place)
     totals = dict(counts or {})
-    if unreachable:
-        totals["unreachable"] = len(unreachable)
-    return Ranking(tuple(ranked), (*unreachable, *excluded), totals)
+    for left in too_late:
+        totals[left.reason] = totals.get(left.reason, 0) + 1
+    return Ranking(tuple(ranked), (*too_late, *excluded), totals)
 
 
-def _penalties(one: Candidate, rules: DispatchSettings) -> dict[str, float]:
-    found = {
-        "load": one.load * rules.load_penalty_s,
-        "owner": -rules.owner_preference_s if one.owner else 0.0,
-    }
+def penalties_s(one: Candidate, rules: DispatchSettings) -> dict[str, float]:
+    """Return the seconds that are added to somebody's way, by reason; a head start is negative.
+
+    Parameters
+    ----------
+    one, rules
+        Who, and what the office has set.
+    """
+    found: dict[str, float] = {}
+    if one.load:
+        found["load"] = one.load * rules.load_penalty_s
+    if one.tasks_today and rules.today_penalty_s:
+        found["today"] = one.tasks_today * rules.today_penalty_s
+    if one.rested_s is not None and one.rested_s < rules.rest_s:
+        found["rest"] = round(rules.rest_penalty_s * (1.0 - max(0.0, one.rested_s) / rules.rest_s), 1)
+    if one.owner:
+        found["owner"] = -rules.owner_preference_s
+    if one.unskilled:
+        found["skill"] = rules.skill_preference_s
+    if one.other_language:
+        found["language"] = rules.language_preference_s
+    if one.elsewhere:
+        found["other_area"] = rules.elsewhere_penalty_s
     return {name: value for name, value in found.items() if value}
+
+
+def _reason_against_way(
+    one: Candidate, travel_s: float, on_foot_m: float | None, rules: DispatchSettings
+) -> str | None:
+    if not isfinite(travel_s):
+        return "unreachable"
+    if one.shift_left_s is not None and one.shift_left_s <= travel_s:
+        return "off_shift"
+    if one.mode is not Mode.WALK and on_foot_m is not None and on_foot_m > rules.on_foot_m:
+        return "no_way_in"
+    return None
+
+
+def _place(one: Ranked) -> tuple[float, float, int, float, UUID]:
+    who = one.candidate
+    rested_s = inf if who.rested_s is None else who.rested_s
+    return one.cost_s, one.travel_s, who.tasks_today, -rested_s, who.person_id
 
 
 def _explained(place: int, one: Ranked) -> dict[str, Any]:
@@ -160,9 +232,11 @@ def _explained(place: int, one: Ranked) -> dict[str, Any]:
         "mode": who.mode.value,
         "travel_s": round(one.travel_s, 1),
         "distance_m": round(one.distance_m, 1),
+        "on_foot_m": None if one.on_foot_m is None else round(one.on_foot_m),
         "straight_m": round(who.straight_m, 1),
         "position_age_s": None if who.position_age_s is None else round(who.position_age_s),
         "load": who.load,
+        "tasks_today": who.tasks_today,
         "penalties_s": dict(one.penalties_s),
         "cost_s": round(one.cost_s, 1),
     }

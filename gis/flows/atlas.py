@@ -47,6 +47,7 @@ class CommunityAtlas:
     network: StreetNetwork
     building_rows: dict[UUID, int] = field(repr=False)
     segment_rows: dict[UUID, int] = field(repr=False)
+    cells_of_grid: dict[str, frozenset[str]] = field(repr=False)
 
     def target(self, lon: float, lat: float, building_id: UUID | None = None) -> npt.NDArray[np.float64]:
         """Return where a responder to a case goes, metres: the nearest door of its building, else the case itself."""
@@ -144,7 +145,16 @@ def build_atlas(
         network=StreetNetwork(_network_arrays(network, metric)),
         building_rows={each: row for row, each in enumerate(arrays.buildings.id)},
         segment_rows={each: row for row, each in enumerate(arrays.streets.id)},
+        cells_of_grid=_cells_of_grid(arrays.micro_grids),
     )
+
+
+def _cells_of_grid(micro_grids: Areas) -> dict[str, frozenset[str]]:
+    """Return the codes of each grid's micro-grids."""
+    found: dict[str, set[str]] = {}
+    for code, grid in zip(micro_grids.code, micro_grids.parent_code, strict=True):
+        found.setdefault(grid or "", set()).add(code)
+    return {grid: frozenset(codes) for grid, codes in found.items()}
 
 
 def address(street: str, housenumber: str) -> str:

@@ -99,6 +99,7 @@ responder = Table(  # a watcher's or rider's readiness; the last position only, 
     Column("languages", ARRAY(Text), nullable=False, server_default="{zh}"),
     Column("on_duty", Boolean, nullable=False, server_default="false"),
     moment("duty_since"),
+    Column("on_shift", Boolean, nullable=False, server_default="false"),  # what the calendar says of now
     moment("duty_border_at"),  # when the person's calendar next goes on or off; a tap holds until then
     Column("tasks_today", SmallInteger, nullable=False, server_default="0"),  # taken on ``tasks_day``
     Column("tasks_day", Date),  # in the community's own time

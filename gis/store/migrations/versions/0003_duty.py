@@ -16,6 +16,7 @@ def upgrade() -> None:
     words = sa.ARRAY(sa.Text())
     for column in (
         sa.Column("languages", words, server_default="{zh}", nullable=False),
+        sa.Column("on_shift", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("duty_border_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("tasks_today", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("tasks_day", sa.Date(), nullable=True),
@@ -86,5 +87,5 @@ def downgrade() -> None:
     op.drop_table("duty_shift")
     op.drop_column("category", "skill_required")
     op.drop_column("category", "skills")
-    for column in ("rested_since", "tasks_day", "tasks_today", "duty_border_at", "languages"):
+    for column in ("rested_since", "tasks_day", "tasks_today", "duty_border_at", "on_shift", "languages"):
         op.drop_column("responder", column)
