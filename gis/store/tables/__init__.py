@@ -6,6 +6,7 @@ conditional updates, and ``event``, ``ledger`` and ``access`` are only ever appe
 """
 
 from gis.store.tables.boundaries import area_draft, area_draft_cell, area_draft_edit
+from gis.store.tables.calendars import calendar_day, office_hours, pause
 from gis.store.tables.cases import case, category, dispatch, event, offer, photo, report
 from gis.store.tables.columns import case_number, metadata
 from gis.store.tables.duty import duty_exception, duty_shift
@@ -35,6 +36,7 @@ __all__ = [
     "area_draft_edit",
     "area_version",
     "building",
+    "calendar_day",
     "case",
     "case_number",
     "category",
@@ -51,7 +53,9 @@ __all__ = [
     "metadata",
     "notice",
     "offer",
+    "office_hours",
     "patrol",
+    "pause",
     "person",
     "person_area",
     "photo",

@@ -38,6 +38,8 @@ category = Table(  # a reference table: the same for every community
     Column("offer_s", Integer, nullable=False, server_default="120"),
     Column("answer_s", Integer, nullable=False),
     Column("resolve_s", Integer, nullable=False),
+    Column("on_site_s", Integer, nullable=False, server_default="3600"),
+    Column("counting", Text, nullable=False, server_default="day"),  # wall, day, working
     Column("radius_m", Integer, nullable=False, server_default="30"),  # how near an open case may be the same
     Column("agency_code", Text),  # who is referred to by default
     Column("skills", ARRAY(Text), nullable=False, server_default="{}"),  # any of these helps
@@ -72,7 +74,14 @@ case = Table(
     moment("done_at"),
     moment("closed_at"),
     moment("answer_due_at", nullable=False),
+    moment("on_site_due_at"),
     moment("resolve_due_at", nullable=False),
+    moment("answer_soon_at"),  # from when on each deadline is near
+    moment("on_site_soon_at"),
+    moment("resolve_soon_at"),
+    moment("climb_at"),  # when the ladder looks at it next; none: nothing is awaited
+    moment("paused_at"),  # its clock stands still since then
+    moment("pause_ends_at"),
     Column("reopened", SmallInteger, nullable=False, server_default="0"),
     Column("recurrence_of", Uuid),  # the mended case that this one is about again
     Column("merged_into", Uuid),  # the case that this one's reports were moved to
@@ -101,6 +110,8 @@ case = Table(
         postgresql_where=text("recurrence_of is not null"),
     ),
     Index("ix_case_merged", "community_id", "merged_into", postgresql_where=text("merged_into is not null")),
+    Index("ix_case_climb", "climb_at", postgresql_where=text("climb_at is not null")),  # of all communities
+    Index("ix_case_paused", "pause_ends_at", postgresql_where=text("paused_at is not null")),
     Index(
         "ix_case_live",
         "community_id",

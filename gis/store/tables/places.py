@@ -32,6 +32,9 @@ community = Table(
     Column(
         "network_version", Integer, nullable=False, server_default="1"
     ),  # raised when streets or buildings change
+    Column(
+        "calendar_version", Integer, nullable=False, server_default="1"
+    ),  # raised when hours or days change
     Column("demo", Boolean, nullable=False, server_default="false"),
     Column("settings", JSONB, nullable=False, server_default="{}"),
     geometry("MULTIPOLYGON"),
