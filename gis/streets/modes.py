@@ -14,9 +14,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.sparse import coo_array, csr_array
+from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from gis.streets.arrays import Rows, Streets
 from gis.streets.extract import AGAINST, ALONG, BOTH, ON_FOOT_ONLY, Flags, Geometries, Integers, Passable
 from gis.words import Mode
 
@@ -27,6 +28,9 @@ E_BIKE_M_S = 4.5
 CAR_M_S = 6.0
 PARK_S = 5.0
 """Leaving a vehicle behind; it also keeps a rider from parking without need."""
+RIDE_UP_TO_M = 15.0
+"""A vehicle goes all the way to the case only where its street is hardly farther from it than the nearest footpath is:
+else it would be left on the far side of a yard, and the straight line across would count as a way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,16 +117,44 @@ class ModeGraph:
         self.layers = layers
         self.nodes = len(roads.node_ids)
         self.size = self.nodes * len(layers)
-        edges = [
-            self._edges(roads, layer, level, along=along)
-            for level, layer in enumerate(layers)
+        along = np.stack([layer.along for layer in layers])
+        against = np.stack([layer.against for layer in layers])
+        free = np.concatenate([along, against], axis=None)
+        self.fastest_m_s = 1.0 / float(np.min(free, initial=1.0 / WALK_M_S))
+        self.streets = Streets(
+            *self._edges(roads),
+            start=roads.start,
+            end=roads.end,
+            length_m=roads.length_m,
+            along=along,
+            against=against,
+            closed=np.stack([layer.closed for layer in layers]),
+            nodes=self.nodes,
+            on_foot=1.0 / WALK_M_S,
+            ride_up_to_m=RIDE_UP_TO_M,
+        )
+
+    def _edges(self, roads: Roads) -> tuple[Integers, Rows, Floats, Floats]:
+        """Return where the edges of each node begin, and where they lead, by their nodes; of parallel ones the fastest."""
+        parts = [
+            self._driven(roads, layer, level, along=along)
+            for level, layer in enumerate(self.layers)
             for along in (True, False)
         ]
-        if len(layers) > 1:
-            edges.append(self._parking())
-        self.graph, self.metres = self._matrix(edges)
+        if len(self.layers) > 1:
+            parts.append(self._parking())
+        seconds = np.concatenate([each.seconds for each in parts])
+        metres = np.concatenate([each.metres for each in parts])
+        here = np.concatenate([each.here for each in parts])
+        there = np.concatenate([each.there for each in parts])
+        pair = there * self.size + here
+        order = np.lexsort((seconds, pair))
+        _, first = np.unique(pair[order], return_index=True)
+        chosen = order[first]
+        begin = np.searchsorted(there[chosen], np.arange(self.size + 1)).astype(np.int64)
+        return begin, here[chosen].astype(np.int32), seconds[chosen], metres[chosen]
 
-    def _edges(self, roads: Roads, layer: Layer, level: int, *, along: bool) -> _Edges:
+    def _driven(self, roads: Roads, layer: Layer, level: int, *, along: bool) -> _Edges:
         pace = layer.along if along else layer.against
         here, there = (roads.start, roads.end) if along else (roads.end, roads.start)
         free = np.isfinite(pace) & ~layer.closed[here] & ~layer.closed[there]
@@ -134,20 +166,6 @@ class ModeGraph:
         nodes = np.flatnonzero(~self.layers[0].closed & ~self.layers[1].closed)
         count = len(nodes)
         return _Edges(np.full(count, PARK_S), np.zeros(count), nodes, nodes + self.nodes)
-
-    def _matrix(self, edges: list[_Edges]) -> tuple[csr_array, dict[int, float]]:
-        """Return seconds as a matrix, of parallel edges the fastest, and metres by `there * size + here`."""
-        seconds = np.concatenate([each.seconds for each in edges])
-        metres = np.concatenate([each.metres for each in edges])
-        here = np.concatenate([each.here for each in edges])
-        there = np.concatenate([each.there for each in edges])
-        pair = there * self.size + here
-        order = np.lexsort((seconds, pair))
-        unique, first = np.unique(pair[order], return_index=True)
-        chosen = order[first]
-        weights = np.maximum(seconds[chosen], 1e-9)  # a zero would be no edge
-        graph = coo_array((weights, (there[chosen], here[chosen])), shape=(self.size, self.size)).tocsr()
-        return graph, dict(zip(unique.tolist(), metres[chosen].tolist(), strict=True))
 
 
 def build_modes(arrays: NetworkArrays, roads: Roads) -> dict[Mode, ModeGraph]:

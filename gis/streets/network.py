@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
+import shapely
 
+from gis.streets.arrays import Floats
 from gis.streets.attach import Attacher
-from gis.streets.modes import NetworkArrays, Roads, build_modes
-from gis.streets.route import trace
-from gis.streets.search import WHOLE_BELOW_NODES, Search
-from gis.streets.trees import Trees
+from gis.streets.extract import Integers
+from gis.streets.modes import WALK_M_S, NetworkArrays, Roads, build_modes
+from gis.streets.raster import raster_of
+from gis.streets.route import line_of
+from gis.streets.search import Found, Searcher
 from gis.words import Mode
 
-Floats = npt.NDArray[np.float64]
+AMONG = 3.0
+"""The nearest by travel time are first looked for in a circle that holds about so many times as many people as wanted."""
+LEAST_RADIUS_M = 100.0
 
 
 class StreetNetwork:
@@ -29,23 +33,22 @@ class StreetNetwork:
     def __init__(self, arrays: NetworkArrays) -> None:
         self.roads = Roads.of(arrays)
         self.modes = build_modes(arrays, self.roads)
-        self.trees = {
-            mode: Trees(graph) for mode, graph in self.modes.items() if graph.size <= WHOLE_BELOW_NODES
+        streets, walls = raster_of(arrays.lines), raster_of(arrays.walls)
+        joined = {
+            id(layer): layer.joined(self.roads) for graph in self.modes.values() for layer in graph.layers
         }
-        by_layer: dict[int, Attacher] = {}  # walking is a layer of every mode
-        for graph in self.modes.values():
-            for layer in graph.layers:
-                if id(layer) not in by_layer:
-                    by_layer[id(layer)] = Attacher(
-                        arrays.lines, layer.joined(self.roads), self.roads.length_m, arrays.walls
-                    )
         self.attachers = {
-            mode: [by_layer[id(layer)] for layer in graph.layers] for mode, graph in self.modes.items()
+            mode: Attacher(
+                streets, walls, np.stack([joined[id(layer)] for layer in graph.layers]), self.roads.length_m
+            )
+            for mode, graph in self.modes.items()
         }
+        self.searchers = {mode: Searcher(graph) for mode, graph in self.modes.items()}
+        ends = shapely.get_coordinates(arrays.lines)
+        self._area_m2 = float(np.prod(np.ptp(ends, axis=0))) if len(ends) else 0.0
+        self.warm_up()
 
-    def travel(
-        self, mode: Mode, from_xy: Floats, to_xy: Floats, *, nearest: int | None = None
-    ) -> tuple[Floats, Floats]:
+    def travel(self, mode: Mode, from_xy: Floats, to_xy: Floats) -> tuple[Floats, Floats]:
         """Return how long and how far it is from each of many places to one.
 
         Parameters
@@ -56,42 +59,133 @@ class StreetNetwork:
             Where they are, metres, shape (n, 2).
         to_xy
             Where they are wanted, metres, shape (2,).
-        nearest
-            Stop once so many are found; those not certain by then get inf. None: all.
 
         Returns
         -------
         seconds, metres
             Along the fastest way, including the stretches between places and streets, on foot; inf where there is none.
         """
-        starts = np.asarray(from_xy, dtype=np.float64).reshape(-1, 2)
-        if len(starts) == 0 or len(self.roads.lines) == 0:
-            return np.full(len(starts), np.inf), np.full(len(starts), np.inf)
-        target = np.asarray(to_xy, dtype=np.float64).reshape(1, 2)
-        search = self._search(mode, starts, target)
-        trees = self.trees.get(mode)
-        if trees is None or nearest is not None:
-            search.run(np.hypot(*(starts - target).T), nearest)
-        else:
-            search.run_remembered(trees)
-        return search.seconds, search.metres
+        here = _places(from_xy)
+        attached = self.attachers[mode].attach(np.concatenate([here, _places(to_xy)]))
+        starts, case = attached.rows(0, len(here)), attached.rows(len(here), len(here) + 1)
+        return self.searchers[mode].to_one(starts, case)
+
+    def travel_many(
+        self, mode: Mode, from_xy: Floats, to_xy: Floats, *, limit_s: float = np.inf
+    ) -> tuple[Floats, Floats]:
+        """Return how long and how far it is from each of many places to each of several.
+
+        Parameters
+        ----------
+        mode
+            How they travel.
+        from_xy
+            Where they are, metres, shape (n, 2).
+        to_xy
+            Where they are wanted, metres, shape (m, 2).
+        limit_s
+            Longer ways don't count.
+
+        Returns
+        -------
+        seconds, metres
+            Shape (m, n): a row for each place where they are wanted; inf where there is no way within the limit.
+        """
+        attacher = self.attachers[mode]
+        here, cases = attacher.attach(_places(from_xy)), attacher.attach(_places(to_xy))
+        return self.searchers[mode].all_to(here, cases, limit_s)
+
+    def nearest_many(
+        self, mode: Mode, from_xy: Floats, to_xy: Floats, wanted: int, *, limit_s: float = np.inf
+    ) -> Found:
+        """Return for each of several places those of many from which it is reached first.
+
+        Parameters
+        ----------
+        mode
+            How they travel.
+        from_xy
+            Where they are, metres, shape (n, 2).
+        to_xy
+            Where they are wanted, metres, shape (m, 2).
+        wanted
+            How many of them for each.
+        limit_s
+            Longer ways don't count.
+        """
+        attacher = self.attachers[mode]
+        here, cases = attacher.attach(_places(from_xy)), attacher.attach(_places(to_xy))
+        return self.searchers[mode].nearest(here, cases, wanted, limit_s)
+
+    def nearest(
+        self, mode: Mode, from_xy: Floats, to_xy: Floats, wanted: int, *, limit_s: float = np.inf
+    ) -> Found:
+        """Return those of many places from which one is reached first, in the order of their time: one row.
+
+        Nobody is left out for the straight line: it only says whom to look at first. Nobody travels faster than it at the
+        speed of the mode, so that whoever is farther off than the last one found takes no less time.
+
+        Parameters
+        ----------
+        mode
+            How they travel.
+        from_xy
+            Where they are, metres, shape (n, 2).
+        to_xy
+            Where they are wanted, metres, shape (2,).
+        wanted
+            How many of them.
+        limit_s
+            Longer ways don't count.
+        """
+        here, there = _places(from_xy), _places(to_xy)
+        attacher, searcher = self.attachers[mode], self.searchers[mode]
+        case, fastest_m_s = attacher.attach(there), self.modes[mode].fastest_m_s
+        wanted = min(wanted, len(here))
+        radius_m = self._first_radius_m(wanted / max(len(here), 1))
+        while True:
+            rows = _in_circle(here, there, radius_m)
+            everybody = len(rows) == len(here) or radius_m > limit_s * fastest_m_s
+            last_s = np.inf
+            if everybody or len(rows) >= wanted:
+                bound_s = limit_s if everybody else min(2.0 * radius_m / WALK_M_S, limit_s)
+                found = searcher.nearest(attacher.attach(here[rows]), case, wanted, bound_s)
+                last_s = float(found.seconds[0].max(initial=0.0))
+            if everybody or last_s * fastest_m_s <= radius_m:
+                return Found(np.append(rows, -1)[found.person], found.seconds, found.metres)
+            radius_m = last_s * fastest_m_s if last_s < np.inf else 2.0 * radius_m
 
     def route(self, mode: Mode, from_xy: Floats, to_xy: Floats) -> Floats:
         """Return the line of the fastest way between two places, metres, shape (k, 2); empty where there is none."""
-        here = np.asarray(from_xy, dtype=np.float64).reshape(1, 2)
-        there = np.asarray(to_xy, dtype=np.float64).reshape(1, 2)
-        if len(self.roads.lines) == 0:
+        both = np.concatenate([_places(from_xy), _places(to_xy)])
+        attached = self.attachers[mode].attach(both)
+        here, case = attached.rows(0, 1), attached.rows(1, 2)
+        traced = self.searchers[mode].trace(here, case)
+        if traced is None:
             return np.empty((0, 2))
-        search = self._search(mode, here, there)
-        search.run(np.hypot(*(here - there).T))
-        return trace(search, here, there)
+        parts = line_of(self.roads, self.modes[mode], traced, here, case)
+        line = np.concatenate([both[:1], *parts, both[1:]])
+        steps = np.hypot(*np.diff(line, axis=0).T)
+        return np.asarray(line[np.append(True, steps > 1e-3)])  # noqa: PLR2004
 
-    def _search(self, mode: Mode, starts: Floats, target: Floats) -> Search:
-        both = np.concatenate([starts, target])
-        attached = [attacher.attach(both) for attacher in self.attachers[mode]]
-        return Search(
-            self.roads,
-            self.modes[mode],
-            [each.rows(slice(None, -1)) for each in attached],
-            [each.rows(slice(-1, None)) for each in attached],
-        )
+    def _first_radius_m(self, share: float) -> float:
+        """Return the radius of a circle that holds some share of people scattered over the network, times `AMONG`."""
+        return max(float(np.sqrt(AMONG * share * self._area_m2 / np.pi)), LEAST_RADIUS_M)
+
+    def warm_up(self) -> None:
+        """Load or compile everything now, so that no request waits for it."""
+        if len(self.roads.lines):
+            somewhere = np.asarray(shapely.get_coordinates(self.roads.lines[0])[:1])
+            self.travel(Mode.WALK, somewhere, somewhere)
+            self.nearest(Mode.WALK, somewhere, somewhere, 1)
+
+
+def _places(xy: Floats) -> Floats:
+    return np.ascontiguousarray(xy, dtype=np.float64).reshape(-1, 2)
+
+
+def _in_circle(xy: Floats, middle: Floats, radius_m: float) -> Integers:
+    from gis.streets.search_kernel import in_circle
+
+    rows = np.empty(len(xy), dtype=np.int64)
+    return rows[: in_circle(xy, middle[0, 0], middle[0, 1], radius_m, rows)]

@@ -2,18 +2,56 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
+from itertools import count
+from threading import Lock
+
 import numpy as np
-import numpy.typing as npt
-from scipy.sparse.csgraph import dijkstra
 
-from gis.streets.extract import Integers
-from gis.streets.modes import ModeGraph
+from gis.streets.arrays import Room, Streets, Tree
+from gis.streets.rooms import Rooms
 
-Floats = npt.NDArray[np.float64]
-Shorts = npt.NDArray[np.float32]
+MOST_MB = 64.0
+"""Memory that the trees of all networks of a process may take together."""
+_numbers = count()
 
-KEPT_MB = 32.0
-"""Memory that the trees of one mode may take; then all are forgotten."""
+
+class TreeStore:
+    """Trees of many networks; the one not asked for longest goes first.
+
+    Parameters
+    ----------
+    most_bytes
+        What they may take.
+    """
+
+    def __init__(self, most_bytes: float = MOST_MB * 1e6) -> None:
+        self.most_bytes = most_bytes
+        self.bytes = 0
+        self._kept: OrderedDict[tuple[int, int], Tree] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, key: tuple[int, int]) -> Tree | None:
+        """Return a tree that is kept."""
+        with self._lock:
+            tree = self._kept.get(key)
+            if tree is not None:
+                self._kept.move_to_end(key)
+            return tree
+
+    def put(self, key: tuple[int, int], tree: Tree) -> None:
+        """Keep a tree, and let others go when there are too many."""
+        with self._lock:
+            if key in self._kept:  # another thread was quicker
+                return
+            self._kept[key] = tree
+            self.bytes += tree.nbytes
+            while self.bytes > self.most_bytes:
+                _, gone = self._kept.popitem(last=False)
+                self.bytes -= gone.nbytes
+
+
+SHARED = TreeStore()
 
 
 class Trees:
@@ -21,42 +59,33 @@ class Trees:
 
     Parameters
     ----------
-    graph
-        Small enough that a whole search takes less than a millisecond or so.
+    streets, rooms
+        The graph, small enough that a whole search takes less than a millisecond or so; room to search in.
+    store
+        Where trees are kept.
     """
 
-    def __init__(self, graph: ModeGraph) -> None:
-        self.graph = graph
-        pairs = np.fromiter(graph.metres.keys(), np.int64, len(graph.metres))
-        order = np.argsort(pairs)
-        self._pairs = pairs[order]
-        self._pair_m = np.fromiter(graph.metres.values(), np.float64, len(graph.metres))[order]
-        self._known: dict[int, tuple[Shorts, Shorts]] = {}
-        self._most = int(KEPT_MB * 1e6 / max(graph.size * 8, 1))
+    def __init__(self, streets: Streets, rooms: Rooms[Room], store: TreeStore = SHARED) -> None:
+        self.streets = streets
+        self._rooms = rooms
+        self._store = store
+        self._number = next(_numbers)
+        self._shape = len(streets.first) - 1, 2
 
-    def to(self, node: int) -> tuple[Shorts, Shorts]:
-        """Return seconds and metres from every node to one; inf seconds where there is no way."""
-        known = self._known.get(node)
-        if known is None:
-            known = self._grow(node)
-            if len(self._known) >= self._most:
-                self._known = {}
-            self._known[node] = known
-        return known
+    def to(self, node: int) -> Tree:
+        """Return seconds and metres from every node to one, (nodes, 2); inf where there is no way."""
+        key = self._number, node
+        tree = self._store.get(key)
+        if tree is None:
+            tree = self._grow(node)
+            self._store.put(key, tree)
+        return tree
 
-    def _grow(self, node: int) -> tuple[Shorts, Shorts]:
-        seconds, before = dijkstra(self.graph.graph, indices=[node], return_predecessors=True)
-        metres = self._along(before[0].astype(np.int64), node)
-        return seconds[0].astype(np.float32), metres.astype(np.float32)
+    def _grow(self, node: int) -> Tree:
+        from gis.streets.search_kernel import grow
 
-    def _along(self, following: Integers, root: int) -> Floats:
-        """Return metres along the tree, doubling the stretch that each node knows until all reach the root."""
-        here = np.arange(len(following))
-        lost = following < 0
-        following = np.where(lost, root, following)
-        place = np.searchsorted(self._pairs, following * self.graph.size + here)
-        metres = np.where(lost, 0.0, self._pair_m[np.minimum(place, len(self._pair_m) - 1)])
-        while np.any(following != root):
-            metres = metres + metres[following]
-            following = following[following]
-        return metres
+        tree = np.full(self._shape, np.inf, dtype=np.float32)
+        room = self._rooms.take()
+        grow(self.streets, node, tree, room)
+        self._rooms.give_back(room)
+        return tree

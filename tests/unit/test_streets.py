@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+
 import networkx as nx
 import numpy as np
 import pytest
 
 from gis.streets.access import Gate, gate_access, way_access
 from gis.streets.modes import CAR_M_S, E_BIKE_M_S, PARK_S, WALK_M_S
+from gis.streets.trees import Trees, TreeStore
 from gis.words import Mode
 from tests.drawing import STEP_M, corners, network
 
@@ -269,18 +273,77 @@ def test_agrees_with_networkx(seed):  # noqa: C901 - the rules a second time, in
             assert np.hypot(*np.diff(line, axis=0).T).sum() == pytest.approx(far, rel=1e-4, abs=0.02)
 
 
-def test_asking_for_the_nearest_gives_the_same_nearest(monkeypatch):
-    monkeypatch.setattr("gis.streets.search.WHOLE_BELOW_NODES", 0)
+@pytest.mark.parametrize("mode", list(Mode))
+@pytest.mark.parametrize("wanted", [1, 5, 60, 80])
+def test_asking_for_the_nearest_gives_the_nearest(mode, wanted):
     rng = np.random.default_rng(3)
-    at, ways, _, _ = lattice(14, rng)
+    at, ways, ridden, gates = lattice(14, rng)
+    net = network(at, ways, e_bike=ridden, car=ridden, gates=gates)
+    everybody = rng.uniform(-200, 900, (60, 2))
+    targets = rng.uniform(0, 650, (4, 2))
+    several = net.nearest_many(mode, everybody, targets, wanted)
+    for target, person, seconds, metres in zip(
+        targets, several.person, several.seconds, several.metres, strict=True
+    ):
+        all_s, all_m = net.travel(mode, everybody, target)
+        order = np.argsort(all_s, kind="stable")[:wanted]
+        order = order[np.isfinite(all_s[order])]
+        here = net.nearest(mode, everybody, target, wanted)
+        for rows, found_s, found_m in (
+            (person, seconds, metres),
+            (here.person[0], here.seconds[0], here.metres[0]),
+        ):
+            assert rows[rows >= 0].tolist() == order.tolist()
+            assert np.isinf(found_s[rows < 0]).all()
+            assert found_s[rows >= 0] == pytest.approx(all_s[order], abs=1e-3)
+            assert found_m[rows >= 0] == pytest.approx(all_m[order], abs=1e-2)
+
+
+def test_of_people_in_one_place_the_first_is_nearest():
+    net = network(STREET, {"ab": "residential", "bc": "residential", "cd": "residential"})
+    everybody = np.array([STREET["d"], STREET["a"], STREET["d"], STREET["d"]])
+    found = net.nearest(Mode.WALK, everybody, np.array(STREET["c"]), 2)
+    assert found.person.tolist() == [[0, 2]]
+
+
+def test_ways_beyond_the_limit_do_not_count():
+    net = network(STREET, {"ab": "residential", "bc": "residential", "cd": "residential"})
+    everybody, here = np.array([STREET["a"], STREET["b"], STREET["c"]]), np.array([STREET["d"]])
+    seconds, metres = net.travel_many(Mode.WALK, everybody, here, limit_s=81.0 / WALK_M_S)
+    assert np.isinf(seconds[0]).tolist() == [True, False, False]
+    assert metres[0, 1:] == pytest.approx([80.0, 40.0])
+    assert net.nearest(Mode.WALK, everybody, here, 3, limit_s=81.0 / WALK_M_S).person[0].tolist()[:2] == [
+        2,
+        1,
+    ]
+    assert net.travel_many(Mode.WALK, everybody, np.empty((0, 2)))[0].shape == (0, 3)
+    assert net.nearest(Mode.WALK, np.empty((0, 2)), here, 3).person.shape == (1, 0)
+
+
+def test_trees_are_remembered_up_to_a_bound():
+    rng = np.random.default_rng(5)
+    at, ways, _, _ = lattice(6, rng)
     net = network(at, ways)
-    everybody = rng.uniform(0, 650, (60, 2))
-    target = np.array([300.0, 310.0])
-    all_s, all_m = net.travel(Mode.WALK, everybody, target)
-    some_s, some_m = net.travel(Mode.WALK, everybody, target, nearest=5)
-    nearest = np.argsort(all_s)[:5]
-    assert some_s[nearest] == pytest.approx(all_s[nearest])
-    assert some_m[nearest] == pytest.approx(all_m[nearest])
-    found = np.isfinite(some_s)
-    assert 5 <= found.sum() < 60
-    assert some_s[found] == pytest.approx(all_s[found])
+    searcher = net.searchers[Mode.WALK]
+    whole, _ = net.travel_many(Mode.WALK, np.array(list(at.values())), np.array(list(at.values())))
+    store = TreeStore(4.5 * len(at) * 8)
+    searcher._trees = Trees(searcher.streets, searcher._rooms, store)
+    for letter, row in zip(at.values(), whole, strict=True):
+        seconds, _ = net.travel(Mode.WALK, np.array(list(at.values())), np.array(letter))
+        assert seconds == pytest.approx(row, abs=1e-3)
+        assert store.bytes <= store.most_bytes
+    assert len(store._kept) == 4
+
+
+def test_threads_share_a_network():
+    rng = np.random.default_rng(8)
+    at, ways, ridden, gates = lattice(12, rng)
+    net = network(at, ways, e_bike=ridden, gates=gates)
+    targets = rng.uniform(0, 550, (64, 2))
+    crowds = [rng.uniform(0, 550, (size, 2)) for size in rng.integers(1, 400, 64)]
+    alone = [net.travel_many(Mode.E_BIKE, *each) for each in zip(crowds, targets[:, None], strict=True)]
+    shared = network(at, ways, e_bike=ridden, gates=gates)
+    with ThreadPoolExecutor(8) as threads:
+        together = threads.map(partial(shared.travel_many, Mode.E_BIKE), crowds, targets[:, None])
+        for (seconds, _), (also_s, _) in zip(alone, together, strict=True):
+            assert (seconds == also_s).all()
