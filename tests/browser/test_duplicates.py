@@ -42,6 +42,7 @@ async def test_one_tap_says_that_it_is_the_same(site: Site, visit: Visit, photo:
     await begin(site, page, "fire_equipment")
     near = page.locator(f"[data-near='{case_id}']")
     await expect(near.locator("img")).to_be_visible()
+    await expect(near.locator("img")).to_have_js_property("complete", value=True)
     loaded = "image => image.complete && image.naturalWidth > 0"
     assert await near.locator("img").evaluate(loaded)
     await expect(near).to_contain_text("米")

@@ -29,7 +29,7 @@ const nameOf = (one) => one.building?.name || t("微网格 {code}", { code: one.
 
 /** @param {Candidate} one */
 function factsOf({ building, micro_grid: cell }) {
-  const away = (building ?? cell).distance_m;
+  const away = Math.max(building?.distance_m ?? 0, cell.distance_m); // of a building that two micro-grids share, each has a part
   return [building && t("微网格 {code}", { code: cell.code }), away < 1 ? t("就在这里") : t("相距 {distance}", { distance: distance(away) }),
     `${Math.round(100 * cell.probability)}%`].filter(Boolean).join(" · ");
 }
@@ -46,6 +46,7 @@ export function drawCandidates(map, candidates, pick) {
   candidates.forEach((one, row) => {
     const hollow = !one.building;
     const shape = L.geoJSON(one.outline, { style: { color: colour, weight: 3, fillColor: colour, fillOpacity: hollow ? 0.06 : 0.3, dashArray: hollow ? "6 6" : null }, bubblingMouseEvents: false });
+    if (candidates.length === 1) return void shape.addTo(group);
     const letter = h("button", { class: "candidate-mark", type: "button", tabindex: -1, "aria-hidden": "true" }, LETTERS[row]);
     const mark = L.marker(shape.getBounds().getCenter(), { icon: L.divIcon({ className: "", html: letter, iconSize: [32, 32] }), keyboard: false });
     for (const layer of [shape, mark]) layer.on("click", () => pick(one)).addTo(group);

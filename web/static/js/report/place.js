@@ -117,8 +117,12 @@ export class PlacePicker {
     if (place.chosen) words.push(h("div", { class: "chips" }, h("span", { class: "badge" }, t("您选的")), again(t("重选"), { chosen_place: "" })));
     if (asked.datum !== "wgs84") words.push(h("div", { class: "chips" }, h("span", { class: "badge" }, page.names.datum[asked.datum]), again(t("不用这个坐标系"), { datum: "wgs84" })));
     if (place.suggestion) words.push(suggestion(place.suggestion, () => this.say({ ...asked, at: undefined, datum: place.suggestion })));
-    if (!place.ambiguous || place.candidates.length < 2) return void shown.replaceChildren(...words);
     const pick = (/** @type {import("./candidates.js").Candidate} */ one) => this.say({ ...asked, chosen_place: one.choice });
+    if (!place.ambiguous || place.candidates.length < 2) {
+      const chosen = place.candidates.filter((/** @type {any} */ one) => one.choice === asked.chosen_place);
+      if (chosen.length) this.marked = drawCandidates(this.map, chosen, () => {});
+      return void shown.replaceChildren(...words);
+    }
     const none = () => {
       this.marked?.remove();
       this.moved(asked);
