@@ -1,1 +1,1 @@
-"""Where hazards concentrate along streets."""
+"""Streets worth repairing: cases on streets, rates with intervals, clusters, trends, and how well they foretell."""
