@@ -137,4 +137,4 @@ async def let_go(work: Work, community_id: str, case: LockedCase, state: CaseSta
     if before.status is Status.OFFERED and state.status not in {Status.OFFERED, Status.ACCEPTED}:
         await offers.end(work.session, community_id, before.case_id, "withdrawn", now=work.clock.now())
     if before.status in AT_WORK and state.status not in AT_WORK and before.assignee_id is not None:
-        await responders.free_one(work.session, community_id, before.assignee_id)
+        await responders.free_one(work.session, community_id, before.assignee_id, now=work.clock.now())
