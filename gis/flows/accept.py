@@ -55,7 +55,7 @@ async def accept(work: Work, actor: Actor, case_id: UUID) -> CaseState:
         data={"self_claimed": True} if claimed and case.facts.status is Status.OPEN else None,
     )
     if claimed:
-        if not await responders.take_one(work.session, actor.community_id, actor.person_id):
+        if not await responders.take_one(work.session, actor.community_id, actor.person_id, now=now):
             raise ConflictError("this responder's hands are full", code="hands_full")
     else:
         await offers.end(work.session, actor.community_id, case_id, "accepted", now=now)

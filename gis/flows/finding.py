@@ -2,66 +2,96 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import numpy as np
+import numpy.typing as npt
 
 from gis.categories import Category
-from gis.dispatch.ranking import Candidate, PassedOver, Ranking, rank
+from gis.dispatch.eligibility import Wanted, sift
+from gis.dispatch.ranking import Candidate, Ranking, rank
 from gis.flows.atlas import CommunityAtlas
 from gis.settings import DispatchSettings
-from gis.store.offers import Ask, Available, Pool, Search
+from gis.store.claims import Ask
+from gis.store.pool import Pool, Search
+from gis.streets import SPEEDS_M_S
 from gis.words import Mode
 
+Floats = npt.NDArray[np.float64]
 
-def search_for(
-    rules: DispatchSettings,
-    community_id: str,
-    case_id: UUID,
-    *,
-    lon: float,
-    lat: float,
-    micro_grid_code: str | None,
-    reporter_ids: Sequence[UUID],
-    now: datetime,
-) -> Search:
-    """Return what the store looks for, within the rules' limits.
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A case as dispatch sees it.
+
+    ``widened`` is how many times further than usual responders are looked for.
+    """
+
+    community_id: str
+    case_id: UUID
+    kind: Category
+    lon: float
+    lat: float
+    grid_code: str | None
+    micro_grid_code: str | None
+    building_id: UUID | None
+    reporter_ids: Collection[UUID]
+    widened: float = 1.0
+
+
+def search_for(rules: DispatchSettings, need: Need, now: datetime) -> Search:
+    """Return what the store looks for.
 
     Parameters
     ----------
     rules
-        The limits.
-    community_id, case_id, lon, lat, micro_grid_code, reporter_ids
-        The case; its reporters are not asked.
+        How many are looked at, and how old positions and refusals may be.
+    need
+        The case.
     now
         The time, against which positions and refusals age.
     """
     return Search(
-        community_id=community_id,
-        case_id=case_id,
-        lon=lon,
-        lat=lat,
-        micro_grid_code=micro_grid_code,
-        reporter_ids=reporter_ids,
+        community_id=need.community_id,
+        case_id=need.case_id,
+        lon=need.lon,
+        lat=need.lat,
+        reporter_ids=sorted(need.reporter_ids),
         now=now,
-        radius_m=rules.radius_m,
-        candidates=rules.candidates,
+        looked_at=rules.looked_at,
         fresh_position_s=rules.fresh_position_s,
         remember_refusal_s=rules.remember_refusal_s,
+        skills=need.kind.skills if need.kind.skill_required else (),
     )
 
 
-def ranked(
-    atlas: CommunityAtlas,
-    pool: Pool,
-    rules: DispatchSettings,
-    *,
-    lon: float,
-    lat: float,
-    building_id: UUID | None,
-) -> Ranking:
+def wanted(
+    rules: DispatchSettings, atlas: CommunityAtlas, need: Need, languages: Collection[str] = ()
+) -> Wanted:
+    """Return what a case asks of a responder.
+
+    Parameters
+    ----------
+    rules, atlas, need
+        The limits, the community and the case.
+    languages
+        What its reporters speak.
+    """
+    return Wanted(
+        reporter_ids=frozenset(need.reporter_ids),
+        micro_grid_code=need.micro_grid_code,
+        grid_cells=atlas.cells_of_grid.get(need.grid_code or "", frozenset()),
+        skills=frozenset(need.kind.skills),
+        skill_required=need.kind.skill_required,
+        languages=frozenset(languages),
+        radius_m=rules.radius_m * need.widened,
+    )
+
+
+def ranked(atlas: CommunityAtlas, pool: Pool, rules: DispatchSettings, need: Need) -> Ranking:
     """Order those who may be asked by their way to the case.
 
     Parameters
@@ -71,16 +101,21 @@ def ranked(
     pool
         Who is on duty.
     rules
-        Penalties.
-    lon, lat, building_id
-        Where the case is: its target is the building's entrance nearest to it, else the point itself.
+        Limits and penalties.
+    need
+        The case. Its target is the building's entrance nearest to it, else the point itself.
     """
-    people = [_candidate(one) for one in pool.available]
-    seconds, metres = _travel(atlas, people, lon, lat, building_id)
-    passed_over = [
-        PassedOver(one.person_id, one.name, one.reason, one.straight_m) for one in pool.unavailable
-    ]
-    return rank(people, seconds, metres, rules, excluded=passed_over, counts=pool.counts)
+    sifted = sift(pool.people, wanted(rules, atlas, need, pool.languages), rules, unseen=pool.unseen)
+    seconds, metres, on_foot_m = _travel(atlas, sifted.candidates, need)
+    return rank(
+        sifted.candidates,
+        seconds.tolist(),
+        metres.tolist(),
+        rules,
+        on_foot_m=on_foot_m.tolist(),
+        excluded=sifted.passed_over,
+        counts=sifted.counts,
+    )
 
 
 def ask(ranking: Ranking, category: Category, now: datetime) -> Ask:
@@ -103,33 +138,35 @@ def ask(ranking: Ranking, category: Category, now: datetime) -> Ask:
     )
 
 
-def _candidate(one: Available) -> Candidate:
-    return Candidate(
-        one.person_id,
-        one.name,
-        Mode(one.mode),
-        one.lon,
-        one.lat,
-        position_age_s=one.position_age_s,
-        load=one.load,
-        owner=one.owner,
-        straight_m=one.straight_m,
-    )
+def on_foot(mode: Mode, seconds: Floats, metres: Floats) -> Floats:
+    """Return how many metres of ways are walked, which follows from how long they take.
+
+    Parameters
+    ----------
+    mode
+        How they move.
+    seconds, metres
+        As the network answers; where there is no way it is infinite.
+    """
+    if mode is Mode.WALK:
+        return metres.copy()
+    pace, walking = 1.0 / SPEEDS_M_S[mode], 1.0 / SPEEDS_M_S[Mode.WALK]
+    with np.errstate(invalid="ignore"):
+        walked = (seconds - metres * pace) / (walking - pace)
+        return np.clip(np.where(np.isfinite(metres), walked, np.inf), 0.0, metres)
 
 
-def _travel(
-    atlas: CommunityAtlas, people: Sequence[Candidate], lon: float, lat: float, building_id: UUID | None
-) -> tuple[list[float], list[float]]:
-    """Return seconds and metres of everybody, one search of the network for each way of moving."""
-    seconds = np.full(len(people), np.inf)
-    metres = np.full(len(people), np.inf)
+def _travel(atlas: CommunityAtlas, people: Sequence[Candidate], need: Need) -> tuple[Floats, Floats, Floats]:
+    """Return seconds, metres and metres on foot of everybody, one search of the network for each way of moving."""
+    seconds, metres, walked = (np.full(len(people), np.inf) for _ in range(3))
     if not people:
-        return [], []
-    target = atlas.target(lon, lat, building_id)
+        return seconds, metres, walked
+    target = atlas.target(need.lon, need.lat, need.building_id)
     x, y = atlas.metric.project(np.array([one.lon for one in people]), np.array([one.lat for one in people]))
     here = np.column_stack([x, y])
     modes = [one.mode for one in people]
     for mode in sorted(set(modes)):
         who = np.array([one is mode for one in modes])
         seconds[who], metres[who] = atlas.network.travel(mode, here[who], target)
-    return seconds.tolist(), metres.tolist()
+        walked[who] = on_foot(mode, seconds[who], metres[who])
+    return seconds, metres, walked

@@ -6,9 +6,10 @@ from datetime import timedelta
 from uuid import UUID
 
 from gis.cases.categories import category
-from gis.flows.finding import ask, ranked, search_for
+from gis.flows.finding import Need, ask, ranked, search_for
 from gis.flows.work import Work
-from gis.store import cases, offers
+from gis.store import cases, claims
+from gis.store.pool import pool as load_pool
 from gis.words import Offer, Status
 
 ASK_AGAIN_S = 2.0
@@ -38,27 +39,26 @@ async def offer_case(work: Work, community_id: str, case_id: UUID) -> Offer | No
     ):
         return None
     rules, now = work.settings.dispatch, work.clock.now()
-    search = search_for(
-        rules,
+    need = Need(
         community_id,
         case_id,
-        lon=case.lon,
-        lat=case.lat,
-        micro_grid_code=case.facts.micro_grid_code,
-        reporter_ids=sorted(case.facts.reporter_ids),
-        now=now,
+        category(case.facts.category),
+        case.lon,
+        case.lat,
+        case.facts.grid_code,
+        case.facts.micro_grid_code,
+        case.building_id,
+        case.facts.reporter_ids,
     )
-    pool = await offers.pool(work.session, search)
+    pool = await load_pool(work.session, search_for(rules, need, now))
     atlas = await work.atlas.get(work.session, community_id)
-    ranking = ranked(atlas, pool, rules, lon=case.lon, lat=case.lat, building_id=case.building_id)
-    wanted = ask(ranking, category(case.facts.category), now)
+    ranking = ranked(atlas, pool, rules, need)
+    asked = ask(ranking, need.kind, now)
     claimed = None
     if ranking.ranked:
-        claimed = await offers.claim(
-            work.session, community_id, case_id, case.facts.revision, wanted, now=now
-        )
+        claimed = await claims.claim(work.session, community_id, case_id, case.facts.revision, asked, now=now)
     explanation = ranking.explain(claimed.responder_id if claimed else None)
-    await offers.explain(
+    await claims.explain(
         work.session, community_id, case_id, claimed.offer_id if claimed else None, explanation, now
     )
     if claimed is None:
@@ -77,7 +77,7 @@ async def offer_case(work: Work, community_id: str, case_id: UUID) -> Offer | No
     )
 
 
-async def expect_answer(work: Work, community_id: str, claimed: offers.Claimed) -> None:
+async def expect_answer(work: Work, community_id: str, claimed: claims.Claimed) -> None:
     """Have the offer run out at its time, by a job of the same transaction.
 
     Parameters

@@ -16,7 +16,7 @@ from gis.errors import ConflictError, InvalidInputError, NotFoundError
 from gis.flows.atlas import CommunityAtlas
 from gis.flows.attach_photo import store_photos
 from gis.flows.comparing import Compared, Told, compare, likeness_for
-from gis.flows.finding import ask, ranked, search_for
+from gis.flows.finding import Need, ask, ranked, search_for
 from gis.flows.locate import locate
 from gis.flows.locate_plate import locate_plate
 from gis.flows.offer_case import ask_soon, expect_answer
@@ -26,7 +26,7 @@ from gis.flows.work import Work
 from gis.intake import CleanPhoto
 from gis.people.permissions import require
 from gis.store import submission
-from gis.store.offers import Claimed
+from gis.store.claims import Claimed
 from gis.store.similar import Duplicate
 from gis.store.submission import Looked, NewReport, Stored
 from gis.words import Actor, Offer, Place, Position
@@ -131,6 +131,22 @@ class _Filing:
     place: Place
     case_id: UUID
 
+    @property
+    def need(self) -> Need:
+        """What dispatch looks for."""
+        place, at = self.place, self.checked.draft.position
+        return Need(
+            self.actor.community_id,
+            self.case_id,
+            self.checked.kind,
+            at.lon,
+            at.lat,
+            place.grid.code if place.grid else None,
+            place.micro_grid.code if place.micro_grid else None,
+            place.building.id if place.building else None,
+            (self.actor.person_id,),
+        )
+
 
 async def submit(work: Work, actor: Actor, draft: ReportDraft) -> Submitted:
     """File a report.
@@ -223,17 +239,8 @@ def _check(work: Work, draft: ReportDraft) -> _Checked:
 
 
 async def _look(work: Work, filing: _Filing) -> Looked:
-    actor, draft = filing.actor, filing.checked.draft
-    search = search_for(
-        work.settings.dispatch,
-        actor.community_id,
-        filing.case_id,
-        lon=draft.position.lon,
-        lat=draft.position.lat,
-        micro_grid_code=filing.place.micro_grid.code if filing.place.micro_grid else None,
-        reporter_ids=[actor.person_id],
-        now=work.clock.now(),
-    )
+    draft = filing.checked.draft
+    search = search_for(work.settings.dispatch, filing.need, work.clock.now())
     likeness = likeness_for(work.settings.duplicates, filing.checked.told, work.clock.now())
     looked = await submission.look(work.session, search, draft.id, likeness)
     if looked is None:
@@ -280,13 +287,11 @@ async def _link(work: Work, filing: _Filing, looked: Looked, found: Compared) ->
 
 
 async def _write(work: Work, filing: _Filing, looked: Looked, found: Compared) -> Submitted | None:
-    now, place, at = work.clock.now(), filing.place, filing.checked.draft.position
+    now, place = work.clock.now(), filing.place
     community_id, case_id = filing.actor.community_id, filing.case_id
     ranking = Ranking(())
     if place.micro_grid is not None:  # what lies outside is kept for the desk
-        building_id = place.building.id if place.building else None
-        rules = work.settings.dispatch
-        ranking = ranked(filing.atlas, looked.pool, rules, lon=at.lon, lat=at.lat, building_id=building_id)
+        ranking = ranked(filing.atlas, looked.pool, work.settings.dispatch, filing.need)
     wanted = ask(ranking, filing.checked.kind, now)
     explanation = ranking.explain(None) if place.micro_grid else None
     new = _new_report(filing, looked, found, now)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -58,7 +59,18 @@ async def set_position(
     return bool(rows)
 
 
-async def take_one(session: WriteSession, community_id: str, person_id: UUID) -> bool:
+async def hold_in_order(
+    session: WriteSession, community_id: str, person_ids: Sequence[UUID | None]
+) -> None:
+    """Hold several responders' rows, always in one order, so that two who swap tasks don't wait for one another."""
+    await session.direct(
+        "SELECT FROM responder WHERE community_id = %(community)s AND person_id = ANY(%(people)s::uuid[])"
+        " ORDER BY person_id FOR NO KEY UPDATE",
+        {"community": community_id, "people": [one for one in person_ids if one is not None]},
+    )
+
+
+async def take_one(session: WriteSession, community_id: str, person_id: UUID, *, now: datetime) -> bool:
     """Count one more task for somebody who claims it for themselves; False when their hands are full.
 
     Who takes no offers (a grid worker, an agency) has no limit.
@@ -66,24 +78,27 @@ async def take_one(session: WriteSession, community_id: str, person_id: UUID) ->
     rows = await session.direct(
         """
         WITH taken AS (
-            UPDATE responder SET live_load = live_load + 1
-            WHERE community_id = %(community)s AND person_id = %(person)s AND live_load < capacity
-            RETURNING person_id
+            UPDATE responder r SET live_load = live_load + 1,
+                tasks_today = CASE WHEN tasks_day = (%(now)s AT TIME ZONE m.timezone)::date THEN tasks_today + 1 ELSE 1 END,
+                tasks_day = (%(now)s AT TIME ZONE m.timezone)::date
+            FROM community m WHERE m.community_id = %(community)s
+            AND r.community_id = %(community)s AND r.person_id = %(person)s AND r.live_load < r.capacity
+            RETURNING r.person_id
         )
         SELECT EXISTS (SELECT FROM taken) OR NOT EXISTS (
             SELECT FROM responder WHERE community_id = %(community)s AND person_id = %(person)s) AS free
         """,
-        {"community": community_id, "person": person_id},
+        {"community": community_id, "person": person_id, "now": now},
     )
     return bool(rows[0].free)
 
 
-async def free_one(session: WriteSession, community_id: str, person_id: UUID) -> None:
-    """Count one task less."""
+async def free_one(session: WriteSession, community_id: str, person_id: UUID, *, now: datetime) -> None:
+    """Count one task less; the rest after it begins."""
     await session.direct(
-        "UPDATE responder SET live_load = live_load - 1"
+        "UPDATE responder SET live_load = live_load - 1, rested_since = %(now)s"
         " WHERE community_id = %(community)s AND person_id = %(person)s AND live_load > 0",
-        {"community": community_id, "person": person_id},
+        {"community": community_id, "person": person_id, "now": now},
     )
 
 

@@ -14,17 +14,8 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from gis.store.offers import (
-    CLAIM,
-    POOL,
-    Ask,
-    Claimed,
-    Pool,
-    Search,
-    as_pool,
-    ask_parameters,
-    search_parameters,
-)
+from gis.store.claims import CLAIM, Ask, Claimed, ask_parameters
+from gis.store.pool import POOL, Pool, Search, as_pool, search_parameters
 from gis.store.session import WriteSession
 from gis.store.similar import (
     LINKABLE,
@@ -71,9 +62,8 @@ _LOOK: LiteralString = f"""
 WITH {POOL}, {NEAR}
 SELECT m.area_version, m.network_version, r.reporter_id, r.body_hash, c.case_id, {NUMBER} AS number, r.place, r.duplicates,
        r.link_score, o.offer_id, o.responder_id, p.name AS responder_name, o.travel_s, o.distance_m, o.expires_at,
-       (SELECT coalesce(json_agg(n), '[]') FROM near n) AS near, available.people AS available,
-       unavailable.people AS unavailable, counted.reasons AS counts
-FROM community m CROSS JOIN available CROSS JOIN unavailable CROSS JOIN counted
+       (SELECT coalesce(json_agg(n), '[]') FROM near n) AS near, pool.people, pool.unseen, pool.languages
+FROM community m CROSS JOIN pool
 LEFT JOIN report r ON r.community_id = m.community_id AND r.report_id = %(report)s
 LEFT JOIN "case" c ON c.community_id = r.community_id AND c.case_id = coalesce(r.filed_case_id, r.case_id)
 LEFT JOIN offer o ON o.community_id = c.community_id AND o.case_id = c.case_id AND o.offered_at = r.received_at
@@ -108,7 +98,7 @@ async def look(session: WriteSession, search: Search, report_id: UUID, likeness:
         return None
     (r,) = rows
     nearby = tuple(nearby_of(one) for one in r.near)
-    pool = as_pool(r.available, r.unavailable, r.counts)
+    pool = as_pool(r.people, r.unseen, r.languages)
     return Looked(r.area_version, r.network_version, _stored(r), nearby, pool)
 
 

@@ -28,7 +28,7 @@ from gis.flows.verify import verify
 from gis.flows.withdraw import withdraw
 from gis.service.ledger import AccountKind, account_id
 from gis.store import cases, ledger, submission
-from gis.store.offers import Ask
+from gis.store.claims import Ask
 from gis.store.submission import NewReport
 from gis.words import Position, Status, Verb
 from tests.factories import at
@@ -156,7 +156,7 @@ async def test_who_is_asked_and_why_others_are_not(loop: Loop) -> None:
     costs = [one["cost_s"] for one in told["candidates"]]
     assert costs == sorted(costs)
     assert len(costs) == 3
-    assert told["candidates"][0]["penalties_s"] == {"owner": -60.0}
+    assert told["candidates"][0]["penalties_s"] == {"owner": -60.0, "skill": 45.0}
     assert filed.offer is not None
     assert await loop.value("SELECT offer_id FROM dispatch") == filed.offer.offer_id
 
