@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from gis.words import Mode, Role
 
 
-@dataclass(frozen=True, slots=True)
-class OnDuty:
+class OnDuty(NamedTuple):  # made two dozen times for every report: a third of a dataclass's cost
     """A responder on duty, seen from one case.
 
     Parameters

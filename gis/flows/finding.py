@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import isfinite
 from uuid import UUID
 
 import numpy as np
-import numpy.typing as npt
 
 from gis.categories import Category
 from gis.dispatch.eligibility import Wanted, sift
@@ -19,8 +19,6 @@ from gis.store.claims import Ask
 from gis.store.pool import Pool, Search
 from gis.streets import SPEEDS_M_S
 from gis.words import Mode
-
-Floats = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,13 +104,16 @@ def ranked(atlas: CommunityAtlas, pool: Pool, rules: DispatchSettings, need: Nee
         The case. Its target is the building's entrance nearest to it, else the point itself.
     """
     sifted = sift(pool.people, wanted(rules, atlas, need, pool.languages), rules, unseen=pool.unseen)
-    seconds, metres, on_foot_m = _travel(atlas, sifted.candidates, need)
+    seconds, metres = _travel(atlas, sifted.candidates, need)
     return rank(
         sifted.candidates,
-        seconds.tolist(),
-        metres.tolist(),
+        seconds,
+        metres,
         rules,
-        on_foot_m=on_foot_m.tolist(),
+        on_foot_m=[
+            on_foot(*way)
+            for way in zip((one.mode for one in sifted.candidates), seconds, metres, strict=True)
+        ],
         excluded=sifted.passed_over,
         counts=sifted.counts,
     )
@@ -138,29 +139,29 @@ def ask(ranking: Ranking, category: Category, now: datetime) -> Ask:
     )
 
 
-def on_foot(mode: Mode, seconds: Floats, metres: Floats) -> Floats:
-    """Return how many metres of ways are walked, which follows from how long they take.
+def on_foot(mode: Mode, travel_s: float, distance_m: float) -> float:
+    """Return how many metres of a way are walked, which follows from how long it takes.
 
     Parameters
     ----------
     mode
         How they move.
-    seconds, metres
+    travel_s, distance_m
         As the network answers; where there is no way it is infinite.
     """
-    if mode is Mode.WALK:
-        return metres.copy()
+    if mode is Mode.WALK or not isfinite(distance_m):
+        return distance_m
     pace, walking = 1.0 / SPEEDS_M_S[mode], 1.0 / SPEEDS_M_S[Mode.WALK]
-    with np.errstate(invalid="ignore"):
-        walked = (seconds - metres * pace) / (walking - pace)
-        return np.clip(np.where(np.isfinite(metres), walked, np.inf), 0.0, metres)
+    return min(distance_m, max(0.0, (travel_s - distance_m * pace) / (walking - pace)))
 
 
-def _travel(atlas: CommunityAtlas, people: Sequence[Candidate], need: Need) -> tuple[Floats, Floats, Floats]:
-    """Return seconds, metres and metres on foot of everybody, one search of the network for each way of moving."""
-    seconds, metres, walked = (np.full(len(people), np.inf) for _ in range(3))
+def _travel(
+    atlas: CommunityAtlas, people: Sequence[Candidate], need: Need
+) -> tuple[list[float], list[float]]:
+    """Return seconds and metres of everybody, one search of the network for each way of moving."""
+    seconds, metres = np.full(len(people), np.inf), np.full(len(people), np.inf)
     if not people:
-        return seconds, metres, walked
+        return [], []
     target = atlas.target(need.lon, need.lat, need.building_id)
     x, y = atlas.metric.project(np.array([one.lon for one in people]), np.array([one.lat for one in people]))
     here = np.column_stack([x, y])
@@ -168,5 +169,4 @@ def _travel(atlas: CommunityAtlas, people: Sequence[Candidate], need: Need) -> t
     for mode in sorted(set(modes)):
         who = np.array([one is mode for one in modes])
         seconds[who], metres[who] = atlas.network.travel(mode, here[who], target)
-        walked[who] = on_foot(mode, seconds[who], metres[who])
-    return seconds, metres, walked
+    return seconds.tolist(), metres.tolist()

@@ -48,34 +48,34 @@ class Pool:
     languages: frozenset[str]
 
 
-# Everybody on duty, with where they are: the position while it is fresh, else the home that a watcher has.
-ON_DUTY: LiteralString = """
-    SELECT r.person_id, p.name, p.role, r.mode, r.live_load, r.capacity, r.skills, r.languages || p.language AS languages,
-           CASE WHEN r.tasks_day = (%(now)s AT TIME ZONE m.timezone)::date THEN r.tasks_today ELSE 0 END AS tasks_today,
-           extract(epoch FROM %(now)s - r.rested_since)::float8 AS rested_s,
-           CASE WHEN r.on_shift THEN extract(epoch FROM r.duty_border_at - %(now)s)::float8 END AS shift_left_s,
-           CASE WHEN fresh.it THEN extract(epoch FROM %(now)s - r.position_at)::float8 END AS position_age_s,
-           CASE WHEN fresh.it THEN r.geom ELSE r.home END AS geom
-    FROM responder r JOIN person p ON p.community_id = r.community_id AND p.person_id = r.person_id
-    JOIN community m ON m.community_id = r.community_id
-    CROSS JOIN LATERAL (SELECT r.position_at >= %(now)s - make_interval(secs => %(fresh_s)s) AS it) fresh
-    WHERE r.community_id = %(community)s AND r.on_duty AND p.active
+# What is told of responder ``r`` and person ``p`` in community ``m`` at the place ``here``: a row of JSON in the order of
+# ``OnDuty``'s fields; then whether they refused, and how far off they are.
+FACTS: LiteralString = """
+    p.person_id, p.name, p.role, r.mode, st_x(here), st_y(here),
+    CASE WHEN fresh THEN extract(epoch FROM %(now)s - r.position_at)::float8 END, r.live_load, r.capacity, r.skills,
+    r.languages || p.language,
+    ARRAY(SELECT a.code FROM person_area a WHERE a.community_id = %(community)s AND a.person_id = p.person_id
+          AND a.level = 'micro_grid'),
+    CASE WHEN r.tasks_day = (%(now)s AT TIME ZONE m.timezone)::date THEN r.tasks_today ELSE 0 END,
+    extract(epoch FROM %(now)s - r.rested_since)::float8,
+    CASE WHEN r.on_shift THEN extract(epoch FROM r.duty_border_at - %(now)s)::float8 END
 """
-# A row as JSON, in the order of ``OnDuty``'s fields.
-MICRO_GRIDS: LiteralString = """
-    ARRAY(SELECT a.code FROM person_area a WHERE a.community_id = %(community)s AND a.person_id = d.person_id
-          AND a.level = 'micro_grid')
+# Where somebody is: the position while it is fresh, else the home that a watcher has.
+WHERE: LiteralString = """
+    (SELECT r.position_at >= %(now)s - make_interval(secs => %(fresh_s)s) AS fresh) f
+    CROSS JOIN LATERAL (SELECT CASE WHEN fresh THEN r.geom ELSE r.home END AS here) w
 """
 POOL: LiteralString = f"""
-placed AS (
-    SELECT d.*, 111195 * sqrt(power((st_x(d.geom) - %(lon)s) * cosd(%(lat)s), 2) + power(st_y(d.geom) - %(lat)s, 2))
-           AS straight_m,
-           d.live_load >= d.capacity OR cardinality(%(skills)s::text[]) > 0 AND NOT d.skills && %(skills)s::text[] AS last
-    FROM ({ON_DUTY}) d
+placed AS MATERIALIZED (
+    SELECT r.person_id, here, coalesce(fresh, false) AS fresh, 111195
+           * sqrt(power((st_x(here) - %(lon)s) * cosd(%(lat)s), 2) + power(st_y(here) - %(lat)s, 2)) AS straight_m,
+           r.live_load >= r.capacity OR cardinality(%(skills)s::text[]) > 0 AND NOT r.skills && %(skills)s::text[] AS last
+    FROM responder r CROSS JOIN LATERAL {WHERE}
+    WHERE r.community_id = %(community)s AND r.on_duty
 ),
 looked_at AS (
-    (SELECT * FROM placed ORDER BY last, straight_m LIMIT %(looked_at)s)
-    UNION (SELECT * FROM placed ORDER BY straight_m LIMIT {NEAREST_ANYWAY})
+    (SELECT person_id, here, fresh, straight_m FROM placed ORDER BY last, straight_m LIMIT %(looked_at)s)
+    UNION (SELECT person_id, here, fresh, straight_m FROM placed ORDER BY straight_m LIMIT {NEAREST_ANYWAY})
 ),
 refusing AS (
     SELECT o.responder_id FROM offer o WHERE o.community_id = %(community)s AND o.case_id = %(case)s
@@ -83,14 +83,14 @@ refusing AS (
     AND o.ended_at > %(now)s - make_interval(secs => %(refusal_s)s)
 ),
 pool AS (
-    SELECT coalesce(json_agg(json_build_array(d.person_id, d.name, d.role, d.mode, st_x(d.geom), st_y(d.geom),
-               d.position_age_s, d.live_load, d.capacity, d.skills, d.languages, {MICRO_GRIDS}, d.tasks_today, d.rested_s,
-               d.shift_left_s, d.person_id IN (SELECT f.responder_id FROM refusing f), d.straight_m)
-               ORDER BY d.straight_m), '[]') AS people,
+    SELECT coalesce(json_agg(json_build_array({FACTS}, p.person_id IN (SELECT f.responder_id FROM refusing f), straight_m)
+               ORDER BY straight_m), '[]') AS people,
            (SELECT count(*) FROM placed) - count(*) AS unseen,
            ARRAY(SELECT DISTINCT p.language FROM person p
                  WHERE p.community_id = %(community)s AND p.person_id = ANY(%(reporters)s)) AS languages
-    FROM looked_at d
+    FROM looked_at d JOIN community m ON m.community_id = %(community)s
+    JOIN responder r ON r.community_id = m.community_id AND r.person_id = d.person_id
+    JOIN person p ON p.community_id = m.community_id AND p.person_id = d.person_id AND p.active
 )
 """  # noqa: S608 - only constants are joined
 _POOL: LiteralString = f"WITH {POOL} SELECT people, unseen, languages FROM pool"  # noqa: S608 - only constants are joined
