@@ -164,3 +164,27 @@ def network(
             walls=stone,
         )
     )
+
+
+def lattice(size, rng):
+    """Return a lattice of streets with uneven crossings, some closed to bikes or one-way, and some gates."""
+    at = {
+        chr(200 + row * size + column): (column * 50.0 + rng.uniform(-9, 9), row * 50.0 + rng.uniform(-9, 9))
+        for row in range(size)
+        for column in range(size)
+    }
+    letters = sorted(at)
+    ways = {}
+    for number, letter in enumerate(letters):
+        if number % size < size - 1:
+            ways[letter + letters[number + 1]] = "residential"
+        if number < size * (size - 1):
+            ways[letter + letters[number + size]] = str(
+                rng.choice(["residential", "footway", "steps"], p=[0.6, 0.3, 0.1])
+            )
+    ridden = {
+        way: 0 if kind != "residential" else int(rng.choice([3, 1, 2], p=[0.7, 0.15, 0.15]))
+        for way, kind in ways.items()
+    }
+    gates = {letter: str(rng.choice(["w", "we", ""])) for letter in letters if rng.random() < 0.1}
+    return at, ways, ridden, gates

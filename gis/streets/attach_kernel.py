@@ -89,9 +89,21 @@ def nearest_edge(raster: Raster, enters: Flags, x: float, y: float) -> tuple[int
 
 
 @compiled
-def side(x0: float, y0: float, x1: float, y1: float, x: float, y: float) -> float:
-    """Return on which side of the line from one point to another a third lies: positive on the left."""
-    return (x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)
+def beside_m(x0: float, y0: float, x1: float, y1: float, x: float, y: float) -> float:
+    """Return how far a point lies beside the line from one point to another: positive on the left."""
+    dx, dy = x1 - x0, y1 - y0
+    long_m = math.sqrt(dx * dx + dy * dy)
+    if long_m == 0.0:
+        return math.sqrt((x - x0) * (x - x0) + (y - y0) * (y - y0))
+    return (dx * (y - y0) - dy * (x - x0)) / long_m
+
+
+@compiled
+def on_one_side(x0: float, y0: float, x1: float, y1: float, ends: tuple[float, float, float, float]) -> bool:
+    """Tell whether an edge lies on one side of the line through two points, and doesn't touch it."""
+    one = beside_m(x0, y0, x1, y1, ends[0], ends[1])
+    other = beside_m(x0, y0, x1, y1, ends[2], ends[3])
+    return (one > TIE_M and other > TIE_M) or (one < -TIE_M and other < -TIE_M)
 
 
 @compiled
@@ -103,13 +115,13 @@ def meets(raster: Raster, edge: int, x0: float, y0: float, x1: float, y1: float)
         raster.edges[edge, 2],
         raster.edges[edge, 3],
     )
-    if max(ax, bx) < min(x0, x1) or max(x0, x1) < min(ax, bx):
+    if max(ax, bx) < min(x0, x1) - TIE_M or max(x0, x1) < min(ax, bx) - TIE_M:
         return False
-    if max(ay, by) < min(y0, y1) or max(y0, y1) < min(ay, by):
+    if max(ay, by) < min(y0, y1) - TIE_M or max(y0, y1) < min(ay, by) - TIE_M:
         return False
-    if side(x0, y0, x1, y1, ax, ay) * side(x0, y0, x1, y1, bx, by) > 0.0:
-        return False
-    return side(ax, ay, bx, by, x0, y0) * side(ax, ay, bx, by, x1, y1) <= 0.0
+    return not (
+        on_one_side(x0, y0, x1, y1, (ax, ay, bx, by)) or on_one_side(ax, ay, bx, by, (x0, y0, x1, y1))
+    )
 
 
 @compiled

@@ -13,7 +13,7 @@ from gis.streets.access import Gate, gate_access, way_access
 from gis.streets.modes import CAR_M_S, E_BIKE_M_S, PARK_S, WALK_M_S
 from gis.streets.trees import Trees, TreeStore
 from gis.words import Mode
-from tests.drawing import STEP_M, corners, network
+from tests.drawing import STEP_M, corners, lattice, network
 
 
 @pytest.mark.parametrize(
@@ -201,30 +201,6 @@ def test_nobody_to_ask_and_no_streets():
     empty = network(STREET, {})
     assert np.isinf(one(empty, Mode.WALK, STREET["a"], STREET["b"])[0])
     assert len(empty.route(Mode.WALK, np.array(STREET["a"]), np.array(STREET["b"]))) == 0
-
-
-def lattice(size, rng):
-    """Return a lattice of streets with uneven crossings, some closed to bikes or one-way, and some gates."""
-    at = {
-        chr(200 + row * size + column): (column * 50.0 + rng.uniform(-9, 9), row * 50.0 + rng.uniform(-9, 9))
-        for row in range(size)
-        for column in range(size)
-    }
-    letters = sorted(at)
-    ways = {}
-    for number, letter in enumerate(letters):
-        if number % size < size - 1:
-            ways[letter + letters[number + 1]] = "residential"
-        if number < size * (size - 1):
-            ways[letter + letters[number + size]] = str(
-                rng.choice(["residential", "footway", "steps"], p=[0.6, 0.3, 0.1])
-            )
-    ridden = {
-        way: 0 if kind != "residential" else int(rng.choice([3, 1, 2], p=[0.7, 0.15, 0.15]))
-        for way, kind in ways.items()
-    }
-    gates = {letter: str(rng.choice(["w", "we", ""])) for letter in letters if rng.random() < 0.1}
-    return at, ways, ridden, gates
 
 
 @pytest.mark.parametrize("seed", range(6))
