@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, 
 from pydantic_core import PydanticCustomError
 
 from gis.plates import LONGEST_CODE, PlateKind
-from gis.words import Datum, Level, PositionSource, Status
+from gis.words import Datum, Decision, DecisionLevel, Leave, Level, PositionSource, Status
 
 SHORT = 64
 LONG = 2000
@@ -107,6 +107,24 @@ class ReferBody(ReasonBody):
     """To which agency, and why."""
 
     agency: Word | None = Field(None, examples=["power"], description="by default the category's own")
+    due_at: Annotated[str, Field(max_length=SHORT)] | None = Field(
+        None,
+        examples=["2026-06-05T18:00"],
+        description="until when; a date (included) or a moment, in the community's time; by default the category's",
+    )
+
+
+class HandOverBody(ReasonBody):
+    """Which colleague is asked, and why."""
+
+    to: Word = Field(examples=["rider002"], description="name, username or id")
+
+
+class DecideBody(ReasonBody):
+    """What is decided, at which level, and why."""
+
+    decision: Decision
+    level: DecisionLevel | None = Field(None, description="by default one's own")
 
 
 class UnlinkBody(ReasonBody):
@@ -125,12 +143,17 @@ class VerifyBody(Body):
     """Hours to book; by default the time from acceptance to completion."""
 
     hours: Annotated[float, Field(ge=0, le=24, allow_inf_nan=False)] | None = None
+    on_site: bool = Field(False, description="one has looked at the work where it was done")
 
 
 class DutyBody(Body):
-    """On duty or off."""
+    """On duty or off; who has tasks in hand says what becomes of them."""
 
     on: bool
+    tasks: Leave | None = Field(
+        None, description="keep, release (others are asked at once) or hand_over (to `to`)"
+    )
+    to: Word = Field("", description="name, username or id of the colleague who is asked to take the tasks over")
 
 
 class PatrolBody(Body):
@@ -275,3 +298,7 @@ class ReassignBody(Body):
     reason: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(_storable)]
     case_ids: Annotated[list[UUID], Field(max_length=1000)] = []
     grid: Word | None = None
+    every: bool = Field(False, description="all open cases of older versions, a thousand at once")
+    expected_version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = Field(
+        None, description="the version that was looked at; refused when another is in force"
+    )

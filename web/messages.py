@@ -68,6 +68,7 @@ EVENT_NAMES: Mapping[str, str] = {  # in a timeline
     Verb.CANCEL: N_("撤销了"),
     Verb.MERGE: N_("把上报并入了另一案件"),
     "unlink": N_("把一份上报分出，另立案件"),
+    "reassign": N_("按现行边界重新归格"),
 }
 OFFER_STATUS_NAMES: Mapping[str, str] = {
     "live": N_("等待回答"),
@@ -150,10 +151,12 @@ NOTICES: Mapping[str, str] = {
     "duty_on": N_("您已上岗。"),
     "duty_off": N_("您已下岗，位置已清除。"),
     "signed_out": N_("您已退出。"),
+    "notices_read": N_("全部标为已读。"),
     "draft_begun": N_("草稿已建好，改动随时保存，发布前不影响正在使用的边界。"),
     "draft_discarded": N_("草稿已丢弃。"),
     "published": N_("新版边界已发布，立即生效。"),
     "rolled_back": N_("已回到旧版边界，立即生效。"),
+    "reassigned": N_("旧版里的未结案件已改按现行边界归格。"),
 }
 FINDING_NAMES: Mapping[str, str] = {  # what is wrong with areas
     "out_of_range": N_("坐标超出范围"),

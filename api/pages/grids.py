@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,9 @@ from api.boundaries import facts_json, person_json, version_json
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.drafting import begin_draft, roll_back_to
 from api.forms import body_of, parse
-from api.models import PublishBody, RollBackBody
+from api.models import PublishBody, ReassignBody, RollBackBody
 from api.pages.frame import Failure, check_page, redirect, show
-from api.parts import Parts
+from api.parts import Parts, parts_of
 from gis.areas.checks import Finding, errors_of
 from gis.areas.editing import Draft
 from gis.errors import NotFoundError, WeiwangError
@@ -27,11 +28,15 @@ from gis.flows.boundaries import (
     discard_draft,
     list_drafts,
     list_versions,
+    preview_reassign,
     publish_draft,
     read_draft,
     read_version,
+    reassign_cases,
 )
+from gis.flows.boundaries.reassign import MOST_CASES
 from gis.flows.delineate import MAIN_STREETS
+from gis.people.permissions import may
 from gis.store.session import ReadSession
 from gis.words import Actor, Level
 
@@ -97,6 +102,21 @@ async def post_roll_back(version: int, request: Request, parts: PartsDep, reader
     return redirect("/grids", "rolled_back")
 
 
+@router.post("/grids/reassign")
+async def post_reassign(request: Request, parts: PartsDep, reader: ReaderDep) -> Response:
+    """Give open cases of older versions their place in the one in force, by form."""
+    check_page(reader, "grids")
+    try:
+        given = parse(ReassignBody, await body_of(request))
+        async with parts.work() as work:
+            await reassign_cases(
+                work, reader.actor, reason=given.reason, every=True, expected_version=given.expected_version
+            )
+    except (WeiwangError, RequestValidationError) as error:
+        return await _failed(request, parts, reader, error)
+    return redirect("/grids", "reassigned")
+
+
 async def _failed(
     request: Request, parts: Parts, reader: ReaderDep, error: Failure, draft_id: UUID | None = None
 ) -> Response:
@@ -156,7 +176,24 @@ async def show_grids(
         findings_count=len(findings),
         people=[person_json(one) | {"id": str(one.person_id)} for one in people],
         main_streets=",".join(MAIN_STREETS),
+        old_cases=await _old_cases(request, session, actor),
     )
+
+
+async def _old_cases(request: Request, session: ReadSession, actor: Actor) -> dict[str, Any] | None:
+    """Return how many open cases still lie in cells of older versions, and where they would go."""
+    if not may(actor, "reassign_cases"):
+        return None
+    parts = parts_of(request)
+    atlas = await parts.atlas.get(session, actor.community_id)
+    found = await preview_reassign(session, actor, atlas, parts.settings.snap)
+    ways = Counter((one.from_micro_grid, one.micro_grid) for one in found if one.moved)
+    return {
+        "total": len(found),
+        "moved": sum(ways.values()),
+        "most": MOST_CASES,
+        "ways": [{"before": way[0], "after": way[1], "cases": count} for way, count in ways.most_common()],
+    }
 
 
 def _uuid(text: str | None) -> UUID | None:

@@ -18,11 +18,13 @@ from api.spec import body, errors
 from api.uploads import sent_files
 from gis.errors import InvalidInputError
 from gis.flows.boundaries import (
+    Reassigned,
     assignable_people,
     building_parts,
     check_upload,
     compare_versions,
     list_versions,
+    preview_reassign,
     read_files,
     read_version,
     reassign_cases,
@@ -95,21 +97,48 @@ async def post_check(request: Request, reader: ReaderDep, session: ReadDep) -> d
     return checked_json(await check_upload(session, reader.actor, areas, tolerance_m=given.tolerance_m))
 
 
-@router.post("/boundaries/reassign", responses=errors(400, 401, 403), openapi_extra=body(ReassignBody, JSON))
+@router.get("/boundaries/reassign", responses=errors(401, 403))
+async def get_reassign(
+    parts: PartsDep,
+    reader: ReaderDep,
+    session: ReadDep,
+    grid: Annotated[str | None, Query(max_length=64)] = None,
+) -> dict[str, Any]:
+    """Which open cases of older versions would get which cells of the version in force; nothing is changed."""
+    require(reader.actor, "reassign_cases")
+    atlas = await parts.atlas.get(session, reader.actor.community_id)
+    found = await preview_reassign(session, reader.actor, atlas, parts.settings.snap, grid=grid)
+    return _reassigned(found) | {"version": atlas.area_version}
+
+
+@router.post(
+    "/boundaries/reassign", responses=errors(400, 401, 403, 409), openapi_extra=body(ReassignBody, JSON)
+)
 async def post_reassign(request: Request, reader: ReaderDep, work: WorkDep) -> dict[str, Any]:
     """Give open cases that were snapped on older versions their place in the version in force."""
     given = parse(ReassignBody, await body_of(request))
     done = await reassign_cases(
-        work, reader.actor, reason=given.reason, case_ids=given.case_ids, grid=given.grid
+        work,
+        reader.actor,
+        reason=given.reason,
+        case_ids=given.case_ids,
+        grid=given.grid,
+        every=given.every,
+        expected_version=given.expected_version,
     )
+    return _reassigned(done)
+
+
+def _reassigned(found: list[Reassigned]) -> dict[str, Any]:
     items = [
         {
             "case_id": one.case_id,
+            "number": one.number,
             "from": {"grid": one.from_grid, "micro_grid": one.from_micro_grid},
             "to": {"grid": one.grid, "micro_grid": one.micro_grid},
             "moved": one.moved,
         }
-        for one in done
+        for one in found
     ]
     return {"items": items, "next": None, "total": len(items)}
 

@@ -12,6 +12,7 @@ from sqlalchemy import Row, and_, bindparam, delete, func, insert, select, text,
 
 from gis.store.places import GONE
 from gis.store.session import ReadSession, WriteSession
+from gis.store.similar import NUMBER
 from gis.store.tables import area, area_version, building, community, person, person_area, stairwell
 from gis.words import Level, Role
 
@@ -194,7 +195,7 @@ async def assign_people(
 
 @dataclass(frozen=True, slots=True)
 class OpenCase:
-    """An open case as it was snapped, with the position of its first report; held until the transaction ends."""
+    """An open case as it was snapped, with the position of its first report."""
 
     case_id: UUID
     status: str
@@ -208,20 +209,26 @@ class OpenCase:
     heading_deg: float | None
     source: str | None
     datum: str | None
+    number: str
+    said: UUID | None
+    """The building where a person says that it is."""
 
 
-_OPEN_CASES = text("""
+_OPEN_CASES = f"""
 SELECT c.case_id, c.status, c.revision, c.area_version, c.grid_code, c.micro_grid_code, st_x(c.geom), st_y(c.geom),
-       r.accuracy_m, r.heading_deg, r.position_source, r.stated_datum
-FROM "case" c LEFT JOIN LATERAL (
+       r.accuracy_m, r.heading_deg, r.position_source, r.stated_datum, {NUMBER},
+       CASE WHEN c.place ->> 'chosen' IS NOT NULL THEN c.building_id END
+FROM "case" c JOIN community m ON m.community_id = c.community_id LEFT JOIN LATERAL (
     SELECT accuracy_m, heading_deg, position_source, stated_datum FROM report r
     WHERE r.community_id = c.community_id AND r.case_id = c.case_id ORDER BY r.received_at, r.report_id LIMIT 1
 ) r ON true
 WHERE c.community_id = :community AND c.status NOT IN ('closed', 'rejected', 'cancelled')
 AND c.area_version <> :version
-AND (c.case_id = ANY(:cases) OR c.grid_code = :grid)
-ORDER BY c.case_id FOR NO KEY UPDATE OF c
-""")
+AND (c.case_id = ANY(:cases) OR c.grid_code = :grid OR :every)
+ORDER BY c.case_id LIMIT :most
+"""  # noqa: S608 - only constants are joined
+_LOOK = text(_OPEN_CASES)
+_HOLD = text(f"{_OPEN_CASES} FOR NO KEY UPDATE OF c")
 _REASSIGN = text("""
 WITH moved AS (
     UPDATE "case" SET place = :place, area_version = :version, grid_code = :grid, micro_grid_code = :micro_grid,
@@ -235,21 +242,38 @@ SELECT community_id, case_id, :at, :actor, 'reassign', status, status, :reason, 
 
 
 async def open_cases(
-    session: WriteSession, community_id: str, version: int, *, cases: Sequence[UUID], grid: str | None
+    session: ReadSession,
+    community_id: str,
+    version: int,
+    *,
+    cases: Sequence[UUID] = (),
+    grid: str | None = None,
+    every: bool = False,
+    most: int,
 ) -> list[OpenCase]:
-    """Return open cases that were snapped on another version than this one, held until the transaction ends.
+    """Return open cases that were snapped on another version than this one.
 
     Parameters
     ----------
     session, community_id
-        Where.
+        Where; in a transaction that writes they are held until it ends.
     version
         The version in force.
-    cases, grid
-        Which: these, and those in that grid as they were snapped.
+    cases, grid, every
+        Which: these, those in that grid as they were snapped, or all.
+    most
+        So many at the most.
     """
-    wanted = {"community": community_id, "version": version, "cases": list(cases), "grid": grid}
-    return [OpenCase(*row) for row in await session.rows(_OPEN_CASES, wanted)]
+    wanted = {
+        "community": community_id,
+        "version": version,
+        "cases": list(cases),
+        "grid": grid,
+        "every": every,
+        "most": most,
+    }
+    statement = _HOLD if isinstance(session, WriteSession) else _LOOK
+    return [OpenCase(*row) for row in await session.rows(statement, wanted)]
 
 
 async def reassign_case(

@@ -13,6 +13,7 @@ from gis.errors import ConflictError, InvalidInputError, NotAllowedError, NotFou
 from gis.flows.boundaries import (
     compare_versions,
     list_versions,
+    preview_reassign,
     publish,
     reassign_cases,
     roll_back,
@@ -203,3 +204,43 @@ async def test_heights_are_dropped_when_publishing(loop: Loop) -> None:
     ]
     published = await loop.act(publish, loop.actor("desk"), areas, expected_version=1, note="")
     assert not any(shapely.has_z(rows.geometry).any() for rows in await areas_of(loop, published.version))
+
+
+async def test_what_reassigning_would_do_is_looked_at_first_and_then_done_for_all(loop: Loop) -> None:
+    moved = await loop.report(where=(50, 110))
+    stays = await loop.report(where=(150, 150))
+    await loop.act(
+        publish, loop.actor("desk"), moved_border(await areas_of(loop)), expected_version=1, note=""
+    )
+    async with loop.database.read() as session:
+        atlas = await loop.atlas.get(session, loop.community.community_id)
+        snap = loop.settings.snap
+        seen = await preview_reassign(session, loop.actor("desk"), atlas, snap)
+        west = await preview_reassign(session, loop.actor("desk"), atlas, snap, grid="01")
+    assert {(one.case_id, one.from_micro_grid, one.micro_grid, one.moved) for one in seen} == {
+        (moved.case_id, "01-02", "01-01", True),
+        (stays.case_id, "02-02", "02-02", False),
+    }
+    assert [one.case_id for one in west] == [moved.case_id]
+    assert await loop.value("SELECT count(*) FROM event WHERE verb = 'reassign'") == 0
+    with pytest.raises(ConflictError) as refused:
+        await loop.act(reassign_cases, loop.actor("desk"), reason="x", every=True, expected_version=1)
+    assert refused.value.code == "area_version_changed"
+    done = await loop.act(reassign_cases, loop.actor("desk"), reason="x", every=True, expected_version=2)
+    assert set(done) == set(seen)
+    assert {(await case_row(loop, one.case_id)).area_version for one in done} == {2}
+
+
+async def test_a_building_that_a_person_named_stays_named(loop: Loop) -> None:
+    """The position alone lies in another micro-grid than the building that the reporter chose."""
+    building = str(loop.community.buildings["01-01"])
+    report = await loop.report(where=(50, 130), chosen_place=building)
+    assert report.place.micro_grid is not None
+    assert report.place.micro_grid.code == "01-01"
+    await loop.act(
+        publish, loop.actor("desk"), moved_border(await areas_of(loop)), expected_version=1, note=""
+    )
+    (done,) = await loop.act(reassign_cases, loop.actor("desk"), reason="x", every=True)
+    assert not done.moved
+    row = await case_row(loop, report.case_id)
+    assert (row.place["chosen"], row.area_version) == (building, 2)

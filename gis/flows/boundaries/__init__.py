@@ -12,7 +12,7 @@ from gis.flows.boundaries.history import (
     read_version,
 )
 from gis.flows.boundaries.publish import Published, publish, refuse_errors, roll_back
-from gis.flows.boundaries.reassign import Reassigned, reassign_cases
+from gis.flows.boundaries.reassign import Reassigned, preview_reassign, reassign_cases
 from gis.flows.boundaries.uploads import Checked, check_upload, read_files
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "edit_draft",
     "list_drafts",
     "list_versions",
+    "preview_reassign",
     "propose_draft_repair",
     "publish",
     "publish_draft",

@@ -88,6 +88,8 @@ for (const tab of findAll("#tabs [data-tab]")) {
   });
 }
 
+for (const link of findAll("[data-open-tab]")) link.addEventListener("click", () => showTab(link.dataset.openTab ?? "cells"));
+
 for (const id of ["undo", "redo"]) {
   const button = find(`#${id}`);
   if (button) button.hidden = false;
