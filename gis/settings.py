@@ -63,6 +63,12 @@ class DispatchSettings(BaseModel):
         600.0, description="whoever rides or drives and would walk further than this is not asked, metres"
     )
     max_offers: int = Field(3, description="offers that may lapse before the case goes to the grid worker")
+    claim_radius_m: float = Field(
+        1000.0, description="how near a rider on duty must be to claim an open case, straight line, metres"
+    )
+    max_hand_overs: int = Field(
+        3, description="how often colleagues may hand a case over among themselves before the desk decides"
+    )
 
 
 class OfficeSettings(BaseModel):

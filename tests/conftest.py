@@ -98,4 +98,4 @@ def loop(database: Database, community: Community, clock: SettableClock, setting
     from tests.loop import Loop
 
     photos = PhotoStore(settings.photo_folder)
-    return Loop(database, community, clock, photos, settings, Atlas())
+    return Loop(database, community, clock, photos, settings, Atlas(office=settings.office))

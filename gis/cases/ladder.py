@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from gis.cases.deadlines import Due
+from gis.cases.deadlines import Due, deadlines
 from gis.cases.office import CaseClock
 from gis.categories import Category
 from gis.words import Status
@@ -90,6 +90,19 @@ def next_climb(level: int, kind: Category, since: datetime, clock: CaseClock) ->
     """
     wait = LADDER[level].wait
     return None if wait is None else clock.later(since, wait * kind.answer_s)
+
+
+def opening(kind: Category, opened_at: datetime, clock: CaseClock) -> dict[str, datetime | None]:
+    """Return the moments of a case that is opened, by the names of its columns.
+
+    Parameters
+    ----------
+    kind, clock
+        Its category, and what its time is counted by.
+    opened_at
+        When, by the server's clock.
+    """
+    return {**deadlines(kind, opened_at, clock).columns(), "climb_at": next_climb(0, kind, opened_at, clock)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,13 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from gis.cases.holidays import DayKind
+from gis.cases.office import OfficeCalendar, OfficeDay, office_calendar
 from gis.crs import MetricCrs, metric_crs
 from gis.errors import NotFoundError
+from gis.settings import OfficeSettings
 from gis.snap import Areas, Named, PlaceArrays, PlaceIndex
+from gis.store.calendars import load_days, load_hours
 from gis.store.place_reading import (
     CommunityHead,
     StoredNetwork,
@@ -43,6 +47,7 @@ class CommunityAtlas:
     area_version: int
     network_version: int
     metric: MetricCrs
+    calendar: OfficeCalendar
     places: PlaceIndex
     network: StreetNetwork
     building_rows: dict[UUID, int] = field(repr=False)
@@ -62,10 +67,13 @@ class Atlas:
     ----------
     largest
         How many communities are kept; the one not asked for longest goes first.
+    office
+        Hours of offices that have set none.
     """
 
-    def __init__(self, largest: int = LARGEST) -> None:
+    def __init__(self, largest: int = LARGEST, office: OfficeSettings | None = None) -> None:
         self._largest = largest
+        self._office = office or OfficeSettings()
         self._kept: OrderedDict[str, CommunityAtlas] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
 
@@ -83,16 +91,17 @@ class Atlas:
         """
         head = await self._head(session, community_id)
         kept = self._fresh(community_id, head)
-        if kept is not None:
+        if kept is not None and _calendar_fresh(kept, head):
             return kept
         async with self._locks.setdefault(community_id, asyncio.Lock()):
             for _ in range(TRIES):
                 kept = self._fresh(community_id, head)
                 if kept is not None:
-                    return kept
+                    return await self._with_calendar(session, kept, head)
                 places = await load_places(session, community_id, head.area_version)
                 network = await load_network(session, community_id)
-                built = await asyncio.to_thread(build_atlas, community_id, head, places, network)
+                calendar = await self._calendar(session, community_id, head)
+                built = await asyncio.to_thread(build_atlas, community_id, head, calendar, places, network)
                 before, head = head, await self._head(session, community_id)
                 if before == head:  # else a version was published in between
                     self._keep(built)
@@ -106,6 +115,27 @@ class Atlas:
                 f"no community {community_id}", code="community_unknown", community=community_id
             )
         return head
+
+    async def _calendar(self, session: ReadSession, community_id: str, head: CommunityHead) -> OfficeCalendar:
+        days = await load_days(session, community_id)
+        return office_calendar(
+            head.timezone,
+            self._office,
+            version=head.calendar_version,
+            weekdays=await load_hours(session, community_id),
+            days={one.day: OfficeDay(DayKind(one.kind), one.name, one.hours) for one in days},
+        )
+
+    async def _with_calendar(
+        self, session: ReadSession, kept: CommunityAtlas, head: CommunityHead
+    ) -> CommunityAtlas:
+        """Return what is kept with the calendar in force: the places need not be read again for it."""
+        if _calendar_fresh(kept, head):
+            return kept
+        calendar = await self._calendar(session, kept.community_id, head)
+        changed = replace(kept, calendar=calendar)
+        self._keep(changed)
+        return changed
 
     def _fresh(self, community_id: str, head: CommunityHead) -> CommunityAtlas | None:
         kept = self._kept.get(community_id)
@@ -128,8 +158,16 @@ class Atlas:
             self._kept.popitem(last=False)
 
 
+def _calendar_fresh(kept: CommunityAtlas, head: CommunityHead) -> bool:
+    return (kept.calendar.timezone, kept.calendar.version) == (head.timezone, head.calendar_version)
+
+
 def build_atlas(
-    community_id: str, head: CommunityHead, places: StoredPlaces, network: StoredNetwork
+    community_id: str,
+    head: CommunityHead,
+    calendar: OfficeCalendar,
+    places: StoredPlaces,
+    network: StoredNetwork,
 ) -> CommunityAtlas:
     """Return index and network from rows: work for a thread."""
     metric = metric_crs(head.metric_srid)
@@ -141,6 +179,7 @@ def build_atlas(
         area_version=head.area_version,
         network_version=head.network_version,
         metric=metric,
+        calendar=calendar,
         places=PlaceIndex(arrays, metric),
         network=StreetNetwork(_network_arrays(network, metric)),
         building_rows={each: row for row, each in enumerate(arrays.buildings.id)},

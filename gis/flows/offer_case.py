@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from uuid import UUID
 
+from gis.cases import ladder
 from gis.cases.categories import category
 from gis.flows.finding import Need, ask, ranked, search_for
 from gis.flows.work import Work
@@ -23,7 +24,7 @@ async def offer_case(work: Work, community_id: str, case_id: UUID) -> Offer | No
     work
         Unit of work.
     community_id, case_id
-        Which case. One that is no longer open, was escalated, or lies outside the community is left alone.
+        Which case. One that is no longer open, has climbed to the office, or lies outside the community is left alone.
 
     Returns
     -------
@@ -34,7 +35,7 @@ async def offer_case(work: Work, community_id: str, case_id: UUID) -> Offer | No
     if (
         case is None
         or case.facts.status is not Status.OPEN
-        or case.escalation
+        or not ladder.asks(case.escalation)
         or not case.facts.micro_grid_code
     ):
         return None
@@ -49,6 +50,7 @@ async def offer_case(work: Work, community_id: str, case_id: UUID) -> Offer | No
         case.facts.micro_grid_code,
         case.building_id,
         case.facts.reporter_ids,
+        widened=ladder.radius_factor(case.escalation),
     )
     pool = await load_pool(work.session, search_for(rules, need, now))
     atlas = await work.atlas.get(work.session, community_id)

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from gis.cases.categories import Category, category
-from gis.cases.deadlines import deadlines
+from gis.cases.ladder import opening
 from gis.dispatch.ranking import Ranking
 from gis.errors import ConflictError, InvalidInputError, NotFoundError
 from gis.flows.atlas import CommunityAtlas
@@ -309,7 +309,7 @@ async def _write(work: Work, filing: _Filing, looked: Looked, found: Compared) -
 
 def _new_report(filing: _Filing, looked: Looked, found: Compared, now: datetime) -> NewReport:
     checked, draft, kind = filing.checked, filing.checked.draft, filing.checked.kind
-    due = deadlines(kind, now)
+    clock = filing.atlas.calendar.clock(kind)
     return NewReport(
         community_id=filing.actor.community_id,
         report_id=draft.id,
@@ -326,8 +326,7 @@ def _new_report(filing: _Filing, looked: Looked, found: Compared, now: datetime)
         area_version=looked.area_version,
         fixed_at=draft.fixed_at,
         received_at=now,
-        answer_due_at=due.answer_due_at,
-        resolve_due_at=due.resolve_due_at,
+        moments=opening(kind, now, clock),
         body_hash=checked.body_hash,
         manifest=checked.manifest,
         duplicates=found.duplicates,

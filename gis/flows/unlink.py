@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from uuid import UUID, uuid4
 
 from gis.cases.categories import category
-from gis.cases.deadlines import deadlines
+from gis.cases.ladder import opening
 from gis.errors import ConflictError, NotAllowedError, NotFoundError
 from gis.flows.acting import hold
+from gis.flows.clocks import case_clock
 from gis.flows.offer_case import offer_case
 from gis.flows.texts import required
 from gis.flows.work import Work
@@ -60,8 +61,8 @@ async def unlink(work: Work, actor: Actor, case_id: UUID, report_id: UUID, reaso
     if report.reports == 1:
         raise ConflictError("it is the case's only report", code="only_report")
     kind, now = category(report.category), work.clock.now()
-    due = deadlines(kind, now)
-    new = linking.Split(uuid4(), kind.urgent, due.answer_due_at, due.resolve_due_at)
+    clock = await case_clock(work, actor.community_id, kind)
+    new = linking.Split(uuid4(), kind.urgent, opening(kind, now, clock))
     number = await linking.split(
         work.session,
         actor.community_id,

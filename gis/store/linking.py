@@ -9,6 +9,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from gis.store.moments import MOMENT_COLUMNS, MOMENT_VALUES, Moments
 from gis.store.session import ReadSession, WriteSession
 from gis.store.similar import NUMBER
 from gis.words import CaseFacts
@@ -52,10 +53,9 @@ _FROM_REPORT: LiteralString = """
 _SPLIT: LiteralString = f"""
 WITH opened AS (
     INSERT INTO "case" (community_id, case_id, category, status, urgent, summary, place, area_version, grid_code,
-        micro_grid_code, building_id, segment_id, geom, reporter_id, opened_at, answer_due_at, resolve_due_at)
+        micro_grid_code, building_id, segment_id, geom, reporter_id, opened_at, {MOMENT_COLUMNS})
     SELECT f.community_id, %(new)s, f.category, 'open', %(urgent)s, f.summary, f.place, f.area_version, f.grid_code,
-        f.micro_grid_code, f.building_id, f.segment_id, f.geom, f.reporter_id, %(now)s, %(answer_due_at)s,
-        %(resolve_due_at)s
+        f.micro_grid_code, f.building_id, f.segment_id, f.geom, f.reporter_id, %(now)s, {MOMENT_VALUES}
     FROM (SELECT r.community_id, r.category, {_FROM_REPORT} FROM report r JOIN "case" c
           ON c.community_id = r.community_id AND c.case_id = r.case_id
           WHERE r.community_id = %(community)s AND r.case_id = %(case)s AND r.report_id = %(report)s) f
@@ -100,8 +100,7 @@ class Split:
 
     case_id: UUID
     urgent: bool
-    answer_due_at: datetime
-    resolve_due_at: datetime
+    moments: Moments
 
 
 async def split(
@@ -140,8 +139,7 @@ async def split(
         "new": new.case_id,
         "to": new.case_id,
         "urgent": new.urgent,
-        "answer_due_at": new.answer_due_at,
-        "resolve_due_at": new.resolve_due_at,
+        **new.moments,
         "status": facts.status.value,
         "actor": actor_id,
         "reason": reason,

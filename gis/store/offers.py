@@ -78,13 +78,13 @@ async def give_back(session: WriteSession, community_id: str, case_id: UUID, *, 
 
 
 async def lapsed(session: ReadSession, community_id: str, case_id: UUID) -> int:
-    """Return how many offers of a case were declined or ran out since it was last opened, released or returned."""
+    """Return how many offers of a case were declined or ran out since it was last opened, released or returned, or climbed."""
     rows = await session.direct(
         """
         SELECT count(*) AS n FROM offer o WHERE o.community_id = %(community)s AND o.case_id = %(case)s
         AND o.status IN ('declined', 'expired') AND o.offered_at >= coalesce(
             (SELECT max(e.at) FROM event e WHERE e.community_id = %(community)s AND e.case_id = %(case)s
-             AND e.verb IN ('reopen', 'release', 'return')), '-infinity')
+             AND e.verb IN ('reopen', 'release', 'return', 'escalate')), '-infinity')
         """,
         {"community": community_id, "case": case_id},
     )
@@ -111,9 +111,9 @@ async def standing(session: ReadSession, community_id: str) -> list[tuple[UUID, 
 
 
 async def waiting(session: ReadSession, *, limit: int) -> list[tuple[str, UUID]]:
-    """Return open cases that nobody was asked for yet and that were not escalated, urgent ones first."""
+    """Return open cases that nobody is asked for now and that the office has not been told of, urgent ones first."""
     rows = await session.direct(
-        "SELECT community_id, case_id FROM \"case\" WHERE status = 'open' AND escalation = 0"
+        "SELECT community_id, case_id FROM \"case\" WHERE status = 'open' AND escalation < 2"
         " AND micro_grid_code IS NOT NULL ORDER BY urgent DESC, opened_at LIMIT %(limit)s",
         {"limit": limit},
     )

@@ -23,6 +23,8 @@ class CommunityHead:
     metric_srid: int
     area_version: int
     network_version: int
+    timezone: str
+    calendar_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,8 @@ class StoredNetwork:
 
 
 _HEAD = text(
-    "select name, name_en, metric_srid, area_version, network_version from community where community_id = :id"
+    "select name, name_en, metric_srid, area_version, network_version, timezone, calendar_version from community "
+    "where community_id = :id"
 )
 _AREAS = text(
     "select level, code, area_id, name, parent_code, st_asbinary(geom) as geom from area "

@@ -15,6 +15,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from gis.store.claims import CLAIM, Ask, Claimed, ask_parameters
+from gis.store.moments import MOMENT_COLUMNS, MOMENT_VALUES, Moments
 from gis.store.pool import POOL, Pool, Search, as_pool, search_parameters
 from gis.store.session import WriteSession
 from gis.store.similar import (
@@ -121,8 +122,7 @@ class NewReport:
     area_version: int
     fixed_at: datetime | None
     received_at: datetime
-    answer_due_at: datetime
-    resolve_due_at: datetime
+    moments: Moments
     body_hash: bytes
     manifest: Sequence[str]
     duplicates: tuple[Duplicate, ...]
@@ -153,12 +153,11 @@ WITH filed AS (
     ON CONFLICT DO NOTHING RETURNING report_id
 ), wanted AS (SELECT FROM filed), {CLAIM}, opened AS (
     INSERT INTO "case" (community_id, case_id, category, status, urgent, summary, place, area_version, grid_code,
-        micro_grid_code, building_id, segment_id, geom, reporter_id, opened_at, answer_due_at, resolve_due_at,
-        recurrence_of)
+        micro_grid_code, building_id, segment_id, geom, reporter_id, opened_at, recurrence_of, {MOMENT_COLUMNS})
     SELECT %(community)s, %(case)s, %(category)s, CASE WHEN EXISTS (SELECT FROM made) THEN 'offered' ELSE 'open' END,
         %(urgent)s, %(summary)s, %(place)s, %(area_version)s, %(grid)s, %(micro_grid)s, %(building)s, %(segment)s,
-        st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), %(reporter)s, %(now)s, %(answer_due_at)s,
-        %(resolve_due_at)s, %(recurrence_of)s
+        st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), %(reporter)s, %(now)s, %(recurrence_of)s,
+        {MOMENT_VALUES}
     FROM filed RETURNING number, opened_at
 ), told AS (
     INSERT INTO event (community_id, case_id, at, actor_id, verb, from_status, to_status, data)
@@ -287,8 +286,7 @@ def _parameters(new: NewReport) -> dict[str, Any]:
         "segment": place.street.id if place.street else None,
         "fixed_at": new.fixed_at,
         "now": new.received_at,
-        "answer_due_at": new.answer_due_at,
-        "resolve_due_at": new.resolve_due_at,
+        **new.moments,
         "body_hash": new.body_hash,
         "manifest": list(new.manifest),
         "duplicates": Jsonb([duplicate_json(one) for one in new.duplicates]),
