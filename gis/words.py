@@ -93,6 +93,16 @@ class Verb(StrEnum):
     REOPEN = "reopen"
     CANCEL = "cancel"
     MERGE = "merge"
+    PROGRESS = "progress"
+    HAND_OVER = "hand_over"
+    ACCEPT_HAND_OVER = "accept_hand_over"
+    REFUSE_HAND_OVER = "refuse_hand_over"
+    WITHDRAW_HAND_OVER = "withdraw_hand_over"
+    DECIDE = "decide"
+    PAUSE = "pause"
+    APPROVE_PAUSE = "approve_pause"
+    REFUSE_PAUSE = "refuse_pause"
+    RESUME = "resume"
 
 
 class Relation(StrEnum):
@@ -109,6 +119,58 @@ class Relation(StrEnum):
     OFFEREE = "offeree"
     ASSIGNEE = "assignee"
     AGENCY = "agency"
+    SUB_DISTRICT = "sub_district"
+    """The sub-district's office (街道办), where the case is with it: an agency that may call departments."""
+    CLAIMANT = "claimant"
+    """A responder on duty who is near enough to an open case, or has reported it: may claim it."""
+    ASKED = "asked"
+    """A colleague who is asked to take the case over."""
+    ASKING = "asking"
+    """Who may withdraw that question: who has the case in hand, and the office."""
+
+
+class Leave(StrEnum):
+    """What becomes of the tasks of who goes off duty."""
+
+    KEEP = "keep"
+    """They are finished by who has them."""
+    RELEASE = "release"
+    """They are given back and offered to the next at once."""
+    HAND_OVER = "hand_over"
+    """A colleague is asked; until then they stay."""
+
+
+class DecisionLevel(StrEnum):
+    """Who decides on a case, from the doorstep up (三级)."""
+
+    COURTYARD = "courtyard"
+    COMMUNITY = "community"
+    SUB_DISTRICT = "sub_district"
+
+
+class Decision(StrEnum):
+    """What a level decides."""
+
+    SETTLE = "settle"
+    """It is settled at this level."""
+    RAISE = "raise"
+    """It is passed up to the level above; from the community to the sub-district that is 街道吹哨."""
+
+
+class ReferralStatus(StrEnum):
+    """How a referral to an agency stands; the first three are open."""
+
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    DONE = "done"
+    RETURNED = "returned"
+    VERIFIED = "verified"
+    WITHDRAWN = "withdrawn"
+    PASSED_ON = "passed_on"
+
+
+SUB_DISTRICT = "sub_district"
+"""Code of the agency that is the sub-district's office, the same in every community."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +188,8 @@ class CaseFacts:
     agency_code: str | None
     reporter_ids: frozenset[UUID] = field(default_factory=frozenset)
     offeree_id: UUID | None = None
+    asked_id: UUID | None = None
+    """The colleague who is asked to take it over."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ async def draw_community(session: WriteSession, community_id: str = "test") -> C
     """Store the community and its people and return their identifiers."""
     drawn = Community(community_id)
     await _places(session, drawn)
-    for code in ("property", "water", "roads", "power", "sanitation", "fire"):
+    for code in ("property", "water", "roads", "power", "sanitation", "fire", "sub_district"):
         await session.run(
             insert(agency).values(community_id=community_id, code=code, name=code, name_en=code)
         )
@@ -83,7 +83,7 @@ async def draw_community(session: WriteSession, community_id: str = "test") -> C
         )
     for number in (1, 2, 3):
         await add_responder(session, drawn, f"rider{number}", Role.RIDER, mode="e_bike")
-    for code in ("water", "roads"):
+    for code in ("water", "roads", "sub_district"):
         await add_person(session, drawn, code, Role.AGENCY, agency_code=code)
     return drawn
 

@@ -17,6 +17,10 @@ _AGENCY = frozenset({Relation.AGENCY})
 _AREA = frozenset({Relation.GRID_WORKER, Relation.WATCHER})
 _REPORTER = frozenset({Relation.REPORTER})
 _CO_REPORTER = frozenset({Relation.CO_REPORTER})
+_CLAIMANT = frozenset({Relation.CLAIMANT})
+_SUB_DISTRICT = frozenset({Relation.SUB_DISTRICT})
+_ASKED = frozenset({Relation.ASKED})
+_ASKING = frozenset({Relation.ASKING})
 
 FINAL = frozenset({Status.CLOSED, Status.REJECTED, Status.CANCELLED})
 
@@ -28,16 +32,28 @@ class Transition:
     to: Status
     who: frozenset[Relation]
     never: frozenset[Relation] = frozenset()
+    to_agency: Status | None = None
+    """Instead of ``to``, for a case that an agency did the work of."""
+
+    def target(self, facts: CaseFacts) -> Status:
+        """Return what becomes of a case."""
+        return self.to_agency if self.to_agency and facts.agency_code else self.to
 
 
-def _row(to: Status, who: frozenset[Relation], *, never: frozenset[Relation] = frozenset()) -> Transition:
-    return Transition(to, who, never)
+def _row(
+    to: Status,
+    who: frozenset[Relation],
+    *,
+    never: frozenset[Relation] = frozenset(),
+    to_agency: Status | None = None,
+) -> Transition:
+    return Transition(to, who, never, to_agency)
 
 
 S, V = Status, Verb
 TRANSITIONS: dict[tuple[Status, Verb], Transition] = {
     (S.OPEN, V.OFFER): _row(S.OFFERED, _SERVICE),
-    (S.OPEN, V.ACCEPT): _row(S.ACCEPTED, _AREA),  # self-claimed
+    (S.OPEN, V.ACCEPT): _row(S.ACCEPTED, _AREA | _CLAIMANT),  # self-claimed
     (S.OPEN, V.REFER): _row(S.REFERRED, _OFFICE),
     (S.OPEN, V.REJECT): _row(S.REJECTED, _OFFICE),
     (S.OPEN, V.CANCEL): _row(S.CANCELLED, _DESK | _REPORTER),
@@ -52,19 +68,20 @@ TRANSITIONS: dict[tuple[Status, Verb], Transition] = {
     (S.OFFERED, V.MERGE): _row(S.CANCELLED, _OFFICE),
     (S.ACCEPTED, V.ARRIVE): _row(S.ON_SITE, _ASSIGNEE),
     (S.ACCEPTED, V.DONE): _row(S.DONE, _ASSIGNEE),
-    (S.ACCEPTED, V.RELEASE): _row(S.OPEN, _OFFICE | _ASSIGNEE),
+    (S.ACCEPTED, V.RELEASE): _row(S.OPEN, _OFFICE | _ASSIGNEE, never=_AGENCY),
     (S.ACCEPTED, V.REFER): _row(S.REFERRED, _OFFICE | _ASSIGNEE, never=_AGENCY),
     (S.ACCEPTED, V.RETURN): _row(S.OPEN, _AGENCY),
     (S.ACCEPTED, V.REJECT): _row(S.REJECTED, _DESK),
     (S.ACCEPTED, V.CANCEL): _row(S.CANCELLED, _DESK | _REPORTER),
     (S.ACCEPTED, V.MERGE): _row(S.CANCELLED, _OFFICE),
     (S.ON_SITE, V.DONE): _row(S.DONE, _ASSIGNEE),
-    (S.ON_SITE, V.RELEASE): _row(S.OPEN, _OFFICE | _ASSIGNEE),
+    (S.ON_SITE, V.RELEASE): _row(S.OPEN, _OFFICE | _ASSIGNEE, never=_AGENCY),
     (S.ON_SITE, V.REFER): _row(S.REFERRED, _OFFICE | _ASSIGNEE, never=_AGENCY),
     (S.ON_SITE, V.RETURN): _row(S.OPEN, _AGENCY),
     (S.ON_SITE, V.REJECT): _row(S.REJECTED, _DESK),
     (S.ON_SITE, V.CANCEL): _row(S.CANCELLED, _DESK),
     (S.ON_SITE, V.MERGE): _row(S.CANCELLED, _OFFICE),
+    (S.REFERRED, V.REFER): _row(S.REFERRED, _DESK | _SUB_DISTRICT),  # to another agency
     (S.REFERRED, V.ACCEPT): _row(S.ACCEPTED, _AGENCY),
     (S.REFERRED, V.DONE): _row(S.DONE, _AGENCY),
     (S.REFERRED, V.RETURN): _row(S.OPEN, _AGENCY | _DESK),
@@ -72,11 +89,32 @@ TRANSITIONS: dict[tuple[Status, Verb], Transition] = {
     (S.REFERRED, V.CANCEL): _row(S.CANCELLED, _DESK | _REPORTER),
     (S.REFERRED, V.MERGE): _row(S.CANCELLED, _OFFICE),
     (S.DONE, V.VERIFY): _row(S.CLOSED, _AREA | _DESK, never=_ASSIGNEE),
-    (S.DONE, V.REOPEN): _row(S.OPEN, _AREA | _DESK | _REPORTER | _CO_REPORTER, never=_ASSIGNEE),
-    (S.CLOSED, V.REOPEN): _row(S.OPEN, _OFFICE),
+    (S.DONE, V.REOPEN): _row(
+        S.OPEN,
+        _AREA | _DESK | _REPORTER | _CO_REPORTER,
+        never=_ASSIGNEE,
+        to_agency=S.REFERRED,
+    ),
+    (S.CLOSED, V.REOPEN): _row(S.OPEN, _OFFICE, to_agency=S.REFERRED),
     (S.REJECTED, V.REOPEN): _row(S.OPEN, _OFFICE),
     (S.CANCELLED, V.REOPEN): _row(S.OPEN, _OFFICE),
 }
+_UNCLAIMED, _IN_HAND = (S.OPEN, S.OFFERED), (S.ACCEPTED, S.ON_SITE)
+for _verb, _statuses, _who in (  # what leaves the status as it is
+    (V.PROGRESS, (S.REFERRED,), _AGENCY),
+    (V.PROGRESS, _IN_HAND, _AGENCY | _ASSIGNEE),
+    (V.HAND_OVER, _UNCLAIMED, _OFFICE),
+    (V.HAND_OVER, _IN_HAND, _OFFICE | _ASSIGNEE),
+    (V.REFUSE_HAND_OVER, _UNCLAIMED + _IN_HAND, _ASKED),
+    (V.WITHDRAW_HAND_OVER, _UNCLAIMED + _IN_HAND, _ASKING),
+    (V.DECIDE, (*_UNCLAIMED, *_IN_HAND, S.REFERRED), _AREA | _DESK | _SUB_DISTRICT),
+    (V.PAUSE, (*_IN_HAND, S.REFERRED), _OFFICE | _ASSIGNEE | _AGENCY),
+    (V.APPROVE_PAUSE, (*_IN_HAND, S.REFERRED), _OFFICE),
+    (V.REFUSE_PAUSE, (*_IN_HAND, S.REFERRED), _OFFICE),
+    (V.RESUME, (*_IN_HAND, S.REFERRED), _OFFICE | _ASSIGNEE | _AGENCY | _SERVICE),
+):
+    TRANSITIONS |= {(_status, _verb): _row(_status, _who) for _status in _statuses}
+TRANSITIONS |= {(_status, V.ACCEPT_HAND_OVER): _row(S.ACCEPTED, _ASKED) for _status in _UNCLAIMED + _IN_HAND}
 """Everything else is illegal."""
 
 
@@ -120,7 +158,7 @@ def transition(facts: CaseFacts, verb: Verb, relations: Collection[Relation]) ->
             status=facts.status.value,
             legal=[one.value for one in legal(facts.status, relations)],
         )
-    if row.never & frozenset(relations) and row.who & frozenset(relations):
+    if Relation.ASSIGNEE in row.never & frozenset(relations) and row.who & frozenset(relations):
         raise NotAllowedError(f"nobody may {verb} their own work", code="own_work", verb=verb.value)
     if not _permits(row, relations):
         raise NotAllowedError(f"{verb} is for others to do", verb=verb.value)

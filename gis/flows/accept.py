@@ -6,6 +6,7 @@ from uuid import UUID
 
 from gis.errors import ConflictError
 from gis.flows.acting import AT_WORK, change
+from gis.flows.claim import claimant
 from gis.flows.work import Work
 from gis.people.permissions import relations, relations_or_not_found
 from gis.store import cases, offers, responders
@@ -14,7 +15,7 @@ from gis.words import Actor, CaseState, Relation, Status, Verb
 
 
 async def accept(work: Work, actor: Actor, case_id: UUID) -> CaseState:
-    """Take a case: one's live offer, an open case of one's area, or a referral to one's agency.
+    """Take a case: one's live offer, an open case of one's area or near by, or a referral to one's agency.
 
     Parameters
     ----------
@@ -30,6 +31,8 @@ async def accept(work: Work, actor: Actor, case_id: UUID) -> CaseState:
     """
     case = await cases.lock(work.session, actor.community_id, case_id, actor.person_id)
     found = relations(actor, case.facts) if case else frozenset()
+    if case is not None and case.facts.status is Status.OPEN:
+        found |= await claimant(work, actor, case)
     if case is None or not (found or case.my_offer):
         found = relations_or_not_found(actor, case.facts if case else None)
     if case is None:

@@ -6,15 +6,31 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from gis.cases.referrals import follows
 from gis.cases.transitions import transition
 from gis.errors import ConflictError
+from gis.flows.clocks import GOES_ON, answered, await_climb
+from gis.flows.waking import wake
 from gis.flows.work import Work
 from gis.people.permissions import relations_or_not_found
-from gis.store import cases, offers, responders
+from gis.store import cases, hand_overs, offers, referrals, responders
 from gis.store.cases import LockedCase
 from gis.words import Actor, CaseState, Relation, Status, Verb
 
 AT_WORK = frozenset({Status.ACCEPTED, Status.ON_SITE})
+_ENDS_ASKING = frozenset(
+    {
+        Verb.ACCEPT,
+        Verb.DONE,
+        Verb.RELEASE,
+        Verb.REFER,
+        Verb.RETURN,
+        Verb.REJECT,
+        Verb.CANCEL,
+        Verb.MERGE,
+    }
+)
+"""After these there is nothing left that a colleague could take over from who asked."""
 SERVICE = frozenset({Relation.SERVICE})
 
 
@@ -52,7 +68,7 @@ async def change(
     data: Mapping[str, Any] | None = None,
     columns: Mapping[str, Any] | None = None,
 ) -> CaseState:
-    """Change a held case along the table and append the event.
+    """Change a held case along the table and append the event; its referral and its hand-over follow.
 
     Parameters
     ----------
@@ -69,20 +85,31 @@ async def change(
         As ``gis.cases.transitions.transition``.
     """
     row = transition(case.facts, verb, relations)
+    now, to = work.clock.now(), row.target(case.facts)
+    by = actor.person_id if actor else None
+    given = dict(columns or {})
+    if verb not in GOES_ON:
+        given = await answered(work, community_id, case, to, given, by=by) | given
     state = await cases.change(
         work.session,
         community_id,
         case.facts,
         verb,
-        row.to,
-        at=work.clock.now(),
-        actor_id=actor.person_id if actor else None,
+        to,
+        at=now,
+        actor_id=by,
         reason=reason,
         data=data,
-        columns=columns,
+        columns=given,
     )
     if state is None:
         raise ConflictError("somebody else changed the case first", code="changed_meanwhile")
+    status = follows(verb, relations) if case.facts.agency_code is not None else None
+    if status is not None:
+        await referrals.follow(work.session, community_id, case.facts, status, at=now, by=by, reason=reason)
+    if case.facts.asked_id is not None and verb in _ENDS_ASKING:
+        await hand_overs.end(work.session, community_id, case.facts, "withdrawn", now=now)
+    await await_climb(work, community_id, case.facts.case_id, given.get("climb_at"))
     return state
 
 
@@ -136,5 +163,7 @@ async def let_go(work: Work, community_id: str, case: LockedCase, state: CaseSta
     before = case.facts
     if before.status is Status.OFFERED and state.status not in {Status.OFFERED, Status.ACCEPTED}:
         await offers.end(work.session, community_id, before.case_id, "withdrawn", now=work.clock.now())
+        await wake(work, community_id)
     if before.status in AT_WORK and state.status not in AT_WORK and before.assignee_id is not None:
         await responders.free_one(work.session, community_id, before.assignee_id, now=work.clock.now())
+        await wake(work, community_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID, uuid4
 
 from gis.crs import metric_crs
@@ -136,7 +136,7 @@ async def store_photos(  # noqa: PLR0917 - what, where, which, by whom
     case_id, report_id
         What they belong to; no report for after-photos.
     kind
-        ``before`` or ``after``.
+        ``before``, ``after``, or ``progress`` of work under way.
     prepared
         From ``prepare_photo``; the same photo twice counts once.
     added_by
@@ -147,7 +147,7 @@ async def store_photos(  # noqa: PLR0917 - what, where, which, by whom
     InvalidInputError
         ``too_many_photos``.
     """
-    if (kind == "after") != (report_id is None):
+    if (kind == "before") != (report_id is not None):
         raise ValueError("photos of a report are those from before, and only they")
     if not prepared:
         return []
@@ -159,6 +159,7 @@ async def store_photos(  # noqa: PLR0917 - what, where, which, by whom
     )
     if target is None:
         raise NotFoundError("no such case", code="case_not_found")
+    target = replace(target, under_way=kind == "progress")
     distinct = list({photo.sha256: photo for photo in prepared}.values())
     return await _store(work, added_by, target, distinct)
 

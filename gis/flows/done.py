@@ -10,11 +10,12 @@ from gis.cases.transitions import transition
 from gis.errors import InvalidInputError
 from gis.flows.acting import change, hold, let_go
 from gis.flows.attach_photo import store_photos
+from gis.flows.notify import notify
 from gis.flows.texts import plain
 from gis.flows.work import Work
 from gis.intake import CleanPhoto
-from gis.store import cases
-from gis.words import Actor, CaseState, Relation, Status, Verb
+from gis.store import cases, referrals
+from gis.words import Actor, CaseState, Notice, Relation, Status, Verb
 
 
 async def done(
@@ -55,4 +56,13 @@ async def done(
         work, actor.community_id, case, Verb.DONE, found, actor=actor, reason=said, columns=columns
     )
     await let_go(work, actor.community_id, case, state)
+    if case.facts.agency_code is not None:  # who lives there looks whether the agency's work is good
+        notice = Notice(
+            "to_verify",
+            await referrals.checkers(work.session, actor.community_id, case.facts),
+            case_id,
+            data={"agency": case.facts.agency_code},
+            key=f"done {state.revision}",
+        )
+        await notify(work, actor.community_id, notice)
     return state

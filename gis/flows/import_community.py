@@ -20,6 +20,7 @@ from gis.flows.import_households import count_households
 from gis.flows.import_places import read_buildings, read_stations
 from gis.flows.import_request import ImportRequest
 from gis.flows.import_rows import PlaceRows, multipolygon_wkb, rows_of_areas, rows_of_places
+from gis.store.people import SUB_DISTRICT_OFFICE, add_agencies
 from gis.store.places import (
     CommunityRow,
     Versions,
@@ -161,6 +162,7 @@ async def store_import(
         geom=multipolygon_wkb(whole),
     )
     versions = await store_community(session, row, now=now, previous=previous)
+    await add_agencies(session, row.community_id, [SUB_DISTRICT_OFFICE])
     rows = rows_of_areas(key, versions.area_version, prepared.areas.levels())
     await store_areas(session, key, versions.area_version, rows, now=now, note=request.note or "import")
     await store_buildings(session, key, places.buildings, places.stairwells)

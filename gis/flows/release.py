@@ -23,7 +23,14 @@ async def release(work: Work, actor: Actor, case_id: UUID, reason: str = "") -> 
         Who gives which case back, and why.
     """
     said = plain(reason, "reason", limit=500)
-    state = await act(work, actor, case_id, Verb.RELEASE, reason=said, columns=OPEN_AGAIN | {"escalation": 0})
+    state = await act(
+        work,
+        actor,
+        case_id,
+        Verb.RELEASE,
+        reason=said,
+        columns=OPEN_AGAIN | {"agency_code": None, "escalation": 0},
+    )
     await offers.give_back(work.session, actor.community_id, case_id, now=work.clock.now())
     await offer_case(work, actor.community_id, case_id)
     return state

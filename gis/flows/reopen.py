@@ -1,24 +1,33 @@
-"""Opening a case again."""
+"""Opening a case again: it is offered, or goes back to the agency whose work was not good enough."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from gis.cases.categories import category
 from gis.cases.deadlines import deadlines
+from gis.cases.referrals import level_of
+from gis.cases.transitions import TRANSITIONS
 from gis.errors import ConflictError
 from gis.flows.acting import change, hold, let_go
+from gis.flows.clocks import case_clock
 from gis.flows.offer_case import offer_case
+from gis.flows.refer import tell_agency
 from gis.flows.release import OPEN_AGAIN
 from gis.flows.texts import required
 from gis.flows.work import Work
 from gis.service.ledger import reversed_entry
-from gis.store import ledger
-from gis.words import Actor, CaseState, Verb
+from gis.store import ledger, referrals
+from gis.store.cases import LockedCase
+from gis.store.referrals import NewReferral
+from gis.words import Actor, CaseState, DecisionLevel, Status, Verb
 
 
 async def reopen(work: Work, actor: Actor, case_id: UUID, reason: str) -> CaseState:
-    """Open a case again with new deadlines; points booked for it are taken back, and it is offered.
+    """Open a case again with new deadlines; points booked for it are taken back.
+
+    What an agency did the work of goes back to that agency, everything else is offered.
 
     Parameters
     ----------
@@ -37,15 +46,14 @@ async def reopen(work: Work, actor: Actor, case_id: UUID, reason: str) -> CaseSt
             "its reports belong to another case", code="case_merged", case_id=str(case.merged_into)
         )
     now = work.clock.now()
-    due = deadlines(category(case.facts.category), now)
+    kind = category(case.facts.category)
+    due = deadlines(kind, now, await case_clock(work, actor.community_id, kind))
     columns = OPEN_AGAIN | {
-        "agency_code": None,
+        "agency_code": _agency_again(case),
         "answered_at": None,
         "done_at": None,
         "closed_at": None,
-        "answer_due_at": due.answer_due_at,
-        "resolve_due_at": due.resolve_due_at,
-        "escalation": 0,
+        **due.columns(),
         "reopened": None,
     }
     state = await change(
@@ -54,5 +62,38 @@ async def reopen(work: Work, actor: Actor, case_id: UUID, reason: str) -> CaseSt
     await let_go(work, actor.community_id, case, state)
     for entry in await ledger.standing(work.session, actor.community_id, case_id):
         await ledger.append(work.session, actor.community_id, reversed_entry(entry, "reopened"), at=now)
-    await offer_case(work, actor.community_id, case_id)
+    if state.status is Status.REFERRED:
+        await _send_back(work, actor, case, level_of(found), said, due.resolve.at)
+    else:
+        await offer_case(work, actor.community_id, case_id)
     return state
+
+
+def _agency_again(case: LockedCase) -> str | None:
+    row = TRANSITIONS.get((case.facts.status, Verb.REOPEN))
+    return case.facts.agency_code if row is not None and row.to_agency is not None else None
+
+
+async def _send_back(  # noqa: PLR0917 - what goes back, who decided so, why, and until when
+    work: Work,
+    actor: Actor,
+    case: LockedCase,
+    level: DecisionLevel | None,
+    reason: str,
+    due_at: datetime,
+) -> None:
+    """Put the referral before its agency again: the one that is still open, or one more after a case was closed."""
+    code, now = case.facts.agency_code or "", work.clock.now()
+    if not await referrals.send_back(work.session, actor.community_id, case.facts, due_at):
+        new = NewReferral(
+            case.facts.case_id,
+            code,
+            level or DecisionLevel.COURTYARD,
+            reason,
+            actor.person_id,
+            now,
+            due_at,
+            reopened=1,
+        )
+        await referrals.add(work.session, actor.community_id, new)
+    await tell_agency(work, actor.community_id, case, "reopened", code, reason, now.isoformat())

@@ -28,6 +28,7 @@ AGENCIES = (
     ("roads", "市政道路所", "Roads department"),
     ("sanitation", "环卫所", "Sanitation"),
     ("fire", "消防救援站", "Fire station"),
+    people.SUB_DISTRICT_OFFICE,
 )
 OFFICE = (
     ("admin", Role.ADMIN),
@@ -64,7 +65,10 @@ async def seed_people(work: Work, community_id: str) -> PeopleSeeded:
     await people.add_agencies(work.session, community_id, AGENCIES)
     maker = _Maker(community_id, await asyncio.to_thread(hash_password, PASSWORD))
     others = [maker.make(username, role) for username, role in OFFICE]
-    others += [maker.make(code, Role.AGENCY, agency_code=code, name=name) for code, name, _ in AGENCIES]
+    others += [
+        maker.make(code.replace("_", ""), Role.AGENCY, agency_code=code, name=name)
+        for code, name, _ in AGENCIES
+    ]
     workers = [
         maker.make(f"grid{number:02d}", Role.GRID_WORKER, areas=((Level.GRID, cell.code),))
         for number, cell in enumerate(grids, start=1)

@@ -9,11 +9,15 @@ from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
-from gis.flows.climb import look_after
+from gis.flows.climb import climb
+from gis.flows.duty_calendar import keep_duty
 from gis.flows.expire_offer import expire_offer
+from gis.flows.match_waiting import match_waiting
 from gis.flows.offer_case import offer_case
+from gis.flows.pause import end_pause
+from gis.flows.referral_due import falling_due, tell_due
 from gis.flows.work import Work
-from gis.store import offers
+from gis.store import cases, duty, offers
 from gis.store.jobs import Task
 
 OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
@@ -38,14 +42,38 @@ def bind(open_work: OpenWork) -> dict[str, Task]:
         async with open_work() as work:
             await expire_offer(work, community_id, UUID(offer_id))
 
+    async def climb_one(community_id: str, case_id: str) -> None:
+        async with open_work() as work:
+            await climb(work, community_id, UUID(case_id))
+
+    async def end_one(community_id: str, case_id: str) -> None:
+        async with open_work() as work:
+            await end_pause(work, community_id, UUID(case_id))
+
+    async def match_all(community_id: str) -> None:
+        async with open_work() as work:
+            await match_waiting(work, community_id)
+
+    async def keep_one(community_id: str, person_id: str) -> None:
+        async with open_work() as work:
+            await keep_duty(work, community_id, UUID(person_id))
+
     async def sweep_all() -> None:
         await sweep(open_work)
 
-    return {"offer_case": offer, "expire_offer": expire, "sweep": sweep_all}
+    return {
+        "offer_case": offer,
+        "expire_offer": expire,
+        "climb": climb_one,
+        "end_pause": end_one,
+        "match_waiting": match_all,
+        "keep_duty": keep_one,
+        "sweep": sweep_all,
+    }
 
 
 async def sweep(open_work: OpenWork) -> None:
-    """End offers past their time and look after open cases, each in a transaction of its own.
+    """End offers past their time, look after open cases and tell of referrals falling due, each in a transaction of its own.
 
     Parameters
     ----------
@@ -54,10 +82,26 @@ async def sweep(open_work: OpenWork) -> None:
     """
     async with open_work() as work:
         past = await offers.overdue(work.session, work.clock.now(), limit=SWEPT_AT_ONCE)
+        paused = await cases.to_resume(work.session, work.clock.now(), limit=SWEPT_AT_ONCE)
+        climbing = await cases.to_climb(work.session, work.clock.now(), limit=SWEPT_AT_ONCE)
+        borders = await duty.due(work.session, work.clock.now(), limit=SWEPT_AT_ONCE)
         waiting = await offers.waiting(work.session, limit=SWEPT_AT_ONCE)
+        referred = await falling_due(work, limit=SWEPT_AT_ONCE)
     for community_id, offer_id in past:
         async with open_work() as work:
             await expire_offer(work, community_id, offer_id)
-    for community_id, case_id in waiting:
+    for community_id, case_id in paused:
         async with open_work() as work:
-            await look_after(work, community_id, case_id)
+            await end_pause(work, community_id, case_id)
+    for community_id, case_id in climbing:
+        async with open_work() as work:
+            await climb(work, community_id, case_id)
+    for community_id, person_id in borders:
+        async with open_work() as work:
+            await keep_duty(work, community_id, person_id)
+    for community_id in sorted({community_id for community_id, _ in waiting}):
+        async with open_work() as work:
+            await match_waiting(work, community_id)
+    for due in referred:
+        async with open_work() as work:
+            await tell_due(work, due)

@@ -15,7 +15,9 @@ from gis.words import Actor, CaseState, Role, Verb
 _EARN = frozenset({Role.WATCHER.value, Role.RIDER.value})
 
 
-async def verify(work: Work, actor: Actor, case_id: UUID, hours: float | None = None) -> CaseState:
+async def verify(
+    work: Work, actor: Actor, case_id: UUID, hours: float | None = None, *, on_site: bool = False
+) -> CaseState:
     """Verify work that is done, by somebody else than who did it, and close the case.
 
     Parameters
@@ -24,6 +26,8 @@ async def verify(work: Work, actor: Actor, case_id: UUID, hours: float | None = 
         Who verifies which case.
     hours
         To book instead of the time from acceptance to done.
+    on_site
+        Whether they have looked at the work where it was done.
 
     Raises
     ------
@@ -36,7 +40,14 @@ async def verify(work: Work, actor: Actor, case_id: UUID, hours: float | None = 
     case, found = await hold(work, actor, case_id)
     now = work.clock.now()
     state = await change(
-        work, actor.community_id, case, Verb.VERIFY, found, actor=actor, columns={"closed_at": now}
+        work,
+        actor.community_id,
+        case,
+        Verb.VERIFY,
+        found,
+        actor=actor,
+        columns={"closed_at": now},
+        data={"on_site": True} if on_site else None,
     )
     await _book(work, actor, case, stated)
     return state

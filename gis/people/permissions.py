@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from gis.errors import NotAllowedError, NotFoundError
-from gis.words import Actor, CaseFacts, Relation, Role, Scope
+from gis.words import SUB_DISTRICT, Actor, CaseFacts, Relation, Role, Scope
 
 _SEE_EVERYTHING = frozenset({Role.ADMIN, Role.DESK, Role.PLANNER})
 _OFFICE = frozenset({Role.ADMIN, Role.DESK})
 _RESPONDERS = frozenset({Role.WATCHER, Role.RIDER})
+_MAY_WITHDRAW = frozenset({Relation.DESK, Relation.GRID_WORKER, Relation.ASSIGNEE})
 
 ACTS: dict[str, frozenset[Role]] = {
     "submit": frozenset(Role) - {Role.AGENCY, Role.PLANNER},
     "duty": _RESPONDERS,
+    "plan_duty": _OFFICE,
     "patrol": _RESPONDERS | {Role.GRID_WORKER},
     "create_person": frozenset({Role.ADMIN}),
     "print_plates": _OFFICE | {Role.GRID_WORKER},
@@ -22,8 +26,18 @@ ACTS: dict[str, frozenset[Role]] = {
     "unlink": _OFFICE | {Role.GRID_WORKER},
     "merge": _OFFICE | {Role.GRID_WORKER},
     "renew_plate_key": frozenset({Role.ADMIN}),
+    "manage_robots": frozenset({Role.ADMIN}),
+    "read_referrals": _OFFICE | {Role.GRID_WORKER, Role.AGENCY, Role.PLANNER},
 }
 """What roles may do besides acting on a case, for which ``gis.cases.transitions`` holds the table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """A responder on duty, as seen from a case."""
+
+    near: bool
+    """Whether a fresh position is within the distance at which open cases may be claimed."""
 
 
 def may(actor: Actor, act: str) -> bool:
@@ -90,6 +104,9 @@ def relations(actor: Actor, facts: CaseFacts) -> frozenset[Relation]:
     """
     reporters = facts.reporter_ids | {facts.reporter_id}
     alone = not reporters - {actor.person_id, None}
+    agency = (
+        actor.role is Role.AGENCY and facts.agency_code is not None and actor.agency_code == facts.agency_code
+    )
     found = {
         Relation.DESK: actor.role in _OFFICE,
         Relation.GRID_WORKER: actor.role is Role.GRID_WORKER and facts.grid_code in actor.grid_codes,
@@ -98,11 +115,38 @@ def relations(actor: Actor, facts: CaseFacts) -> frozenset[Relation]:
         Relation.CO_REPORTER: actor.person_id in reporters and not alone,
         Relation.OFFEREE: actor.person_id == facts.offeree_id,
         Relation.ASSIGNEE: actor.person_id == facts.assignee_id,
-        Relation.AGENCY: actor.role is Role.AGENCY
-        and facts.agency_code is not None
-        and actor.agency_code == facts.agency_code,
+        Relation.AGENCY: agency,
+        Relation.SUB_DISTRICT: agency and facts.agency_code == SUB_DISTRICT,
+        Relation.ASKED: actor.person_id == facts.asked_id,
     }
-    return frozenset(relation for relation, holds in found.items() if holds)
+    held = {relation for relation, holds in found.items() if holds}
+    if facts.asked_id is not None and held & _MAY_WITHDRAW:
+        held.add(Relation.ASKING)
+    return frozenset(held)
+
+
+def may_claim(actor: Actor, facts: CaseFacts, readiness: Readiness | None) -> bool:
+    """Tell whether a responder may claim an open case that nobody has offered them.
+
+    Parameters
+    ----------
+    actor
+        Who.
+    facts
+        The case.
+    readiness
+        How far they are from it; None for who takes no offers or is off duty.
+
+    Returns
+    -------
+    bool
+        On duty, and either near by a fresh position (riders) or the reporter. Watchers and grid workers may claim
+        what is open in their own areas at any time: the transition table says so.
+    """
+    if readiness is None or actor.role not in _RESPONDERS:
+        return False
+    reported = actor.person_id in facts.reporter_ids | {facts.reporter_id}
+    return reported or (actor.role is Role.RIDER and readiness.near)
 
 
 def relations_or_not_found(actor: Actor, facts: CaseFacts | None) -> frozenset[Relation]:

@@ -13,10 +13,11 @@ from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
 from gis.store.reach import reaches
 from gis.store.session import ReadSession
-from gis.store.tables import case, category, community, event, offer, person, photo, report
+from gis.store.tables import case, category, community, event, hand_over, offer, person, photo, report
 from gis.words import Scope
 
 Box = tuple[float, float, float, float]
+_colleague = person.alias("colleague")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,8 @@ class CaseRow:
     reports: int
     photos: Sequence[Mapping[str, Any]]
     offered_to: UUID | None
+    asked_id: UUID | None
+    asked_name: str | None
     recurrence_of: UUID | None
     merged_into: UUID | None
 
@@ -113,6 +116,11 @@ def _rows(where: ColumnElement[bool]) -> Select[Any]:
         .limit(1)
         .scalar_subquery()
     )
+    asked = and_(
+        hand_over.c.community_id == case.c.community_id,
+        hand_over.c.case_id == case.c.case_id,
+        hand_over.c.status == "asked",
+    )
     return (
         select(
             case.c.case_id,
@@ -140,6 +148,8 @@ def _rows(where: ColumnElement[bool]) -> Select[Any]:
             reports.label("reports"),
             _photos().label("photos"),
             offered_to.label("offered_to"),
+            hand_over.c.to_id.label("asked_id"),
+            _colleague.c.name.label("asked_name"),
             case.c.recurrence_of,
             case.c.merged_into,
         )
@@ -147,6 +157,13 @@ def _rows(where: ColumnElement[bool]) -> Select[Any]:
         .outerjoin(
             person,
             and_(person.c.community_id == case.c.community_id, person.c.person_id == case.c.assignee_id),
+        )
+        .outerjoin(hand_over, asked)
+        .outerjoin(
+            _colleague,
+            and_(
+                _colleague.c.community_id == case.c.community_id, _colleague.c.person_id == hand_over.c.to_id
+            ),
         )
         .where(where)
     )

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from gis.store.moments import DEADLINES
 from gis.store.session import WriteSession
 from gis.words import CaseFacts, CaseState, Status, Verb
 
@@ -28,7 +29,13 @@ class LockedCase:
     answered_at: datetime | None
     accepted_at: datetime | None
     done_at: datetime | None
-    answer_due_at: datetime
+    moments: Mapping[str, Any]
+    """Its deadlines and from when on each is near, by the names of the columns."""
+    climb_at: datetime | None
+    paused_at: datetime | None
+    pause_ends_at: datetime | None
+    pause: str | None
+    """How the pause stands that was asked for or runs."""
     assignee_role: str | None
     offer_id: UUID | None
     offer_expires_at: datetime | None
@@ -40,12 +47,17 @@ class LockedCase:
 _LOCK: LiteralString = """
 SELECT c.case_id, c.status, c.revision, c.category, c.grid_code, c.micro_grid_code, c.reporter_id, c.assignee_id,
        c.agency_code, st_x(c.geom) AS lon, st_y(c.geom) AS lat, c.urgent, c.escalation, c.building_id, c.opened_at,
-       c.answered_at, c.accepted_at, c.done_at, c.answer_due_at, c.merged_into,
+       c.answered_at, c.accepted_at, c.done_at, c.merged_into, c.answer_soon_at, c.answer_due_at,
+       c.on_site_soon_at, c.on_site_due_at, c.resolve_soon_at, c.resolve_due_at, c.climb_at, c.paused_at, c.pause_ends_at,
+       (SELECT p.status FROM pause p WHERE p.community_id = c.community_id AND p.case_id = c.case_id
+        AND p.ended_at IS NULL) AS pause,
        (SELECT p.role FROM person p
         WHERE p.community_id = c.community_id AND p.person_id = c.assignee_id) AS assignee_role,
        array(SELECT r.reporter_id FROM report r
              WHERE r.community_id = c.community_id AND r.case_id = c.case_id) AS reporter_ids,
        live.offer_id, live.responder_id, live.expires_at,
+       (SELECT h.to_id FROM hand_over h WHERE h.community_id = c.community_id AND h.case_id = c.case_id
+        AND h.status = 'asked') AS asked_id,
        (SELECT o.status FROM offer o WHERE o.community_id = c.community_id AND o.case_id = c.case_id
         AND o.responder_id = %(person)s ORDER BY o.offered_at DESC LIMIT 1) AS my_offer
 FROM "case" c
@@ -89,6 +101,7 @@ async def lock(
         r.agency_code,
         frozenset(r.reporter_ids),
         r.responder_id,
+        r.asked_id,
     )
     return LockedCase(
         facts,
@@ -101,7 +114,11 @@ async def lock(
         answered_at=r.answered_at,
         accepted_at=r.accepted_at,
         done_at=r.done_at,
-        answer_due_at=r.answer_due_at,
+        moments={name: getattr(r, name) for name in DEADLINES},
+        climb_at=r.climb_at,
+        paused_at=r.paused_at,
+        pause_ends_at=r.pause_ends_at,
+        pause=r.pause,
         assignee_role=r.assignee_role,
         offer_id=r.offer_id,
         offer_expires_at=r.expires_at,
@@ -122,8 +139,16 @@ WITH changed AS (
         arrived_at = CASE WHEN 'arrived_at' = ANY(%(set)s) THEN %(arrived_at)s::timestamptz ELSE arrived_at END,
         done_at = CASE WHEN 'done_at' = ANY(%(set)s) THEN %(done_at)s::timestamptz ELSE done_at END,
         closed_at = CASE WHEN 'closed_at' = ANY(%(set)s) THEN %(closed_at)s::timestamptz ELSE closed_at END,
+        answer_soon_at = coalesce(%(answer_soon_at)s::timestamptz, answer_soon_at),
         answer_due_at = coalesce(%(answer_due_at)s::timestamptz, answer_due_at),
+        on_site_soon_at = coalesce(%(on_site_soon_at)s::timestamptz, on_site_soon_at),
+        on_site_due_at = coalesce(%(on_site_due_at)s::timestamptz, on_site_due_at),
+        resolve_soon_at = coalesce(%(resolve_soon_at)s::timestamptz, resolve_soon_at),
         resolve_due_at = coalesce(%(resolve_due_at)s::timestamptz, resolve_due_at),
+        climb_at = CASE WHEN 'climb_at' = ANY(%(set)s) THEN %(climb_at)s::timestamptz ELSE climb_at END,
+        paused_at = CASE WHEN 'paused_at' = ANY(%(set)s) THEN %(paused_at)s::timestamptz ELSE paused_at END,
+        pause_ends_at = CASE WHEN 'pause_ends_at' = ANY(%(set)s) THEN %(pause_ends_at)s::timestamptz
+                             ELSE pause_ends_at END,
         escalation = coalesce(%(escalation)s::smallint, escalation),
         reopened = reopened + CASE WHEN 'reopened' = ANY(%(set)s) THEN 1 ELSE 0 END
     WHERE community_id = %(community)s AND case_id = %(case)s AND status = %(from)s AND revision = %(revision)s
@@ -142,8 +167,10 @@ COLUMNS = (
     "arrived_at",
     "done_at",
     "closed_at",
-    "answer_due_at",
-    "resolve_due_at",
+    *DEADLINES,
+    "climb_at",
+    "paused_at",
+    "pause_ends_at",
     "escalation",
 )
 
@@ -193,6 +220,34 @@ async def change(
     parameters |= {"reason": reason, "data": Jsonb(dict(data or {}))}
     rows = await session.direct(_CHANGE, parameters)
     return CaseState(facts.case_id, to, rows[0].revision) if rows else None
+
+
+async def set_climb(session: WriteSession, community_id: str, case_id: UUID, at: datetime | None) -> None:
+    """State when the ladder looks at a case next, where nothing happens to it."""
+    await session.direct(
+        'UPDATE "case" SET climb_at = %(at)s WHERE community_id = %(community)s AND case_id = %(case)s',
+        {"community": community_id, "case": case_id, "at": at},
+    )
+
+
+async def to_climb(session: WriteSession, now: datetime, *, limit: int) -> list[tuple[str, UUID]]:
+    """Return cases that the ladder should have looked at, of all communities: what a lost job would have done."""
+    rows = await session.direct(
+        'SELECT community_id, case_id FROM "case" WHERE climb_at <= %(now)s AND paused_at IS NULL'
+        " AND status <> 'offered' ORDER BY climb_at LIMIT %(limit)s",
+        {"now": now, "limit": limit},
+    )
+    return [(row.community_id, row.case_id) for row in rows]
+
+
+async def to_resume(session: WriteSession, now: datetime, *, limit: int) -> list[tuple[str, UUID]]:
+    """Return cases whose pause should have ended, of all communities."""
+    rows = await session.direct(
+        'SELECT community_id, case_id FROM "case" WHERE paused_at IS NOT NULL AND pause_ends_at <= %(now)s'
+        " ORDER BY pause_ends_at LIMIT %(limit)s",
+        {"now": now, "limit": limit},
+    )
+    return [(row.community_id, row.case_id) for row in rows]
 
 
 async def has_after_photo(

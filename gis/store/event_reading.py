@@ -24,12 +24,20 @@ select e.transaction_id::text::bigint as transaction_id, e.event_id, e.community
        to_char(timezone(m.timezone, c.opened_at), 'YYYYMMDD') || '-'
            || lpad(c.number::text, greatest(5, length(c.number::text)), '0') as number_text,
        e.verb, e.from_status, e.to_status, e.at, e.data, c.grid_code, c.micro_grid_code, st_x(c.geom) as lon,
-       st_y(c.geom) as lat, c.category, c.status, c.agency_code,
+       st_y(c.geom) as lat, c.category, c.status,
+       array(select r.agency_code from referral r where r.community_id = e.community_id and r.case_id = e.case_id
+             and (r.ended_at is null or r.ended_at >= e.at)
+             union all select r.from_agency from referral r where r.community_id = e.community_id
+             and r.case_id = e.case_id and r.from_agency is not null
+             and (r.ended_at is null or r.ended_at >= e.at)) || c.agency_code as agencies,
        array(select r.reporter_id from report r
              where r.community_id = e.community_id and r.case_id = e.case_id) || c.reporter_id || c.assignee_id
        || array(select o.responder_id from offer o
                 where o.community_id = e.community_id and o.case_id = e.case_id
-                  and (o.status = 'live' or o.ended_at >= e.at)) as people
+                  and (o.status = 'live' or o.ended_at >= e.at))
+       || array(select h.to_id from hand_over h
+                where h.community_id = e.community_id and h.case_id = e.case_id
+                  and (h.status = 'asked' or h.ended_at >= e.at)) as people
 from event e
 join "case" c on c.community_id = e.community_id and c.case_id = e.case_id
 join community m on m.community_id = e.community_id
@@ -69,7 +77,7 @@ class StreamEvent:
     lat: float
     category: str
     status: str
-    agency_code: str | None
+    agencies: Sequence[str | None]
     people: Sequence[UUID | None]
 
     @property
@@ -106,7 +114,7 @@ async def events_after(
             lat=row.lat,
             category=row.category,
             status=row.status,
-            agency_code=row.agency_code,
+            agencies=row.agencies,
             people=row.people,
         )
         for row in await session.rows(text(_AFTER), parameters)

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from gis.store.session import ReadSession, WriteSession
 from gis.store.tables import agency, area, community, person, person_area, responder
-from gis.words import Level, Mode, Role
+from gis.words import SUB_DISTRICT, Level, Mode, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,10 @@ def _ready(person_id: UUID, readiness: Readiness) -> dict[str, Any]:
         "skills": list(readiness.skills),
         "home": None if home is None else f"SRID=4326;POINT({home[0]!r} {home[1]!r})",
     }
+
+
+SUB_DISTRICT_OFFICE = (SUB_DISTRICT, "街道办事处", "Sub-district office")
+"""The agency that every community has: the level above it."""
 
 
 async def add_agencies(

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from gis.store.session import ReadSession, WriteSession
 from gis.store.tables import case, community, photo, report
 
-PhotoKindOf = Literal["before", "after"]
+PhotoKindOf = Literal["before", "after", "progress"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,8 @@ class PhotoTarget:
         Who made the report; None for after-photos.
     manifest
         SHA-256 of the photos that the report announced.
+    under_way
+        Whether photos of a case show work under way, and not its outcome.
     """
 
     case_id: UUID
@@ -42,11 +44,14 @@ class PhotoTarget:
     metric_srid: int
     reporter_id: UUID | None = None
     manifest: tuple[str, ...] = ()
+    under_way: bool = False
 
     @property
     def kind(self) -> PhotoKindOf:
-        """Whether its photos show what was found or what was done."""
-        return "after" if self.report_id is None else "before"
+        """Whether its photos show what was found, how it goes, or what was done."""
+        if self.report_id is not None:
+            return "before"
+        return "progress" if self.under_way else "after"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
-from gis.store.tables import case, offer, report
+from gis.store.tables import case, hand_over, offer, referral, report
 from gis.words import Scope
 
-_reported = report.alias("reported")  # an alias, so that lists of reports can use the condition as well
+# aliases, so that lists of these can use the condition as well
+_reported, _asked, _called = report.alias("reported"), hand_over.alias("asked"), referral.alias("called")
 
 
 def reaches(scope: Scope, *, reported: bool = True) -> ColumnElement[bool]:
@@ -32,7 +33,15 @@ def _doors(scope: Scope, *, reported: bool) -> list[ColumnElement[bool]]:
     if scope.micro_grid_codes:
         doors.append(case.c.micro_grid_code.in_(sorted(scope.micro_grid_codes)))
     if scope.agency_code:
-        doors.append(case.c.agency_code == scope.agency_code)
+        doors += [
+            case.c.agency_code == scope.agency_code,
+            exists().where(  # what the sub-district has called a department for
+                _called.c.community_id == case.c.community_id,
+                _called.c.case_id == case.c.case_id,
+                _called.c.from_agency == scope.agency_code,
+                _called.c.ended_at.is_(None),
+            ),
+        ]
     if scope.person_id is not None and reported:
         doors += [
             case.c.reporter_id == scope.person_id,
@@ -50,6 +59,12 @@ def _doors(scope: Scope, *, reported: bool) -> list[ColumnElement[bool]]:
                 offer.c.case_id == case.c.case_id,
                 offer.c.responder_id == scope.person_id,
                 offer.c.status == "live",
+            ),
+            exists().where(
+                _asked.c.community_id == case.c.community_id,
+                _asked.c.case_id == case.c.case_id,
+                _asked.c.to_id == scope.person_id,
+                _asked.c.status == "asked",
             ),
         ]
     return doors or [false()]

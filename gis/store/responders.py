@@ -59,9 +59,7 @@ async def set_position(
     return bool(rows)
 
 
-async def hold_in_order(
-    session: WriteSession, community_id: str, person_ids: Sequence[UUID | None]
-) -> None:
+async def hold_in_order(session: WriteSession, community_id: str, person_ids: Sequence[UUID | None]) -> None:
     """Hold several responders' rows, always in one order, so that two who swap tasks don't wait for one another."""
     await session.direct(
         "SELECT FROM responder WHERE community_id = %(community)s AND person_id = ANY(%(people)s::uuid[])"

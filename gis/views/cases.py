@@ -15,11 +15,13 @@ from gis.store.access_log import log_access
 from gis.store.boards import ServiceRow, case_service
 from gis.store.case_reading import CaseFilters, CaseRow, EventRow, case_count, case_rows, timeline_rows
 from gis.store.offer_reading import Explanation, OfferRow, case_offers, explanations
+from gis.store.referral_reading import HandOverRow, ReferralRow
 from gis.store.related_cases import RelatedCase, related_cases
 from gis.store.report_reading import ReportFilters, ReportRow, report_rows
 from gis.store.session import ReadSession, WriteSession
+from gis.views.history import LevelState, hand_overs_of, levels, referrals_of
 from gis.views.paging import Page, decode_cursor, encode_cursor
-from gis.words import Actor, CaseFacts, Relation, Role, Status
+from gis.words import Actor, CaseFacts, Relation, Role, Scope, Status
 
 __all__ = ["CaseDetail", "CaseFilters", "CaseItem", "case_detail", "case_list", "cases_by_id", "dispatch_of"]
 
@@ -39,7 +41,7 @@ class CaseItem:
 
 @dataclass(frozen=True, slots=True)
 class CaseDetail:
-    """A case with its reports, timeline, offers and booked service."""
+    """A case with its reports, timeline, offers, booked service, referrals, hand-overs and decisions."""
 
     item: CaseItem
     related: list[RelatedCase]
@@ -47,6 +49,9 @@ class CaseDetail:
     timeline: list[EventRow]
     offers: list[OfferRow]
     service: list[ServiceRow]
+    referrals: list[ReferralRow]
+    hand_overs: list[HandOverRow]
+    levels: list[LevelState]
 
 
 async def case_list(
@@ -70,6 +75,19 @@ async def cases_by_id(
         return {}
     rows = await case_rows(session, scope_of(actor), CaseFilters(case_ids=tuple(case_ids)), limit=limit)
     return {item.row.case_id: item for item in items_for(actor, rows)}
+
+
+async def cases_in_short(
+    session: ReadSession, community_id: str, case_ids: Sequence[UUID]
+) -> dict[UUID, CaseRow]:
+    """Return certain cases whoever reads, for lists that show no words and no names; the caller has chosen them."""
+    if not case_ids:
+        return {}
+    everything = Scope(community_id, everything=True)
+    rows = await case_rows(
+        session, everything, CaseFilters(case_ids=tuple(case_ids)), limit=len(case_ids)
+    )
+    return {row.case_id: row for row in rows}
 
 
 def items_for(actor: Actor, rows: Sequence[CaseRow]) -> list[CaseItem]:
@@ -105,6 +123,7 @@ def _facts(row: CaseRow) -> CaseFacts:
         reporter_id=row.reporter_id,
         reporter_ids=frozenset(row.reporter_ids),
         offeree_id=row.offered_to,
+        asked_id=row.asked_id,
         assignee_id=row.assignee_id,
         agency_code=row.agency_code,
     )
@@ -135,6 +154,9 @@ async def case_detail(session: WriteSession, actor: Actor, case_id: UUID, now: d
         timeline=timeline,
         offers=await case_offers(session, community_id, case_id) if office else [],
         service=await case_service(session, community_id, case_id),
+        referrals=await referrals_of(session, community_id, case_id),
+        hand_overs=await hand_overs_of(session, community_id, case_id) if office else [],
+        levels=levels(timeline),
     )
     await log_access(
         session, community_id, at=now, person_id=actor.person_id, kind="case", subject_id=str(case_id)

@@ -28,7 +28,7 @@ def may_hear(scope: Scope, event: StreamEvent) -> bool:
         scope.everything
         or event.grid_code in scope.grid_codes
         or event.micro_grid_code in scope.micro_grid_codes
-        or (scope.agency_code is not None and event.agency_code == scope.agency_code)
+        or (scope.agency_code is not None and scope.agency_code in event.agencies)
         or (scope.person_id is not None and scope.person_id in event.people)
     )
 

@@ -118,6 +118,20 @@ case = Table(
         "status",
         postgresql_where=text("status not in ('closed','rejected','cancelled')"),
     ),
+    Index(  # what a report may be about: live ones where they are, mended ones by when
+        "ix_case_linkable",
+        "community_id",
+        "geom",
+        postgresql_using="gist",
+        postgresql_where=text("status in ('open','offered','accepted','on_site','referred')"),
+    ),
+    Index(
+        "ix_case_mended",
+        "community_id",
+        "category",
+        text("coalesce(done_at, closed_at)"),
+        postgresql_where=text("status in ('done','closed')"),
+    ),
 )
 report = Table(  # one person's evidence; never edited, but for the case that it belongs to
     "report",
@@ -187,6 +201,7 @@ photo = Table(
         "uq_photo_after",
         "community_id",
         "case_id",
+        "kind",
         "sha256",
         unique=True,
         postgresql_where=text("report_id is null"),

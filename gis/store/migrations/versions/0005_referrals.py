@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -19,6 +21,7 @@ def upgrade() -> None:
     _create_hand_overs()
     op.drop_constraint(op.f("ck_photo_kind"), "photo")
     op.create_check_constraint(op.f("ck_photo_kind"), "photo", "kind in ('before','after','progress')")
+    _index_photos(["community_id", "case_id", "kind", "sha256"])
     op.execute(
         sa.text(
             "INSERT INTO agency (community_id, code, name, name_en)"
@@ -31,6 +34,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take both tables away again."""
     op.execute("DELETE FROM photo WHERE kind = 'progress'")
+    _index_photos(["community_id", "case_id", "sha256"])
     op.drop_constraint(op.f("ck_photo_kind"), "photo")
     op.create_check_constraint(op.f("ck_photo_kind"), "photo", "kind in ('before','after')")
     op.drop_table("hand_over")
@@ -131,7 +135,14 @@ def _create_hand_overs() -> None:
     op.create_index("ix_hand_over_case", "hand_over", ["community_id", "case_id", "asked_at"])
 
 
-def _moment(name: str, *, nullable: bool = True) -> sa.Column[sa.DateTime]:
+def _index_photos(columns: list[str]) -> None:
+    op.drop_index("uq_photo_after", "photo")
+    op.create_index(
+        "uq_photo_after", "photo", columns, unique=True, postgresql_where=sa.text("report_id is null")
+    )
+
+
+def _moment(name: str, *, nullable: bool = True) -> sa.Column[datetime]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=nullable)
 
 
