@@ -12,7 +12,7 @@ from gis.areas.checks import Finding, errors_of
 from gis.areas.compare import CellChange
 from gis.areas.editing import Cell, Draft
 from gis.areas.repair import RepairProposal
-from gis.flows.boundaries import Checked, DraftState
+from gis.flows.boundaries import Checked, DraftState, Renewal
 from gis.store.accounts import AccountRow
 from gis.store.boundaries import VersionFacts
 from gis.store.drafts import DraftFacts
@@ -54,6 +54,14 @@ def facts_json(facts: DraftFacts, in_force: int | None = None) -> Json:
     }
 
 
+def renewal_json(found: Renewal | None) -> Json:
+    """Return what bringing a draft to the version in force meets."""
+    if found is None:
+        return {"needed": False, "mine": 0, "theirs": 0, "conflicts": []}
+    conflicts = [{"level": level.value, "code": code} for level, code in found.conflicts]
+    return {"needed": True, "mine": found.mine, "theirs": found.theirs, "conflicts": conflicts}
+
+
 def draft_json(state: DraftState, in_force: int) -> Json:
     """Return a draft with what an act on it changed: all cells where it is read or begun."""
     counted: dict[str, dict[str, int]] = {}
@@ -61,6 +69,7 @@ def draft_json(state: DraftState, in_force: int) -> Json:
         counted.setdefault(level.value, {})[code] = households
     return {
         **facts_json(state.facts, in_force),
+        "report": state.facts.report,
         "can_undo": state.can_undo,
         "can_redo": state.can_redo,
         "cells": _collection(map(_cell, state.cells)),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from gis.areas.delineation import DelineationReport, LevelReport
 from web.i18n import N_
@@ -18,6 +20,20 @@ class ReportRow:
     text: str
     aim: str = ""
     met: bool | None = None
+
+
+def report_of(stored: Mapping[str, Any] | None) -> DelineationReport | None:
+    """Return a report that was stored; None where there is none, or an older one with other figures."""
+    if not stored:
+        return None
+    try:
+        levels = {
+            name: None if stored.get(name) is None else LevelReport(**stored[name])
+            for name in ("micro_grids", "grids")
+        }
+        return DelineationReport(**{**stored, **levels})
+    except TypeError:
+        return None
 
 
 def report_rows(report: DelineationReport) -> list[ReportRow]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import Request
@@ -12,7 +11,6 @@ from api.forms import body_of, parse
 from api.models import DelineationBody, DraftBody
 from api.parts import Parts
 from api.uploads import sent_files
-from gis.areas.delineation import DelineationReport
 from gis.errors import InvalidInputError, TooManyError
 from gis.flows.boundaries import DraftState, read_files, roll_back, start_draft
 from gis.flows.boundaries.loading import head_of
@@ -26,15 +24,7 @@ from gis.words import Actor
 RETRY_AFTER_S = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A new draft, with the report of the delineation that it was made by."""
-
-    state: DraftState
-    report: DelineationReport | None = None
-
-
-async def begin_draft(request: Request, parts: Parts, actor: Actor) -> Begun:
+async def begin_draft(request: Request, parts: Parts, actor: Actor) -> DraftState:
     """Begin the draft that a body asks for, JSON or a form with files.
 
     Raises
@@ -52,13 +42,13 @@ async def begin_draft(request: Request, parts: Parts, actor: Actor) -> Begun:
         code, field = ("file_needed", "file") if body.source == "file" else ("field_invalid", "source")
         raise InvalidInputError("files go with the source file", code=code, field=field)
     async with parts.work() as work:
-        return Begun(await start_draft(work, actor, body.name, areas, source=body.source))
+        return await start_draft(work, actor, body.name, areas, source=body.source)
 
 
-async def _delineated(parts: Parts, actor: Actor, body: DraftBody) -> Begun:
+async def _delineated(parts: Parts, actor: Actor, body: DraftBody) -> DraftState:
     drawn = await draw_cells(parts, actor, body)
     async with parts.work() as work:
-        return Begun(await draft_from_drawn(work, actor, body.name, drawn), drawn.report)
+        return await draft_from_drawn(work, actor, body.name, drawn)
 
 
 async def draw_cells(parts: Parts, actor: Actor, body: DelineationBody | DraftBody) -> Drawn:
@@ -121,4 +111,4 @@ def take_position(request: Request, fields: dict[str, Any]) -> int | None:
     return position_of(request, given)
 
 
-__all__ = ["Begun", "begin_draft", "draw_cells", "position_of", "roll_back_to", "take_position"]
+__all__ = ["begin_draft", "draw_cells", "position_of", "roll_back_to", "take_position"]

@@ -153,7 +153,9 @@ class DutyBody(Body):
     tasks: Leave | None = Field(
         None, description="keep, release (others are asked at once) or hand_over (to `to`)"
     )
-    to: Word = Field("", description="name, username or id of the colleague who is asked to take the tasks over")
+    to: Word = Field(
+        "", description="name, username or id of the colleague who is asked to take the tasks over"
+    )
 
 
 class PatrolBody(Body):
@@ -191,6 +193,17 @@ class CaseListQuery(CaseQuery):
     """Filters and paging of cases."""
 
     mine: Literal["task", "done", "reported", "offered"] | None = None
+    limit: Annotated[int, Field(ge=1, le=MOST_ITEMS)] = 50
+    cursor: str | None = Field(None, max_length=200)
+
+
+class ReferralQuery(BaseModel):
+    """Which part of an inbox of referrals."""
+
+    status: Literal["new", "accepted", "due_soon", "overdue", "done", "returned", "ended", "open", "all"] = (
+        "open"
+    )
+    agency: Word | None = None
     limit: Annotated[int, Field(ge=1, le=MOST_ITEMS)] = 50
     cursor: str | None = Field(None, max_length=200)
 
@@ -275,6 +288,14 @@ class RepairBody(PositionedBody):
     """The repair that was shown."""
 
     tolerance_m: Annotated[float, Field(gt=0, le=20)] = 0.2
+
+
+class RenewBody(PositionedBody):
+    """How a draft of an older version is begun again on the one in force."""
+
+    way: Literal["merge", "keep", "names"] = Field(
+        description="both sides' changes; the draft over what was published; only its names and people"
+    )
 
 
 class PublishBody(PositionedBody):

@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from gis.words import Datum, Level, Mode, PositionSource, Role, Status, Verb
+from gis.words import (
+    Datum,
+    Decision,
+    DecisionLevel,
+    Leave,
+    Level,
+    Mode,
+    PositionSource,
+    ReferralStatus,
+    Role,
+    Status,
+    Verb,
+)
 from web.error_messages import ERROR_MESSAGES
 from web.i18n import N_, translate
 
@@ -46,6 +58,12 @@ VERB_NAMES: Mapping[str, str] = {  # on a button
     Verb.REOPEN: N_("重新打开"),
     Verb.CANCEL: N_("撤销案件"),
     Verb.MERGE: N_("并入另一案件"),
+    Verb.PROGRESS: N_("报告进展"),
+    Verb.HAND_OVER: N_("请同事接手"),
+    Verb.ACCEPT_HAND_OVER: N_("我来接手"),
+    Verb.REFUSE_HAND_OVER: N_("接手不了"),
+    Verb.WITHDRAW_HAND_OVER: N_("不用接手了"),
+    Verb.DECIDE: N_("三级研判"),
 }
 EVENT_NAMES: Mapping[str, str] = {  # in a timeline
     "submit": N_("上报了问题"),
@@ -67,6 +85,14 @@ EVENT_NAMES: Mapping[str, str] = {  # in a timeline
     Verb.REOPEN: N_("重新打开了"),
     Verb.CANCEL: N_("撤销了"),
     Verb.MERGE: N_("把上报并入了另一案件"),
+    Verb.PROGRESS: N_("报告了进展"),
+    Verb.HAND_OVER: N_("请同事接手"),
+    Verb.ACCEPT_HAND_OVER: N_("接手了"),
+    Verb.REFUSE_HAND_OVER: N_("表示接手不了"),
+    Verb.WITHDRAW_HAND_OVER: N_("不再请人接手"),
+    Verb.DECIDE: N_("作出研判"),
+    "referral_due_soon": N_("转办快到时限，已提醒"),
+    "referral_overdue": N_("转办超过时限，已催办"),
     "unlink": N_("把一份上报分出，另立案件"),
     "reassign": N_("按现行边界重新归格"),
 }
@@ -76,6 +102,52 @@ OFFER_STATUS_NAMES: Mapping[str, str] = {
     "declined": N_("接不了"),
     "expired": N_("超时"),
     "withdrawn": N_("已收回"),
+}
+REFERRAL_STATUS_NAMES: Mapping[str, str] = {
+    ReferralStatus.SENT: N_("待接收"),
+    ReferralStatus.ACCEPTED: N_("办理中"),
+    ReferralStatus.DONE: N_("已办，待核验"),
+    ReferralStatus.RETURNED: N_("已退回"),
+    ReferralStatus.VERIFIED: N_("核验通过"),
+    ReferralStatus.WITHDRAWN: N_("已收回"),
+    ReferralStatus.PASSED_ON: N_("已转有关部门"),
+}
+BOX_NAMES: Mapping[str, str] = {  # parts of an inbox of referrals
+    "open": N_("全部在办"),
+    "new": N_("待接收"),
+    "accepted": N_("办理中"),
+    "due_soon": N_("快到期"),
+    "overdue": N_("已超期"),
+    "done": N_("待核验"),
+    "returned": N_("已退回"),
+    "ended": N_("已结束"),
+}
+HAND_OVER_STATUS_NAMES: Mapping[str, str] = {
+    "asked": N_("等待回答"),
+    "accepted": N_("已接手"),
+    "refused": N_("接手不了"),
+    "withdrawn": N_("已撤回"),
+}
+DECISION_LEVEL_NAMES: Mapping[str, str] = {
+    DecisionLevel.COURTYARD: N_("院落"),
+    DecisionLevel.COMMUNITY: N_("社区"),
+    DecisionLevel.SUB_DISTRICT: N_("街道"),
+}
+DECISION_NAMES: Mapping[str, str] = {
+    Decision.SETTLE: N_("本级解决"),
+    Decision.RAISE: N_("上报上一级"),
+    "refer": N_("转办"),
+}
+LEAVE_NAMES: Mapping[str, str] = {
+    Leave.KEEP: N_("我办完再走"),
+    Leave.RELEASE: N_("退回，马上派给别人"),
+    Leave.HAND_OVER: N_("请一位同事接手"),
+}
+PHRASES: Mapping[str, tuple[str, ...]] = {  # ready reasons, one tap each
+    Verb.DECLINE: (N_("正在送单"), N_("离得太远"), N_("手上有事"), N_("不会处理"), N_("进不去院子")),
+    Verb.REFUSE_HAND_OVER: (N_("手上有事"), N_("离得太远"), N_("不会处理"), N_("马上下班")),
+    Verb.RETURN: (N_("不属于我单位职责"), N_("位置不清，找不到现场"), N_("需要物业先配合"), N_("现场已经处理好")),
+    Verb.RELEASE: (N_("临时有事"), N_("需要专业人员"), N_("缺少工具")),
 }
 LEVEL_NAMES: Mapping[str, str] = {
     Level.COMMUNITY: N_("社区"),
@@ -126,6 +198,7 @@ PAGE_NAMES: Mapping[str, str] = {
     "home": N_("首页"),
     "report": N_("上报"),
     "tasks": N_("任务"),
+    "agency": N_("转办"),
     "map": N_("地图"),
     "desk": N_("调度"),
     "planner": N_("规划"),
@@ -146,6 +219,12 @@ NOTICES: Mapping[str, str] = {
     "reopened": N_("案件已重新打开。"),
     "cancelled": N_("案件已撤销。"),
     "withdrawn": N_("派单已收回。"),
+    "handed_over": N_("已问同事，接手前任务还在原处。"),
+    "taken_over": N_("已接手，请前往现场。"),
+    "refused_hand_over": N_("已回绝，任务还在同事那里。"),
+    "withdrawn_hand_over": N_("已撤回，任务不移交了。"),
+    "progressed": N_("进展已记下。"),
+    "decided": N_("研判已记下。"),
     "merged": N_("已并案，上报都在另一案件里。"),
     "unlinked": N_("已分开，这份上报另立了新案件。"),
     "duty_on": N_("您已上岗。"),
@@ -153,6 +232,7 @@ NOTICES: Mapping[str, str] = {
     "signed_out": N_("您已退出。"),
     "notices_read": N_("全部标为已读。"),
     "draft_begun": N_("草稿已建好，改动随时保存，发布前不影响正在使用的边界。"),
+    "draft_renewed": N_("已按正在使用的版本新建草稿，原草稿的改动是其中一步，可以撤销。"),
     "draft_discarded": N_("草稿已丢弃。"),
     "published": N_("新版边界已发布，立即生效。"),
     "rolled_back": N_("已回到旧版边界，立即生效。"),
@@ -219,6 +299,11 @@ def error_sentence(
     return translate(language, source, **{"code": code, **shown})
 
 
+def phrases(language: str, verb: str) -> list[str]:
+    """Return ready reasons for an act, none for most."""
+    return [translate(language, text) for text in PHRASES.get(verb, ())]
+
+
 def dispatch_reason(language: str, code: str | None, values: Mapping[str, Any] | None = None) -> str:
     """Return why a candidate was or wasn't asked; an unknown reason is shown as it is."""
     if not code:
@@ -247,6 +332,12 @@ def names(language: str) -> dict[str, dict[str, str]]:
         "change": CHANGE_NAMES,
         "fact": FACT_NAMES,
         "draft_source": DRAFT_SOURCES,
+        "referral_status": REFERRAL_STATUS_NAMES,
+        "box": BOX_NAMES,
+        "hand_over_status": HAND_OVER_STATUS_NAMES,
+        "decision_level": DECISION_LEVEL_NAMES,
+        "decision": DECISION_NAMES,
+        "leave": LEAVE_NAMES,
     }
     return {
         kind: {str(key): translate(language, text) for key, text in table.items()}

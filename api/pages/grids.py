@@ -11,11 +11,12 @@ from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
-from api.boundaries import facts_json, person_json, version_json
+from api.boundaries import facts_json, person_json, renewal_json, version_json
+from api.delineation import report_of, report_rows
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.drafting import begin_draft, roll_back_to
 from api.forms import body_of, parse
-from api.models import PublishBody, ReassignBody, RollBackBody
+from api.models import PublishBody, ReassignBody, RenewBody, RollBackBody
 from api.pages.frame import Failure, check_page, redirect, show
 from api.parts import Parts, parts_of
 from gis.areas.checks import Finding, errors_of
@@ -29,10 +30,12 @@ from gis.flows.boundaries import (
     list_drafts,
     list_versions,
     preview_reassign,
+    preview_renewal,
     publish_draft,
     read_draft,
     read_version,
     reassign_cases,
+    renew_draft,
 )
 from gis.flows.boundaries.reassign import MOST_CASES
 from gis.flows.delineate import MAIN_STREETS
@@ -60,7 +63,7 @@ async def post_draft(request: Request, parts: PartsDep, reader: ReaderDep) -> Re
         begun = await begin_draft(request, parts, reader.actor)
     except (WeiwangError, RequestValidationError) as error:
         return await _failed(request, parts, reader, error)
-    return redirect(f"/grids?draft={begun.state.facts.draft_id}", "draft_begun")
+    return redirect(f"/grids?draft={begun.facts.draft_id}", "draft_begun")
 
 
 @router.post("/grids/drafts/{draft_id}/publish")
@@ -74,6 +77,19 @@ async def post_publish(draft_id: UUID, request: Request, parts: PartsDep, reader
     except (WeiwangError, RequestValidationError) as error:
         return await _failed(request, parts, reader, error, draft_id)
     return redirect("/grids", "published")
+
+
+@router.post("/grids/drafts/{draft_id}/renew")
+async def post_renew(draft_id: UUID, request: Request, parts: PartsDep, reader: ReaderDep) -> Response:
+    """Begin a draft of an older version again on the one in force by form, and lead on to it."""
+    check_page(reader, "grids")
+    try:
+        given = parse(RenewBody, await body_of(request))
+        async with parts.work() as work:
+            state = await renew_draft(work, reader.actor, draft_id, given.way, position=given.position)
+    except (WeiwangError, RequestValidationError) as error:
+        return await _failed(request, parts, reader, error, draft_id)
+    return redirect(f"/grids?draft={state.facts.draft_id}", "draft_renewed")
 
 
 @router.post("/grids/drafts/{draft_id}/discard")
@@ -154,6 +170,9 @@ async def show_grids(
         state = await read_draft(session, actor, draft_id)
         findings, cells = state.findings, Draft(state.cells)
         draft = facts_json(state.facts, in_force) | {"can_undo": state.can_undo, "can_redo": state.can_redo}
+        report = report_of(state.facts.report)
+        draft["report"] = report_rows(report) if report else []
+        draft["renewal"] = renewal_json(await preview_renewal(session, actor, draft_id))
         changes = [one.as_json() for one in await compare_draft(session, actor, draft_id)]
     people = await assignable_people(session, actor)
     names = {one.person_id: one.name for one in people}

@@ -6,18 +6,17 @@ of, in ``If-Match`` or the body, is refused with 409 when somebody else was fast
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from api.boundaries import changes_json, draft_json, facts_json, repair_json
+from api.boundaries import changes_json, draft_json, facts_json, renewal_json, repair_json
 from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.drafting import begin_draft, position_of, take_position
 from api.forms import body_of, parse
-from api.models import DraftBody, PositionedBody, PublishBody, RepairBody
+from api.models import DraftBody, PositionedBody, PublishBody, RenewBody, RepairBody
 from api.routes.boundaries import FORM, JSON
 from api.spec import body, errors
 from gis.areas.editing import edit_from_json
@@ -29,10 +28,12 @@ from gis.flows.boundaries import (
     discard_draft,
     edit_draft,
     list_drafts,
+    preview_renewal,
     propose_draft_repair,
     publish_draft,
     read_draft,
     redo,
+    renew_draft,
     undo,
 )
 from gis.flows.boundaries.loading import head_of
@@ -68,8 +69,7 @@ async def post_draft(
     """Begin a draft from the version in force, from files (sent as for a check), or from a delineation."""
     begun = await begin_draft(request, parts, reader.actor)
     async with parts.database.read() as session:
-        answer = await _answer(response, session, reader.actor, begun.state)
-    return answer | {"report": None if begun.report is None else asdict(begun.report)}
+        return await _answer(response, session, reader.actor, begun)
 
 
 @router.get("/{draft_id}", responses=errors(401, 403, 404))
@@ -151,6 +151,25 @@ async def post_repair(
     if position is None:
         position = (await read_draft(work.session, reader.actor, draft_id)).facts.position
     state = await apply_repair(work, reader.actor, draft_id, position=position, tolerance_m=given.tolerance_m)
+    return await _answer(response, work.session, reader.actor, state)
+
+
+@router.get("/{draft_id}/renewal", responses=errors(401, 403, 404))
+async def get_renewal(draft_id: UUID, reader: ReaderDep, session: ReadDep) -> dict[str, Any]:
+    """Tell what beginning a draft again on the version in force would meet; `needed` is false where it is on it."""
+    return renewal_json(await preview_renewal(session, reader.actor, draft_id))
+
+
+@router.post(
+    "/{draft_id}/renew", responses=errors(400, 401, 403, 404, 409), openapi_extra=body(RenewBody, JSON)
+)
+async def post_renew(
+    draft_id: UUID, request: Request, response: Response, reader: ReaderDep, work: WorkDep
+) -> dict[str, Any]:
+    """Begin a draft of an older version again on the one in force; the old one is put away and stays readable."""
+    given = parse(RenewBody, await body_of(request))
+    position = position_of(request, given.position)
+    state = await renew_draft(work, reader.actor, draft_id, given.way, position=position)
     return await _answer(response, work.session, reader.actor, state)
 
 

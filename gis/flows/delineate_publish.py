@@ -40,7 +40,9 @@ async def draft_from_drawn(work: Work, actor: Actor, name: str, drawn: Drawn) ->
         As ``start_draft``.
     """
     areas, people = await _complete(work, actor, drawn)
-    return await start_draft(work, actor, name, areas, source="delineation", people=people)
+    return await start_draft(
+        work, actor, name, areas, source="delineation", people=people, report=drawn.report_json()
+    )
 
 
 async def publish_drawn(work: Work, actor: Actor, drawn: Drawn, *, note: str) -> Published:

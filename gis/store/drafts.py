@@ -24,7 +24,7 @@ class DraftFacts:
 
     draft_id: UUID
     name: str
-    source: str
+    source: Source
     based_on: int
     position: int
     last_edit: int
@@ -34,6 +34,8 @@ class DraftFacts:
     updated_at: datetime
     published_as: int | None
     discarded_at: datetime | None
+    report: Mapping[str, Any] | None
+    """What the delineation reached by which it was drawn."""
 
     @property
     def open(self) -> bool:
@@ -66,6 +68,7 @@ _FACTS = select(
     area_draft.c.updated_at,
     area_draft.c.published_as,
     area_draft.c.discarded_at,
+    area_draft.c.report,
 ).join(
     person,
     (person.c.community_id == area_draft.c.community_id) & (person.c.person_id == area_draft.c.created_by),
@@ -100,6 +103,7 @@ async def add_draft(
     based_on: int,
     created_by: UUID,
     now: datetime,
+    report: Mapping[str, Any] | None = None,
 ) -> None:
     """Store a draft without cells."""
     await session.run(
@@ -112,6 +116,7 @@ async def add_draft(
             created_by=created_by,
             created_at=now,
             updated_at=now,
+            report=report,
         )
     )
 

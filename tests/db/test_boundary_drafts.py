@@ -16,11 +16,13 @@ from gis.flows.boundaries import (
     discard_draft,
     edit_draft,
     list_drafts,
+    preview_renewal,
     propose_draft_repair,
     publish,
     publish_draft,
     read_draft,
     redo,
+    renew_draft,
     start_draft,
     undo,
 )
@@ -305,3 +307,76 @@ async def test_publishing_directly_closes_no_draft_but_outdates_it(loop: Loop) -
         1,
         loop.actor("desk").name,
     )
+
+
+EAST = Split("02-01", (at(152, -5), at(152, 105)), "02-09", "东边的新格")
+WATCHED = Rename(Level.MICRO_GRID, "01-02", "01-02", "改了名", "")
+
+
+async def outdated(loop: Loop, mine: Edit, theirs: Edit) -> DraftState:
+    """Return a draft with an edit, after another draft with another edit was published."""
+    state, other = await begun(loop), await begun(loop)
+    await edited(loop, other, theirs)
+    await loop.act(publish_draft, loop.actor("desk"), other.facts.draft_id)
+    return await edited(loop, state, mine)
+
+
+async def test_a_draft_of_an_older_version_is_merged_where_both_changed_other_cells(loop: Loop) -> None:
+    state = await outdated(loop, SPLIT, EAST)
+    async with loop.database.read() as session:
+        found = await preview_renewal(session, loop.actor("desk"), state.facts.draft_id)
+    assert found is not None
+    assert found.conflicts == ()
+    merged = await loop.act(renew_draft, loop.actor("desk"), state.facts.draft_id, "merge")
+    assert (merged.facts.based_on, merged.facts.name, merged.can_undo) == (2, "春季调整", True)
+    codes = {cell.code for cell in merged.cells if cell.level is Level.MICRO_GRID}
+    assert {"01-09", "02-09"} <= codes
+    assert not [one for one in merged.findings if one.severity == "error"], merged.findings
+    published = await loop.act(publish_draft, loop.actor("desk"), merged.facts.draft_id)
+    assert published.version == 3
+    with pytest.raises(ConflictError) as refused:
+        await edited(loop, state, WATCHED)
+    assert refused.value.code == "draft_closed"
+
+
+async def test_cells_that_both_changed_are_named_and_there_are_two_other_ways(loop: Loop) -> None:
+    other = Split("01-01", (at(-5, 52), at(105, 52)), "01-08", "别的切法")
+    state = await outdated(loop, SPLIT, other)
+    state = await edited(loop, state, WATCHED)
+    with pytest.raises(ConflictError) as refused:
+        await loop.act(renew_draft, loop.actor("desk"), state.facts.draft_id, "merge")
+    assert (refused.value.code, refused.value.values["cells"]) == ("draft_conflicts", "01-01")
+    async with loop.database.read() as session:
+        assert (await read_draft(session, loop.actor("desk"), state.facts.draft_id)).facts.open
+    kept = await loop.act(renew_draft, loop.actor("desk"), state.facts.draft_id, "keep")
+    codes = {cell.code for cell in kept.cells}
+    assert "01-09" in codes
+    assert "01-08" not in codes
+    back = await loop.act(undo, loop.actor("desk"), kept.facts.draft_id)
+    assert {cell.code for cell in back.cells} >= {"01-08"}  # as it is in force
+
+
+async def test_names_and_people_are_carried_over_to_the_borders_in_force(loop: Loop) -> None:
+    other = Split("01-01", (at(-5, 52), at(105, 52)), "01-08", "别的切法")
+    state = await outdated(loop, SPLIT, other)
+    watcher = loop.community.id("watcher02-02")
+    state = await edited(loop, state, AssignWatcher("01-02", (watcher,)))
+    state = await edited(loop, state, WATCHED)
+    carried = await loop.act(renew_draft, loop.actor("desk"), state.facts.draft_id, "names")
+    cells = {cell.code: cell for cell in carried.cells}
+    assert "01-09" not in cells
+    assert (cells["01-02"].name, cells["01-02"].people) == ("改了名", (watcher,))
+    await loop.act(publish_draft, loop.actor("desk"), carried.facts.draft_id)
+    watched = await loop.rows(
+        "SELECT code FROM person_area WHERE person_id = :one ORDER BY code", one=watcher
+    )
+    assert [row.code for row in watched] == ["01-02", "02-02"]
+
+
+async def test_a_draft_of_the_version_in_force_needs_no_renewal(loop: Loop) -> None:
+    state = await begun(loop)
+    async with loop.database.read() as session:
+        assert await preview_renewal(session, loop.actor("desk"), state.facts.draft_id) is None
+    with pytest.raises(ConflictError) as refused:
+        await loop.act(renew_draft, loop.actor("desk"), state.facts.draft_id, "merge")
+    assert refused.value.code == "draft_is_current"

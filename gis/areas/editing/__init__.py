@@ -15,6 +15,7 @@ from gis.areas.editing.edits import (
     edit_from_json,
 )
 from gis.areas.editing.ground import Ground, HousedBuildings, make_ground
+from gis.areas.editing.rebase import Rebased, carried, rebase
 
 __all__ = [
     "AssignGridWorker",
@@ -28,11 +29,14 @@ __all__ = [
     "Merge",
     "MoveCell",
     "MovePart",
+    "Rebased",
     "Rename",
     "Split",
     "apply_edit",
+    "carried",
     "draft_of",
     "edit_as_json",
     "edit_from_json",
     "make_ground",
+    "rebase",
 ]

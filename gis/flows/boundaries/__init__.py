@@ -13,6 +13,7 @@ from gis.flows.boundaries.history import (
 )
 from gis.flows.boundaries.publish import Published, publish, refuse_errors, roll_back
 from gis.flows.boundaries.reassign import Reassigned, preview_reassign, reassign_cases
+from gis.flows.boundaries.renewing import Renewal, preview_renewal, renew_draft
 from gis.flows.boundaries.uploads import Checked, check_upload, read_files
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "DraftState",
     "Published",
     "Reassigned",
+    "Renewal",
     "apply_repair",
     "assignable_people",
     "building_parts",
@@ -31,6 +33,7 @@ __all__ = [
     "list_drafts",
     "list_versions",
     "preview_reassign",
+    "preview_renewal",
     "propose_draft_repair",
     "publish",
     "publish_draft",
@@ -40,6 +43,7 @@ __all__ = [
     "reassign_cases",
     "redo",
     "refuse_errors",
+    "renew_draft",
     "roll_back",
     "start_draft",
     "undo",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 from uuid import UUID, uuid4
 
 from gis.areas.checks import Kind, check_areas
@@ -41,6 +42,7 @@ async def start_draft(
     *,
     source: Source = "version",
     people: Mapping[Key, tuple[UUID, ...]] | None = None,
+    report: Mapping[str, Any] | None = None,
 ) -> DraftState:
     """Begin a draft from the version in force, or from areas of a file or a delineation.
 
@@ -58,6 +60,8 @@ async def start_draft(
         Where they come from.
     people
         Who is responsible for which cell; None: whoever is, by code.
+    report
+        What a delineation reached.
 
     Raises
     ------
@@ -86,6 +90,7 @@ async def start_draft(
         based_on=head.area_version,
         created_by=actor.person_id,
         now=now,
+        report=report,
     )
     await drafts.store_cells(
         session, community_id, draft_id, 0, [stored_cell(cell) for cell in begun.cells.values()]

@@ -38,6 +38,7 @@ area_draft = Table(
     moment("updated_at", nullable=False),
     Column("published_as", Integer),  # the version that it became
     moment("discarded_at"),
+    Column("report", JSONB(none_as_null=True)),  # of the delineation that it was drawn by
     to("area_version", "based_on", "version"),
     to("person", "created_by", "person_id"),
     CheckConstraint("source in ('version','file','delineation')", name="source"),
