@@ -25,10 +25,13 @@ from api.routes import (
     linking,
     live,
     me,
+    notices,
     photos,
     places,
     plates,
+    referrals,
     reports,
+    robots,
     session,
     state,
 )
@@ -37,12 +40,15 @@ from api.uploads import MOST_BYTES
 from api.warming import load_communities, prepare_photos
 from gis.clock import Clock, SystemClock
 from gis.flows.atlas import Atlas
+from gis.flows.deliver import EVERY_MINUTE as SWEEPING_NOTICES
+from gis.flows.deliver import bind_notices
 from gis.flows.tasks import EVERY_MINUTE, bind
 from gis.settings import PhotoSettings, Settings
 from gis.store.jobs import JobRunner, ProcrastinateJobs
 from gis.store.photos import PhotoStore
 from gis.store.session import Database
 from web.assets import STATIC_FOLDER
+from web.notices import robot_text
 from web.render import Renderer
 
 DESCRIPTION = """Grid management for an urban community office (社区网格化管理): photo reports snapped to micro-grids and
@@ -95,12 +101,15 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
     for room in (
         session,
         me,
+        notices,
+        robots,
         places,
         boundaries,
         drafts,
         plates,
         reports,
         linking,
+        referrals,
         cases,
         photos,
         figures,
@@ -141,7 +150,7 @@ def _lifespan(
             database=database,
             jobs=ProcrastinateJobs(),
             runner=None,
-            atlas=Atlas(),
+            atlas=Atlas(office=settings.office),
             photos=PhotoStore(settings.photo_folder),
             renderer=Renderer(),
             hub=EventHub(database),
@@ -151,7 +160,11 @@ def _lifespan(
         await load_communities(parts)
         photos_ready = asyncio.create_task(prepare_photos(parts), name="weiwang-photos")
         if settings.run_jobs:
-            parts.runner = JobRunner(url, bind(parts.work), every_minute=EVERY_MINUTE)
+            parts.runner = JobRunner(
+                url,
+                bind(parts.work) | bind_notices(parts.work, robot_text),
+                every_minute=EVERY_MINUTE + SWEEPING_NOTICES,
+            )
             parts.job_task = asyncio.create_task(parts.runner.run(), name="weiwang-jobs")
         try:
             yield

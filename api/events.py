@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from uuid import UUID
 
 import orjson
 import structlog
@@ -13,6 +14,7 @@ import structlog
 from gis.errors import TooManyError, UnavailableError
 from gis.store.session import Database
 from gis.views.events import Bookmark, StreamEvent, bookmark_now, event_json, events_after, may_hear
+from gis.views.notices import NoticeRow, notices_after
 from gis.words import Scope
 
 POLL_S = 0.3
@@ -25,21 +27,39 @@ MOST_LISTENERS = 1000
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """Whose notices a stream carries, and how one is written there."""
+
+    person_id: UUID
+    tell: Callable[[NoticeRow], bytes]
+
+
 @dataclass(eq=False, slots=True)
 class Listener:
     """One open stream: whose, what it may hear, and what waits to be sent (None: it ends)."""
 
     scope: Scope
     token: str
-    queue: asyncio.Queue[StreamEvent | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
+    ear: Ear | None = None
+    queue: asyncio.Queue[StreamEvent | bytes | None] = field(default_factory=lambda: asyncio.Queue(QUEUE))
 
     def offer(self, event: StreamEvent) -> None:
         """Queue an event; a listener that can't keep up is cut off and catches up when it comes back."""
         if may_hear(self.scope, event):
-            try:
-                self.queue.put_nowait(event)
-            except asyncio.QueueFull:
-                self.end()
+            self._put(event)
+
+    def tell(self, notice: NoticeRow) -> None:
+        """Queue a notice for the person that it is for."""
+        ear = self.ear
+        if ear and (notice.community_id, notice.person_id) == (self.scope.community_id, ear.person_id):
+            self._put(ear.tell(notice))
+
+    def _put(self, heard: StreamEvent | bytes) -> None:
+        try:
+            self.queue.put_nowait(heard)
+        except asyncio.QueueFull:
+            self.end()
 
     def end(self) -> None:
         """Let the stream end, whatever still waits."""
@@ -67,9 +87,9 @@ class EventHub:
         if self._closed or len(self._listeners) >= MOST_LISTENERS:
             raise TooManyError("no more event streams", code="too_many_listeners", retry_after_s=30)
 
-    def join(self, scope: Scope, token: str) -> Listener:
+    def join(self, scope: Scope, token: str, ear: Ear | None = None) -> Listener:
         """Add a listener and see that somebody polls."""
-        listener = Listener(scope, token)
+        listener = Listener(scope, token, ear)
         self._listeners.add(listener)
         if self._closed:
             listener.end()
@@ -103,20 +123,27 @@ class EventHub:
 
     async def _poll(self) -> None:
         bookmark: Bookmark | None = None
+        noticed: Bookmark = (0, 0)
         while True:
+            events: list[StreamEvent] = []
+            notices: list[NoticeRow] = []
             try:
                 async with self._database.read() as session:
                     if bookmark is None:
-                        bookmark = await bookmark_now(session)
+                        bookmark = noticed = await bookmark_now(session)
                     events = await events_after(session, bookmark, limit=BATCH)
+                    notices = await notices_after(session, noticed, limit=BATCH)
             except UnavailableError:
                 log.warning("events_wait_for_database")
-                events = []
             for event in events:
                 bookmark = self.read_up_to = event.bookmark
                 for listener in tuple(self._listeners):
                     listener.offer(event)
-            if len(events) < BATCH:
+            for notice in notices:
+                noticed = notice.bookmark
+                for listener in tuple(self._listeners):
+                    listener.tell(notice)
+            if max(len(events), len(notices)) < BATCH:
                 await asyncio.sleep(POLL_S)
 
     async def now(self) -> Bookmark:
@@ -174,6 +201,8 @@ async def stream(
             continue
         if heard is None:
             return
-        if heard.bookmark > since:
+        if isinstance(heard, bytes):  # a notice; it has no id: what was missed of them is in the list
+            yield heard
+        elif heard.bookmark > since:
             since = heard.bookmark
             yield as_text(heard)

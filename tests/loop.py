@@ -17,6 +17,7 @@ from sqlalchemy import text
 from gis.clock import SettableClock
 from gis.flows import tasks
 from gis.flows.atlas import Atlas
+from gis.flows.deliver import bind_notices
 from gis.flows.submit import ReportDraft, Submitted, submit
 from gis.flows.work import Work
 from gis.intake import CleanPhoto, prepare_photo
@@ -26,6 +27,7 @@ from gis.store.photos import PhotoStore
 from gis.store.session import Database
 from gis.words import Actor, Position, PositionSource
 from tests.factories import Community, at
+from web.notices import robot_text
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -79,7 +81,7 @@ class Loop:
 
     async def run_due_jobs(self) -> int:
         """Carry out what is due by the loop's clock, in order, as the worker would; return how many."""
-        bound = tasks.bind(self.work)
+        bound = tasks.bind(self.work) | bind_notices(self.work, robot_text)
         count = 0
         while due := await self.rows(
             "SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo'"

@@ -31,6 +31,8 @@ _DEFAULTS: Mapping[str, Any] = {
     "agencies": (),
     "addresses": (),
     "plate": None,
+    "colleagues": {},
+    "unread": 0,
 }
 
 
@@ -106,6 +108,7 @@ class Renderer:
             "choices": partial(_choices, language),
             "status_choices": partial(_status_choices, language),
             "explain": partial(messages.dispatch_reason, language),
+            "phrases": partial(messages.phrases, language),
         }
         return environment
 

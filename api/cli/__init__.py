@@ -7,7 +7,18 @@ import sys
 import typer
 from typer.exceptions import Abort, Exit, TyperException
 
-from api.cli import community, delineating, doctor, heatmap, people, plates, serve, simulating, snapping
+from api.cli import (
+    community,
+    delineating,
+    doctor,
+    heatmap,
+    people,
+    plates,
+    robots,
+    serve,
+    simulating,
+    snapping,
+)
 from api.cli.frame import BAD_INPUT, FAILED, INTERRUPTED, say
 from gis.errors import ConflictError, InvalidInputError, NotFoundError, WeiwangError
 
@@ -19,7 +30,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (serve, doctor, community, delineating, simulating, people, snapping, heatmap, plates):
+for room in (serve, doctor, community, delineating, simulating, people, snapping, heatmap, plates, robots):
     room.add_to(app)
 
 

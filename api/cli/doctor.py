@@ -9,7 +9,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -18,6 +18,7 @@ import typer
 from api.cli.frame import JsonOption, StateOption, database_url, out, settings_for, show_json, words
 from gis.errors import WeiwangError
 from gis.settings import Settings
+from gis.store.deliveries import DeliveryState, delivery_states
 from gis.store.session import Database
 from gis.views.boards import DatabaseState, database_state, newest_migration
 from web.assets import STATIC_FOLDER
@@ -27,6 +28,7 @@ GOOD, NOTE, BAD = "ok", "note", "bad"
 MARKS = {GOOD: "✓", NOTE: "!", BAD: "✗"}
 FREE_BYTES = 1_000_000_000
 CLOCK_S = 2.0
+LOOK_BACK = timedelta(days=7)
 OLDEST_POSTGIS = (3, 0)
 
 
@@ -84,7 +86,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
         return
     try:
         with database_url(settings) as url:
-            state = asyncio.run(_ask(url))
+            state, robots = asyncio.run(_ask(url))
     except WeiwangError as error:
         yield Finding(name, BAD, error.detail)
         return
@@ -96,15 +98,34 @@ def _database(settings: Settings) -> Iterator[Finding]:
     apart = abs((state.now - datetime.now(UTC)).total_seconds())
     text = words("与数据库相差 {n} 秒", n=round(apart, 1))
     yield Finding(N_("时钟"), GOOD if apart <= CLOCK_S else BAD, text)
+    yield from _robots(robots)
 
 
-async def _ask(url: str) -> DatabaseState:
+async def _ask(url: str) -> tuple[DatabaseState, list[DeliveryState]]:
     database = Database(url, pool_size=1)
     try:
         async with database.read() as session:
-            return await database_state(session)
+            state = await database_state(session)
+            if state.migration != newest_migration():
+                return state, []
+            return state, await delivery_states(session, datetime.now(UTC) - LOOK_BACK)
     finally:
         await database.close()
+
+
+def _robots(robots: list[DeliveryState]) -> Iterator[Finding]:
+    """Tell of messages to chat groups that were given up, and of those that have waited."""
+    for one in robots:
+        missed = one.failed + one.unknown
+        if not (one.enabled or missed):
+            continue
+        text = words(
+            "{name}：一周内 {missed} 条没有送达，{waiting} 条待发",
+            name=one.name,
+            missed=missed,
+            waiting=one.waiting,
+        )
+        yield Finding(N_("群机器人"), NOTE if missed else GOOD, f"{text} {one.error}".rstrip())
 
 
 def _postgis(state: DatabaseState) -> Finding:

@@ -19,6 +19,7 @@ from api.routes.session import community_out
 from gis.errors import NotAllowedError, WeiwangError
 from gis.store.session import ReadSession
 from gis.views import boards
+from gis.views.notices import unread_count
 from gis.words import Role
 from web.i18n import LANGUAGES
 from web.messages import error_sentence
@@ -27,6 +28,7 @@ YEAR_S = 365 * 86400
 PATHS = {
     "home": "/",
     "tasks": "/tasks",
+    "agency": "/agency",
     "report": "/report",
     "map": "/map",
     "desk": "/desk",
@@ -38,11 +40,11 @@ PAGES: Mapping[Role, tuple[str, ...]] = {
     Role.RESIDENT: ("home", "report"),
     Role.RIDER: ("home", "tasks", "report"),
     Role.WATCHER: ("home", "tasks", "report", "map"),
-    Role.GRID_WORKER: ("home", "map", "desk", "report", "planner", "plates"),
-    Role.DESK: ("home", "desk", "map", "planner", "report", "plates", "grids"),
+    Role.GRID_WORKER: ("home", "map", "desk", "agency", "report", "planner", "plates"),
+    Role.DESK: ("home", "desk", "agency", "map", "planner", "report", "plates", "grids"),
     Role.PLANNER: ("home", "planner", "map"),
-    Role.AGENCY: ("home", "desk", "map"),
-    Role.ADMIN: ("home", "desk", "map", "planner", "report", "plates", "grids"),
+    Role.AGENCY: ("home", "agency", "desk", "map"),
+    Role.ADMIN: ("home", "desk", "agency", "map", "planner", "report", "plates", "grids"),
 }
 Failure = WeiwangError | RequestValidationError
 
@@ -169,6 +171,7 @@ async def _common(
     common["pages"] = [{"key": key, "path": PATHS[key]} for key in PAGES[actor.role]]
     common["categories"] = [dict_of(one) for one in await boards.categories(session)]
     common["agencies"] = [dict_of(one) for one in await boards.agencies(session, actor.community_id)]
+    common["unread"] = await unread_count(session, actor.community_id, actor.person_id)
     common["config"] |= {
         "role": actor.role.value,
         "person_id": str(actor.person_id),

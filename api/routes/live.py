@@ -8,14 +8,17 @@ from collections.abc import AsyncIterator
 from fastapi import APIRouter, Request
 from starlette.responses import StreamingResponse
 
-from api.auth import who
+from api.auth import Reader, who
 from api.deps import PartsDep, ReaderDep
-from api.events import Listener, stream
+from api.events import Ear, Listener, stream
+from api.language import language_of
 from api.parts import Parts
+from api.routes.notices import agency_names, notice_out
 from api.spec import errors
 from gis.errors import NotSignedInError, UnavailableError
 from gis.people.permissions import scope_of
 from gis.views.events import parse_bookmark
+from gis.views.notices import NoticeRow
 
 router = APIRouter(tags=["live"])
 CHECK_S = 5.0
@@ -35,6 +38,17 @@ async def _watch(parts: Parts, listener: Listener) -> None:
             continue
 
 
+async def _ear(parts: Parts, reader: Reader, language: str) -> Ear:
+    """Return how this reader's notices are told, in their language."""
+    async with parts.database.read() as session:
+        names = await agency_names(session, reader.actor.community_id, language)
+
+    def tell(row: NoticeRow) -> bytes:
+        return b"event: notice\ndata: %s\n\n" % notice_out(row, language, names).model_dump_json().encode()
+
+    return Ear(reader.actor.person_id, tell)
+
+
 @router.get(
     "/events",
     response_class=StreamingResponse,
@@ -46,14 +60,16 @@ async def _watch(parts: Parts, listener: Listener) -> None:
 async def get_events(request: Request, parts: PartsDep, reader: ReaderDep) -> StreamingResponse:
     """Stream what happens to cases inside the reader's areas, as server-sent events.
 
-    `hello` opens the stream; `case` tells of one event; `reset` says that too much was missed and lists should be
-    loaded anew. With `Last-Event-ID` what was missed comes first.
+    `hello` opens the stream; `case` tells of one event; `notice` is for this reader alone, as in `GET me/notices`;
+    `reset` says that too much was missed and lists should be loaded anew. With `Last-Event-ID` what was missed of
+    cases comes first; missed notices are in the list.
     """
     parts.hub.check_room()
+    ear = await _ear(parts, reader, language_of(request, reader.actor.language))
     since = parse_bookmark(request.headers.get("last-event-id"))
 
     async def flow() -> AsyncIterator[bytes]:
-        listener = parts.hub.join(scope_of(reader.actor), reader.token)
+        listener = parts.hub.join(scope_of(reader.actor), reader.token, ear)
         watch = asyncio.create_task(_watch(parts, listener))
         parts.metrics.listeners.inc()
         try:

@@ -1,10 +1,11 @@
-"""Telling people: one row a person, in the transaction of what they are told of."""
+"""Telling people, and the chat groups that want to know: in the transaction of what they are told of."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 
+from gis.flows.deliver import enqueue
 from gis.flows.work import Work
 from gis.notices import quiet
 from gis.store import notices
@@ -26,7 +27,10 @@ async def notify(work: Work, community_id: str, notice: Notice) -> None:
     around = await notices.around(work.session, community_id, notice.kind)
     until = quiet.quiet_until(quiet.stored(around.quiet), now, around.timezone)
     silent = until is not None and not notice.urgent
-    await notices.add(work.session, community_id, notice, dedup=dedup_key(notice), silent=silent, now=now)
+    dedup = dedup_key(notice)
+    await notices.add(work.session, community_id, notice, dedup=dedup, silent=silent, now=now)
+    if around.robots:
+        await enqueue(work, community_id, notice, dedup, around)
 
 
 def dedup_key(notice: Notice) -> str:

@@ -16,7 +16,7 @@ from gis.flows.simulation.people import Behaviour
 from gis.flows.simulation.plan import Period, Planner
 from gis.flows.simulation.year import World, Year
 from gis.settings import Settings
-from gis.store import people, sessions
+from gis.store import notices, people, sessions
 from gis.store.jobs import Jobs
 from gis.store.photos import PhotoStore
 from gis.store.session import Database
@@ -24,6 +24,7 @@ from gis.words import Role
 
 Report = Callable[[str, float], None]
 """Called with ``simulate`` and how much is done, 0-1."""
+STILL_NEWS = timedelta(hours=1)
 NEEDED = (Role.DESK, Role.GRID_WORKER, Role.RIDER, Role.WATCHER, Role.RESIDENT, Role.AGENCY)
 
 
@@ -124,8 +125,9 @@ async def _prepare(parts: SimulationParts, community_id: str, days: int, seed: i
 
 
 async def _hand_over(parts: SimulationParts, year: Year) -> None:
-    """Enqueue the ends of offers that still stand; this commit waits for the disk, and so for all before it."""
+    """Enqueue the ends of offers that still stand, and put notices by; this commit waits for the disk, and so for all before it."""
     async with parts.database.write() as session:
+        await notices.settle_history(session, year.world.community_id, year.until - STILL_NEWS)
         for offer_id, expires_at in await year.standing(session):
             await parts.jobs.defer(
                 session,

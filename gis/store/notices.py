@@ -1,7 +1,8 @@
-"""Notices: who is told, and of what."""
+"""Writing notices: who is told, of what, once each; what is read, and what is forgotten."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -125,6 +126,53 @@ async def add(
             "silent": silent,
             "data": Jsonb(dict(notice.data)),
             "now": now,
+        },
+    )
+    return len(rows)
+
+
+async def forget(session: WriteSession, before: datetime) -> None:
+    """Forget notices, and messages to robots that have come to an end, from before a moment; of all communities."""
+    parameters = {"before": before}
+    await session.direct(
+        "DELETE FROM notice n USING community m WHERE n.community_id = m.community_id AND n.created_at < %(before)s",
+        parameters,
+    )
+    await session.direct(
+        "DELETE FROM delivery d USING community m WHERE d.community_id = m.community_id"
+        " AND d.created_at < %(before)s AND d.state NOT IN ('waiting', 'sending')",
+        parameters,
+    )
+
+
+async def settle_history(session: WriteSession, community_id: str, now: datetime) -> None:
+    """Mark all that was told so far as read and keep it from robots: it was played, not lived."""
+    parameters = {"community": community_id, "now": now}
+    await session.direct(
+        "UPDATE notice SET read_at = created_at WHERE community_id = %(community)s AND read_at IS NULL"
+        " AND created_at < %(now)s",
+        parameters,
+    )
+    await session.direct(
+        "UPDATE delivery SET state = 'failed', error = 'simulated', ended_at = %(now)s"
+        " WHERE community_id = %(community)s AND state = 'waiting'",
+        parameters,
+    )
+
+
+async def mark_read(
+    session: WriteSession, community_id: str, person_id: UUID, ids: Sequence[UUID] | None, now: datetime
+) -> int:
+    """Mark notices of somebody's as read, all of them where none is named; return how many were not yet."""
+    rows = await session.direct(
+        "UPDATE notice SET read_at = %(now)s WHERE community_id = %(community)s AND person_id = %(person)s"
+        " AND read_at IS NULL AND (%(ids)s::uuid[] IS NULL OR notice_id = ANY(%(ids)s::uuid[]))"
+        " RETURNING notice_id",
+        {
+            "now": now,
+            "community": community_id,
+            "person": person_id,
+            "ids": None if ids is None else list(ids),
         },
     )
     return len(rows)

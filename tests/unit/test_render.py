@@ -96,6 +96,8 @@ GRIDS = [
     {"code": "08", "name": "08", "name_en": ""},
 ]
 FILTERS = {"status": "open", "category": "sewer", "grid": "07", "q": EVIL, "from": "2026-01-01", "to": ""}
+TOLD = {"id": uuid4(), "kind": "overdue", "title": EVIL, "line": EVIL, "url": "/cases/x", "number": "20260603-00001",
+        "urgent": True, "silent": False, "at": NOW, "read_at": None}
 STREET = {
     "name": "八经街",
     "name_en": "Bajing Street",
@@ -182,6 +184,8 @@ PAGES: dict[str, dict[str, Any]] = {
     "planner.html": {"filters": FILTERS, "heatmap_url": "/planner/heatmap?a=1&b=2", "total": 3,
                      "hotspots": {"items": [STREET, STREET | {"name": "", "name_en": ""}], "total": 2}},
     "case.html": {"case": detail(), "dispatch": [DISPATCH]},
+    "notices.html": {"page": {"items": [TOLD, TOLD | {"read_at": NOW, "url": None}], "next": "7", "total": 3, "unread": 1},
+                     "next_url": "/notices?cursor=7", "only_unread": False},
     "error.html": {"status": 404, "code": "not_found", "title": "t", "detail": EVIL, "request_id": "r"},
 }  # fmt: skip
 

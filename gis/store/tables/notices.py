@@ -70,6 +70,7 @@ delivery = Table(  # one message to one robot; once sending has begun it is neve
     Column("kind", Text, nullable=False),
     Column("case_id", Uuid),
     Column("dedup", Text, nullable=False),
+    Column("urgent", Boolean, nullable=False, server_default="false"),
     Column("data", JSONB, nullable=False, server_default="{}"),
     Column("state", Text, nullable=False, server_default="waiting"),
     Column("attempts", SmallInteger, nullable=False, server_default="0"),

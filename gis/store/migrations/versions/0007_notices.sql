@@ -50,6 +50,7 @@ CREATE TABLE delivery (
     kind TEXT NOT NULL,
     case_id UUID,
     dedup TEXT NOT NULL,
+    urgent BOOLEAN DEFAULT 'false' NOT NULL,
     data JSONB DEFAULT '{}' NOT NULL,
     state TEXT DEFAULT 'waiting' NOT NULL,
     attempts SMALLINT DEFAULT '0' NOT NULL,

@@ -3,6 +3,7 @@
  * @typedef {{id: string, case_id: string, number: string, verb: string, from: string|null, to: string|null, at: string,
  *   lon: number, lat: number, category: string, status: string, grid_code: string|null, micro_grid_code: string|null}} CaseEvent
  */
+import { recount, ring } from "./bell.js";
 import { find } from "./dom.js";
 import { page } from "./page.js";
 import { t } from "./words.js";
@@ -13,8 +14,9 @@ const DISCONNECTED_MS = 6000;
 /**
  * Follow the events of this reader's cases.
  * @param {(event: CaseEvent|null) => void} changed called with an event, or with null when something may have changed
+ * @param {(notice: import("./bell.js").Notice) => void} [told] called with a notice for this reader, after the bell
  */
-export function follow(changed) {
+export function follow(changed, told) {
   let polling = 0;
   let waiting = 0;
   const source = new EventSource(page.events);
@@ -24,13 +26,24 @@ export function follow(changed) {
     waiting = polling = 0;
     show("on", t("实时更新"));
   };
-  source.addEventListener("open", connected);
+  source.addEventListener("open", () => {
+    connected();
+    void recount();
+  });
+  source.addEventListener("notice", (message) => {
+    const notice = JSON.parse(/** @type {MessageEvent} */ (message).data);
+    ring(notice);
+    told?.(notice);
+  });
   source.addEventListener("case", (message) => changed(JSON.parse(/** @type {MessageEvent} */ (message).data)));
   source.addEventListener("error", () => {
     if (!waiting && !polling) {
       waiting = window.setTimeout(() => {
         show("polling", t("每 15 秒更新"));
-        polling = window.setInterval(() => changed(null), POLL_MS);
+        polling = window.setInterval(() => {
+          changed(null);
+          void recount();
+        }, POLL_MS);
       }, DISCONNECTED_MS);
     }
   });

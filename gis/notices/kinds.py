@@ -1,0 +1,23 @@
+"""The kinds of notice; a chat group's robot may be told of any of them."""
+
+from __future__ import annotations
+
+KINDS = (
+    "offered",
+    "offer_withdrawn",
+    "escalated",
+    "due_soon",
+    "overdue",
+    "paused",
+    "resumed",
+    "pause_asked",
+    "referred",
+    "referral_returned",
+    "referral_progress",
+    "hand_over_asked",
+    "hand_over_answered",
+    "muster_called",
+    "muster_stood_down",
+    "task_ordered",
+    "reopened",
+)

@@ -1,0 +1,54 @@
+/**
+ * The bell in the frame: how much is unread, and a note, a sound and a tremble for what has just come.
+ * @typedef {{id: string, kind: string, title: string, line: string, url: string|null, urgent: boolean, silent: boolean}} Notice
+ */
+import { find } from "./dom.js";
+import { get } from "./http.js";
+import { toast } from "./toast.js";
+
+const HEARD = new Set(["offered", "muster_called"]);
+const TONE_HZ = 880;
+const TONE_S = 0.18;
+const MOST_SHOWN = 99;
+
+/** Ask how much is unread: after a connection was lost, and where there is none. */
+export async function recount() {
+  if (!find("[data-bell]")) return;
+  try {
+    show((await get("me/notices", { unread: "true", limit: 1 })).unread);
+  } catch {
+    // no connection: the next answer will tell
+  }
+}
+
+/** @param {Notice} notice that has just come */
+export function ring(notice) {
+  toast([notice.title, notice.line].filter(Boolean).join(" · "));
+  if (!notice.silent && (notice.urgent || HEARD.has(notice.kind))) {
+    navigator.vibrate?.([200, 100, 200]);
+    tone();
+  }
+  void recount();
+}
+
+/** @param {number} unread */
+function show(unread) {
+  const count = find("[data-unread]");
+  if (!count) return;
+  count.hidden = unread === 0;
+  count.textContent = unread > MOST_SHOWN ? `${MOST_SHOWN}+` : String(unread);
+}
+
+/** Browsers let a page be heard only after it was touched; until then this stays silent. */
+function tone() {
+  if (!navigator.userActivation?.hasBeenActive) return;
+  const context = new AudioContext();
+  const oscillator = context.createOscillator();
+  const volume = context.createGain();
+  volume.gain.value = 0.15;
+  oscillator.frequency.value = TONE_HZ;
+  oscillator.connect(volume).connect(context.destination);
+  oscillator.start();
+  oscillator.stop(context.currentTime + TONE_S);
+  oscillator.addEventListener("ended", () => void context.close());
+}
