@@ -105,7 +105,14 @@ def _reason_against_asking(one: OnDuty, wanted: Wanted) -> str | None:
     return "too_far" if one.straight_m > wanted.radius_m else None
 
 
-def sift(people: Iterable[OnDuty], wanted: Wanted, rules: DispatchSettings, *, unseen: int = 0) -> Sifted:
+def sift(
+    people: Iterable[OnDuty],
+    wanted: Wanted,
+    rules: DispatchSettings,
+    *,
+    unseen: int = 0,
+    most: int | None = None,
+) -> Sifted:
     """Return who may be asked, the nearest first, and whom not, with reasons.
 
     Parameters
@@ -116,13 +123,16 @@ def sift(people: Iterable[OnDuty], wanted: Wanted, rules: DispatchSettings, *, u
         As for ``reason_against``.
     unseen
         How many more are on duty that were not looked at because others are nearer.
+    most
+        So many candidates at most; None: as the rules say.
     """
+    limit = rules.candidates if most is None else most
     candidates: list[Candidate] = []
     passed_over: list[PassedOver] = []
     counts: Counter[str] = Counter()
     for one in people:
         reason = reason_against(one, wanted, rules)
-        if reason is None and len(candidates) == rules.candidates:
+        if reason is None and len(candidates) == limit:
             reason = "further"
         if reason is None:
             candidates.append(candidate(one, wanted))

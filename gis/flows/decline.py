@@ -8,6 +8,7 @@ from gis.errors import ConflictError
 from gis.flows.acting import change
 from gis.flows.climb import ask_next
 from gis.flows.texts import plain
+from gis.flows.waking import wake
 from gis.flows.work import Work
 from gis.people.permissions import relations, relations_or_not_found
 from gis.store import cases, offers
@@ -50,4 +51,5 @@ async def decline(work: Work, actor: Actor, case_id: UUID, reason: str = "") -> 
         now = work.clock.now()
         await offers.end(work.session, actor.community_id, case_id, "declined", now=now, reason=said)
     await ask_next(work, actor.community_id, case_id)
+    await wake(work, actor.community_id)
     return state

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from gis.flows.acting import SERVICE, change
 from gis.flows.climb import ask_next
+from gis.flows.waking import wake
 from gis.flows.work import Work
 from gis.store import cases, offers
 from gis.words import Verb
@@ -38,3 +39,4 @@ async def expire_offer(work: Work, community_id: str, offer_id: UUID) -> None:
     data = {"responder_id": str(responder_id), "offer_id": str(offer_id)}
     await change(work, community_id, case, Verb.EXPIRE, SERVICE, actor=None, data=data)
     await ask_next(work, community_id, case_id)
+    await wake(work, community_id)

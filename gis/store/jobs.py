@@ -7,11 +7,13 @@ The queue is procrastinate's. A job is a task's name and plain arguments; what a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import LiteralString, Protocol
 
+import orjson
 import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy, exceptions
 from procrastinate.worker import Worker
@@ -30,8 +32,38 @@ HOURLY = "17 * * * *"
 log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """A task to be enqueued by the very statement that files a report; ``offered``: only if an offer was made, or not."""
+
+    task: str
+    at: datetime
+    args: Mapping[str, str]
+    offered: bool
+
+
+# The part of that statement which enqueues, by procrastinate's own function; ``filed`` and ``made`` have a row each, or
+# none. It has to be read for it to happen.
+ENQUEUE: LiteralString = """
+enqueued AS (
+    SELECT procrastinate_defer_jobs_v1(array_agg(
+        ROW(%(queue)s, j.task, 0, NULL, NULL, j.args, j.at)::procrastinate_job_to_defer_v1)) AS jobs
+    FROM filed CROSS JOIN jsonb_to_recordset(%(later)s::jsonb) AS j(task text, args jsonb, at timestamptz, offered boolean)
+    WHERE j.offered = EXISTS (SELECT FROM made) HAVING count(*) > 0
+)
+"""
+
+
+def enqueue_parameters(later: Sequence[Later]) -> dict[str, str]:
+    """Return the parameters of ``ENQUEUE``."""
+    return {"queue": QUEUE, "later": orjson.dumps(later).decode()}
+
+
 class Jobs(Protocol):
     """Whatever can be asked to do something later."""
+
+    by_statement: bool
+    """Whether what is given to the store as ``Later`` is enqueued by its statement; else ``defer`` must be asked."""
 
     async def defer(
         self, session: WriteSession, task: str, *, at: datetime | None = None, **args: str
@@ -52,8 +84,27 @@ class Jobs(Protocol):
         ...
 
 
+async def absorb(session: WriteSession, task: str, community_id: str) -> None:
+    """Take waiting jobs of a task and community away: whoever is carrying the task out does what they were for.
+
+    Each was committed before, so that its cause is seen by the statements that follow. That is why jobs that pile up
+    are removed when one of them runs, instead of being refused when they are enqueued (procrastinate's queueing lock):
+    a refusal would end the caller's transaction, and would trust a job that may already be looking.
+    """
+    await session.direct(
+        """
+        DELETE FROM procrastinate_jobs WHERE id IN (
+            SELECT id FROM procrastinate_jobs WHERE status = 'todo' AND task_name = %(task)s
+            AND args->>'community_id' = %(community)s FOR UPDATE SKIP LOCKED)
+        """,
+        {"task": task, "community": community_id},
+    )
+
+
 class ProcrastinateJobs:
     """Enqueues on the session's own connection; needs no connection of its own."""
+
+    by_statement = True
 
     def __init__(self) -> None:
         self._app = App(connector=PsycopgConnector())

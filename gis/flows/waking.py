@@ -1,0 +1,24 @@
+"""Having waiting cases looked at again, whenever somebody becomes free or a case can't be offered at once."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from gis.flows.work import Work
+from gis.store import matching
+
+
+async def wake(work: Work, community_id: str, *, at: datetime | None = None) -> None:
+    """Have all waiting cases of a community and all free responders solved together, if any case waits.
+
+    The job is of this transaction: it sees what was changed. Jobs that pile up are carried out as one.
+
+    Parameters
+    ----------
+    work, community_id
+        Where something has changed.
+    at
+        Not before this moment; None: at once.
+    """
+    if await matching.any_waiting(work.session, community_id):
+        await work.jobs.defer(work.session, "match_waiting", at=at, community_id=community_id)

@@ -1,0 +1,208 @@
+"""Cases that wait and responders that are free, for solving them together; and the claim of all pairs at once.
+
+Nothing is locked while the answer is being worked out. The claim then takes each pair only when the case is still as it
+was read and the responder still has room, and skips whatever another transaction holds: pairs that were lost on the way
+wait for the next turn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, LiteralString, NamedTuple
+from uuid import UUID
+
+from psycopg.types.json import Jsonb
+
+from gis.roster import OnDuty
+from gis.store.pool import FACTS, WHERE, on_duty
+from gis.store.session import ReadSession, WriteSession
+
+# Nobody is asked for them now, and the ladder has not brought them to the office: the levels above 1 are the office's.
+_WAITING: LiteralString = """
+    "case" c WHERE c.community_id = %(community)s AND c.status = 'open' AND c.escalation < 2
+    AND c.micro_grid_code IS NOT NULL AND c.paused_at IS NULL
+"""
+
+
+class WaitingCase(NamedTuple):
+    """An open case that responders may be asked for."""
+
+    case_id: UUID
+    revision: int
+    category: str
+    urgent: bool
+    escalation: int
+    lon: float
+    lat: float
+    grid_code: str | None
+    micro_grid_code: str
+    building_id: UUID | None
+    reporter_ids: Sequence[UUID]
+    languages: Sequence[str]
+
+
+class Pair(NamedTuple):
+    """A case and who is to be asked for it."""
+
+    case_id: UUID
+    revision: int
+    offer_id: UUID
+    person_id: UUID
+    travel_s: float
+    distance_m: float
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Why somebody was asked for a case."""
+
+    dispatch_id: UUID
+    case_id: UUID
+    offer_id: UUID
+    explanation: dict[str, Any]
+
+
+async def any_waiting(session: ReadSession, community_id: str) -> bool:
+    """Tell whether a case of a community waits."""
+    rows = await session.direct(
+        f"SELECT EXISTS (SELECT FROM {_WAITING}) AS waits",  # noqa: S608 - only constants are joined
+        {"community": community_id},
+    )
+    return bool(rows[0].waits)
+
+
+async def waiting_cases(session: ReadSession, community_id: str, *, limit: int) -> list[WaitingCase]:
+    """Return cases that wait: urgent ones first, then who waits longest."""
+    rows = await session.direct(
+        f"""
+        SELECT c.case_id, c.revision, c.category, c.urgent, c.escalation, st_x(c.geom), st_y(c.geom), c.grid_code,
+               c.micro_grid_code, c.building_id, coalesce(who.ids, '{{}}'), coalesce(who.languages, '{{}}')
+        FROM (SELECT * FROM {_WAITING} ORDER BY c.urgent DESC, c.opened_at, c.case_id LIMIT %(limit)s) c
+        CROSS JOIN LATERAL (
+            SELECT array_agg(DISTINCT p.person_id) AS ids, array_agg(DISTINCT p.language) AS languages
+            FROM report r JOIN person p ON p.community_id = r.community_id AND p.person_id = r.reporter_id
+            WHERE r.community_id = c.community_id AND r.case_id = c.case_id) who
+        ORDER BY c.urgent DESC, c.opened_at, c.case_id
+        """,  # noqa: S608 - only constants are joined
+        {"community": community_id, "limit": limit},
+    )
+    return [WaitingCase(*row) for row in rows]
+
+
+async def free_responders(
+    session: ReadSession, community_id: str, *, now: datetime, fresh_position_s: float
+) -> list[OnDuty]:
+    """Return everybody on duty who has room and a place, in the order of their identifiers; ``straight_m`` is 0."""
+    rows = await session.direct(
+        f"""
+        SELECT json_build_array({FACTS}, false, 0.0) AS facts
+        FROM responder r
+        JOIN community m ON m.community_id = r.community_id
+        JOIN person p ON p.community_id = r.community_id AND p.person_id = r.person_id AND p.active
+        CROSS JOIN LATERAL {WHERE}
+        WHERE r.community_id = %(community)s AND r.on_duty AND r.live_load < r.capacity AND here IS NOT NULL
+        ORDER BY r.person_id
+        """,  # noqa: S608 - only constants are joined
+        {"community": community_id, "now": now, "fresh_s": fresh_position_s},
+    )
+    return [on_duty(row.facts) for row in rows]
+
+
+async def refusals(
+    session: ReadSession, community_id: str, case_ids: Sequence[UUID], *, since: datetime
+) -> set[tuple[UUID, UUID]]:
+    """Return who let an offer of which case pass since a moment: (case, person)."""
+    rows = await session.direct(
+        "SELECT case_id, responder_id FROM offer WHERE community_id = %(community)s AND case_id = ANY(%(cases)s)"
+        " AND status IN ('declined', 'expired', 'withdrawn') AND ended_at > %(since)s",
+        {"community": community_id, "cases": list(case_ids), "since": since},
+    )
+    return {(row.case_id, row.responder_id) for row in rows}
+
+
+_CLAIM: LiteralString = """
+WITH wanted AS (
+    SELECT * FROM unnest(%(cases)s::uuid[], %(revisions)s::integer[], %(offers)s::uuid[], %(people)s::uuid[],
+                         %(travel_s)s::float8[], %(distance_m)s::float8[], %(expires)s::timestamptz[])
+        WITH ORDINALITY AS w(case_id, revision, offer_id, person_id, travel_s, distance_m, expires_at, place)
+),
+held AS (
+    SELECT c.case_id FROM "case" c JOIN wanted w ON w.case_id = c.case_id
+    WHERE c.community_id = %(community)s AND c.status = 'open' AND c.revision = w.revision
+    ORDER BY c.case_id FOR NO KEY UPDATE OF c SKIP LOCKED
+),
+free AS (
+    SELECT r.person_id, r.capacity - r.live_load AS room FROM responder r
+    WHERE r.community_id = %(community)s AND r.person_id IN (SELECT w.person_id FROM wanted w JOIN held USING (case_id))
+    AND r.on_duty AND r.live_load < r.capacity ORDER BY r.person_id FOR UPDATE SKIP LOCKED
+),
+won AS (
+    SELECT n.*, free.room FROM (
+        SELECT w.*, row_number() OVER (PARTITION BY w.person_id ORDER BY w.place) AS nth
+        FROM wanted w JOIN held USING (case_id)
+    ) n JOIN free USING (person_id) WHERE n.nth <= free.room
+),
+claimed AS (
+    UPDATE responder r SET live_load = r.live_load + w.n
+    FROM (SELECT person_id, count(*) AS n FROM won GROUP BY person_id) w
+    WHERE r.community_id = %(community)s AND r.person_id = w.person_id
+),
+made AS (
+    INSERT INTO offer (community_id, offer_id, case_id, responder_id, status, travel_s, distance_m, offered_at, expires_at)
+    SELECT %(community)s, offer_id, case_id, person_id, 'live', travel_s, distance_m, %(now)s, expires_at FROM won
+),
+moved AS (
+    UPDATE "case" c SET status = 'offered', revision = c.revision + 1 FROM won
+    WHERE c.community_id = %(community)s AND c.case_id = won.case_id
+),
+told AS (
+    INSERT INTO event (community_id, case_id, at, verb, from_status, to_status, data)
+    SELECT %(community)s, case_id, %(now)s, 'offer', 'open', 'offered',
+           jsonb_build_object('responder_id', person_id, 'offer_id', offer_id) FROM won ORDER BY place
+)
+SELECT offer_id FROM won
+"""
+
+
+async def claim_all(
+    session: WriteSession, community_id: str, pairs: Sequence[Pair], *, now: datetime
+) -> set[UUID]:
+    """Offer each case to its responder, where both are still as they were read, and return the offers made.
+
+    Parameters
+    ----------
+    session, community_id
+        Where.
+    pairs
+        No case twice; a responder as often as they have room.
+    now
+        The time.
+    """
+    columns = list(map(list, zip(*pairs, strict=True)))
+    names = ("cases", "revisions", "offers", "people", "travel_s", "distance_m", "expires")
+    parameters = dict(zip(names, columns, strict=True)) | {"community": community_id, "now": now}
+    return {row.offer_id for row in await session.direct(_CLAIM, parameters)}
+
+
+async def explain_all(session: WriteSession, community_id: str, told: Sequence[Told], now: datetime) -> None:
+    """Store why each was asked."""
+    rows = [
+        {
+            "id": str(one.dispatch_id),
+            "case": str(one.case_id),
+            "offer": str(one.offer_id),
+            "why": one.explanation,
+        }
+        for one in told
+    ]
+    await session.direct(
+        """
+        INSERT INTO dispatch (community_id, dispatch_id, case_id, offer_id, at, explanation)
+        SELECT %(community)s, id, "case", offer, %(now)s, why
+        FROM jsonb_to_recordset(%(rows)s) AS t(id uuid, "case" uuid, offer uuid, why jsonb)
+        """,
+        {"community": community_id, "now": now, "rows": Jsonb(rows)},
+    )
