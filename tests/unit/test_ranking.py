@@ -1,9 +1,10 @@
 """Ranking: travel time with stated penalties, everybody else with a reason."""
 
+from dataclasses import replace
 from math import inf
 from uuid import UUID
 
-from gis.dispatch.ranking import Candidate, PassedOver, rank
+from gis.dispatch.ranking import Candidate, PassedOver, penalties_s, rank
 from gis.settings import DispatchSettings
 from gis.words import Mode
 
@@ -61,3 +62,49 @@ def test_who_cannot_get_there_is_excluded_with_a_reason() -> None:
 
 def test_nobody_is_explained_too() -> None:
     assert rank([], [], [], RULES).explain(None)["outcome"] == "nobody_available"
+
+
+def test_work_of_today_and_rest_cost_their_seconds() -> None:
+    rules = DispatchSettings(today_penalty_s=10, rest_s=600, rest_penalty_s=30)
+    tired = replace(person(1), tasks_today=3, rested_s=300.0)
+    assert penalties_s(tired, rules) == {"today": 30.0, "rest": 15.0}
+    assert penalties_s(replace(tired, rested_s=600.0), rules) == {"today": 30.0}
+    assert penalties_s(replace(tired, rested_s=-5.0, tasks_today=0), rules) == {"rest": 30.0}
+
+
+def test_equals_go_by_fewer_tasks_then_by_longer_rest() -> None:
+    rules = RULES.model_copy(update={"today_penalty_s": 0.0, "rest_penalty_s": 0.0})
+    people = [
+        replace(person(1), tasks_today=2),
+        replace(person(2), tasks_today=1, rested_s=60.0),
+        replace(person(3), tasks_today=1, rested_s=900.0),
+        replace(person(4), tasks_today=1),
+    ]
+    ranking = rank(people, [100.0] * 4, [130.0] * 4, rules)
+    assert [one.candidate.person_id.int for one in ranking.ranked] == [4, 3, 2, 1]
+
+
+def test_whose_shift_ends_on_the_way_is_not_asked() -> None:
+    late, past, in_time = (
+        replace(person(n), shift_left_s=left) for n, left in ((1, 99.0), (2, -1.0), (3, 101.0))
+    )
+    ranking = rank([late, past, in_time], [100.0] * 3, [130.0] * 3, RULES)
+    assert [one.candidate.person_id.int for one in ranking.ranked] == [3]
+    assert [one.reason for one in ranking.excluded] == ["off_shift", "off_shift"]
+    assert ranking.counts == {"off_shift": 2}
+
+
+def test_an_e_bike_that_must_stay_too_far_off_is_turned_away_walkers_are_not() -> None:
+    rules = RULES.model_copy(update={"on_foot_m": 300.0})
+    rider = replace(person(1), mode=Mode.E_BIKE)
+    ranking = rank([rider, person(2)], [400.0, 500.0], [900.0, 650.0], rules, on_foot_m=[301.0, 650.0])
+    assert [one.candidate.person_id.int for one in ranking.ranked] == [2]
+    assert [one.reason for one in ranking.excluded] == ["no_way_in"]
+    ranking = rank([rider], [400.0], [900.0], rules, on_foot_m=[300.0])
+    assert ranking.explain(None)["candidates"][0]["on_foot_m"] == 300
+
+
+def test_a_choice_made_for_several_cases_says_so() -> None:
+    ranking = rank([person(1), person(2)], [50.0, 60.0], [65.0, 80.0], RULES)
+    assert ranking.explain(UUID(int=2), matched_with=3)["matched_with"] == 3
+    assert "matched_with" not in ranking.explain(UUID(int=1))
