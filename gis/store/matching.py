@@ -78,8 +78,9 @@ async def waiting_cases(session: ReadSession, community_id: str, *, limit: int) 
     """Return cases that wait: urgent ones first, then who waits longest."""
     rows = await session.direct(
         f"""
-        SELECT c.case_id, c.revision, c.category, c.urgent, c.escalation, st_x(c.geom), st_y(c.geom), c.grid_code,
-               c.micro_grid_code, c.building_id, coalesce(who.ids, '{{}}'), coalesce(who.languages, '{{}}')
+        SELECT c.case_id, c.revision, c.category, c.urgent, c.escalation, st_x(c.geom) AS lon, st_y(c.geom) AS lat, c.grid_code,
+               c.micro_grid_code, c.building_id, coalesce(who.ids, '{{}}') AS ids,
+               coalesce(who.languages, '{{}}') AS languages
         FROM (SELECT * FROM {_WAITING} ORDER BY c.urgent DESC, c.opened_at, c.case_id LIMIT %(limit)s) c
         CROSS JOIN LATERAL (
             SELECT array_agg(DISTINCT p.person_id) AS ids, array_agg(DISTINCT p.language) AS languages
