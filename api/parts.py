@@ -49,6 +49,12 @@ class Parts:
         async with self.database.write() as session:
             yield Work(session, self.clock, self.jobs, self.atlas, self.photos, self.settings)
 
+    @asynccontextmanager
+    async def brief_work(self) -> AsyncIterator[Work]:
+        """Open a unit of work that is expected to end with one statement, durable when that returns."""
+        async with self.database.brief() as session:
+            yield Work(session, self.clock, self.jobs, self.atlas, self.photos, self.settings)
+
 
 def parts_of(connection: HTTPConnection) -> Parts:
     """Return the parts of the app that serves a request."""

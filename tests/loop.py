@@ -51,6 +51,12 @@ class Loop:
         async with self.database.write() as session:
             yield Work(session, self.clock, self.jobs, self.atlas, self.photos, self.settings)
 
+    @asynccontextmanager
+    async def brief_work(self) -> AsyncIterator[Work]:
+        """Open a unit of work as the reports of the interface are filed in."""
+        async with self.database.brief() as session:
+            yield Work(session, self.clock, self.jobs, self.atlas, self.photos, self.settings)
+
     async def act(
         self, flow: Callable[Concatenate[Work, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs
     ) -> T:

@@ -88,7 +88,7 @@ async def file_report(parts: Parts, actor: Actor, given: ReportBody, photos: lis
     by_plate_alone = bool(given.plate) and given.lon is None and given.lat is None
     position: Any = None if by_plate_alone else position_of(given)
     clean = tuple([await prepare_photo(photo, parts.settings.photo) for photo in photos])
-    async with parts.work() as work:
+    async with parts.brief_work() as work:
         plate = await read_plate(work.session, actor.community_id, given.plate) if given.plate else None
         draft = ReportDraft(
             id=given.id or uuid4(),

@@ -14,6 +14,7 @@ from gis.cases.office import WALL, CaseClock
 from gis.flows.work import Work
 from gis.store import pauses
 from gis.store.cases import LockedCase
+from gis.store.jobs import Later
 from gis.words import Status, Verb
 
 GOES_ON = frozenset(
@@ -147,6 +148,17 @@ def next_look(  # noqa: PLR0917 - how a case stands to its deadlines
     )
 
 
+def climb_awaited(community_id: str, case_id: UUID, at: datetime) -> Later:
+    """Return the task that has the ladder look at a case that nobody was asked for.
+
+    Parameters
+    ----------
+    community_id, case_id, at
+        Which case, and when.
+    """
+    return Later("climb", at, {"community_id": community_id, "case_id": str(case_id)}, offered=False)
+
+
 async def await_climb(work: Work, community_id: str, case_id: UUID, at: datetime | None) -> None:
     """Have the ladder look at a case at a moment, by a job of the same transaction.
 
@@ -158,4 +170,5 @@ async def await_climb(work: Work, community_id: str, case_id: UUID, at: datetime
         When; None: nothing is awaited.
     """
     if at is not None:
-        await work.jobs.defer(work.session, "climb", at=at, community_id=community_id, case_id=str(case_id))
+        later = climb_awaited(community_id, case_id, at)
+        await work.jobs.defer(work.session, later.task, at=later.at, **later.args)

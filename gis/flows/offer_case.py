@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from gis.cases import ladder
@@ -10,6 +10,7 @@ from gis.cases.categories import category
 from gis.flows.finding import Need, ask, ranked, search_for
 from gis.flows.work import Work
 from gis.store import cases, claims
+from gis.store.jobs import Later
 from gis.store.pool import pool as load_pool
 from gis.words import Offer, Status
 
@@ -79,6 +80,31 @@ async def offer_case(work: Work, community_id: str, case_id: UUID) -> Offer | No
     )
 
 
+def answer_expected(community_id: str, offer_id: UUID, expires_at: datetime) -> Later:
+    """Return the task that has an offer run out at its time.
+
+    Parameters
+    ----------
+    community_id, offer_id, expires_at
+        The offer.
+    """
+    return Later(
+        "expire_offer", expires_at, {"community_id": community_id, "offer_id": str(offer_id)}, offered=True
+    )
+
+
+def asked_soon(community_id: str, case_id: UUID, now: datetime) -> Later:
+    """Return the task that has a case offered in a moment, for others were claiming the same people in this one.
+
+    Parameters
+    ----------
+    community_id, case_id, now
+        Which case, and the time.
+    """
+    at = now + timedelta(seconds=ASK_AGAIN_S)
+    return Later("offer_case", at, {"community_id": community_id, "case_id": str(case_id)}, offered=False)
+
+
 async def expect_answer(work: Work, community_id: str, claimed: claims.Claimed) -> None:
     """Have the offer run out at its time, by a job of the same transaction.
 
@@ -87,13 +113,8 @@ async def expect_answer(work: Work, community_id: str, claimed: claims.Claimed) 
     work, community_id, claimed
         The offer.
     """
-    await work.jobs.defer(
-        work.session,
-        "expire_offer",
-        at=claimed.expires_at,
-        community_id=community_id,
-        offer_id=str(claimed.offer_id),
-    )
+    later = answer_expected(community_id, claimed.offer_id, claimed.expires_at)
+    await work.jobs.defer(work.session, later.task, at=later.at, **later.args)
 
 
 async def ask_soon(work: Work, community_id: str, case_id: UUID) -> None:
@@ -104,5 +125,5 @@ async def ask_soon(work: Work, community_id: str, case_id: UUID) -> None:
     work, community_id, case_id
         Which case.
     """
-    at = work.clock.now() + timedelta(seconds=ASK_AGAIN_S)
-    await work.jobs.defer(work.session, "offer_case", at=at, community_id=community_id, case_id=str(case_id))
+    later = asked_soon(community_id, case_id, work.clock.now())
+    await work.jobs.defer(work.session, later.task, at=later.at, **later.args)

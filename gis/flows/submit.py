@@ -15,20 +15,22 @@ from gis.dispatch.ranking import Ranking
 from gis.errors import ConflictError, InvalidInputError, NotFoundError
 from gis.flows.atlas import CommunityAtlas
 from gis.flows.attach_photo import store_photos
+from gis.flows.clocks import climb_awaited
 from gis.flows.comparing import Compared, Told, compare, likeness_for
 from gis.flows.finding import Need, ask, ranked, search_for
 from gis.flows.locate import locate
 from gis.flows.locate_plate import locate_plate
-from gis.flows.offer_case import ask_soon, expect_answer
+from gis.flows.offer_case import answer_expected, asked_soon
 from gis.flows.plates import PlatePlace
 from gis.flows.texts import plain
 from gis.flows.work import Work
 from gis.intake import CleanPhoto
 from gis.people.permissions import require
 from gis.store import submission
-from gis.store.claims import Claimed
+from gis.store.claims import Ask, Claimed
+from gis.store.jobs import Later
 from gis.store.similar import Duplicate
-from gis.store.submission import Looked, NewReport, Stored
+from gis.store.submission import Looked, NewIds, NewReport, Stored
 from gis.words import Actor, Offer, Place, Position
 
 TRIES = 6
@@ -287,24 +289,38 @@ async def _link(work: Work, filing: _Filing, looked: Looked, found: Compared) ->
 
 
 async def _write(work: Work, filing: _Filing, looked: Looked, found: Compared) -> Submitted | None:
-    now, place = work.clock.now(), filing.place
-    community_id, case_id = filing.actor.community_id, filing.case_id
+    now, place, case_id = work.clock.now(), filing.place, filing.case_id
     ranking = Ranking(())
     if place.micro_grid is not None:  # what lies outside is kept for the desk
         ranking = ranked(filing.atlas, looked.pool, work.settings.dispatch, filing.need)
     wanted = ask(ranking, filing.checked.kind, now)
     explanation = ranking.explain(None) if place.micro_grid else None
     new = _new_report(filing, looked, found, now)
-    written = await submission.write(work.session, new, wanted, explanation, uuid4())
+    ids = NewIds()
+    later = _later(new, wanted, ids)
+    by_statement = work.jobs.by_statement
+    last = by_statement and not filing.checked.draft.photos
+    written = await submission.write(
+        work.session, new, wanted, explanation, ids, later if by_statement else (), last=last
+    )
     if written is None:
         return None
-    if written.claimed is not None:
-        await expect_answer(work, community_id, written.claimed)
-    elif wanted.responder_ids:  # others were claiming the same people at this moment
-        await ask_soon(work, community_id, case_id)
+    for one in () if by_statement else later:
+        if one.offered == (written.claimed is not None):
+            await work.jobs.defer(work.session, one.task, at=one.at, **one.args)
     offer = _offer(case_id, written.claimed)
     report_id = filing.checked.draft.id
     return Submitted(report_id, written.number, case_id, place, offer, new.duplicates, replayed=False)
+
+
+def _later(new: NewReport, wanted: Ask, ids: NewIds) -> tuple[Later, ...]:
+    """Return what has to be done later: an offer runs out, others were claiming the same people, or nobody was there."""
+    community_id, case_id = new.community_id, new.case_id
+    if wanted.responder_ids:
+        expected = answer_expected(community_id, ids.offer_id, wanted.expires_at)
+        return expected, asked_soon(community_id, case_id, new.received_at)
+    climb_at = new.moments["climb_at"]
+    return () if climb_at is None else (climb_awaited(community_id, case_id, climb_at),)
 
 
 def _new_report(filing: _Filing, looked: Looked, found: Compared, now: datetime) -> NewReport:

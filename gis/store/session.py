@@ -2,19 +2,19 @@
 
 Reading and writing sessions are different types, so that a read model can't write by accident. Statements are
 SQLAlchemy Core expressions over ``gis.store.tables``; nothing loads lazily, so no list can hide a query per row.
+
+A brief session is for the way that every report goes: one statement that looks everything up and one that writes
+everything, each a transaction by itself, without a BEGIN and a COMMIT to wait for. See docs/decisions/0015.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from functools import cache
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, LiteralString, cast
 
 import orjson
 import psycopg
-from psycopg.rows import namedtuple_row
 from sqlalchemy import Executable, text
 from sqlalchemy.engine import Row
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -22,6 +22,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from gis.errors import UnavailableError
+from gis.store.singles import CONNECT, Driver, Singles, carry_out
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
@@ -30,15 +31,19 @@ class ReadSession:
     """A read-only transaction."""
 
     def __init__(self, connection: AsyncConnection) -> None:
-        self.connection = connection
+        self._connection = connection
+
+    async def connection(self) -> AsyncConnection:
+        """Return SQLAlchemy's connection, in this transaction."""
+        return self._connection
 
     async def rows(self, statement: Executable, parameters: Parameters = None) -> Sequence[Row[Any]]:
         """Return all rows of a statement."""
-        return (await self.connection.execute(statement, parameters)).all()
+        return (await (await self.connection()).execute(statement, parameters)).all()
 
     async def row(self, statement: Executable, parameters: Parameters = None) -> Row[Any] | None:
         """Return the only row, or None; more than one is an error."""
-        return (await self.connection.execute(statement, parameters)).one_or_none()
+        return (await (await self.connection()).execute(statement, parameters)).one_or_none()
 
     async def direct(self, query: LiteralString, parameters: Mapping[str, Any]) -> list[Any]:
         """Return all rows of a hand-written statement, carried out on psycopg's own connection.
@@ -46,31 +51,12 @@ class ReadSession:
         For the few statements that every request or report passes: it costs a third of SQLAlchemy's way.
         Rows have their columns as attributes; parameters are named ``%(name)s``.
         """
-        raw = await self.connection.get_raw_connection()
-        connection = cast("psycopg.AsyncConnection[Any]", raw.driver_connection)
-        statement, names = _numbered(query)
-        async with psycopg.AsyncRawCursor(connection, row_factory=namedtuple_row) as cursor:
-            await cursor.execute(statement, [parameters[name] for name in names])
-            return await cursor.fetchall() if cursor.description is not None else []
+        raw = await (await self.connection()).get_raw_connection()
+        return await carry_out(cast("Driver", raw.driver_connection), query, parameters)
 
     async def value(self, statement: Executable, parameters: Parameters = None) -> Any:
         """Return the first column of the only row, or None."""
-        return (await self.connection.execute(statement, parameters)).scalar_one_or_none()
-
-
-@cache
-def _numbered(query: LiteralString) -> tuple[bytes, list[str]]:
-    """Return a statement with PostgreSQL's own ``$1`` for ``%(name)s``, and the names in that order.
-
-    psycopg would do the same, but keeps only what it made of statements up to 4,096 characters.
-    """
-    names: dict[str, int] = {}
-    numbered = re.sub(
-        r"%\((\w+)\)s|%%",
-        lambda found: f"${names.setdefault(found[1], len(names) + 1)}" if found[1] else "%",
-        " ".join(query.split()),
-    )
-    return numbered.encode(), list(names)
+        return (await (await self.connection()).execute(statement, parameters)).scalar_one_or_none()
 
 
 class WriteSession(ReadSession):
@@ -78,16 +64,62 @@ class WriteSession(ReadSession):
 
     async def run(self, statement: Executable, parameters: Parameters = None) -> int:
         """Carry out a statement and return how many rows it touched."""
-        return int((await self.connection.execute(statement, parameters)).rowcount)
+        return int((await (await self.connection()).execute(statement, parameters)).rowcount)
 
     async def keep(self) -> None:
         """Commit what was done so far, even if the block then ends with an error: for counting failures."""
         await (await self.driver()).commit()
 
-    async def driver(self) -> psycopg.AsyncConnection[Any]:
+    async def driver(self) -> Driver:
         """Return psycopg's own connection, in this very transaction: for COPY and for enqueuing jobs."""
-        raw = await self.connection.get_raw_connection()
-        return cast("psycopg.AsyncConnection[Any]", raw.driver_connection)
+        raw = await (await self.connection()).get_raw_connection()
+        return cast("Driver", raw.driver_connection)
+
+    async def glance(self, query: LiteralString, parameters: Mapping[str, Any]) -> list[Any]:
+        """Return all rows of a statement that only reads, takes no lock, and is checked again by what is written."""
+        return await self.direct(query, parameters)
+
+    async def finish(self, query: LiteralString, parameters: Mapping[str, Any]) -> list[Any]:
+        """Carry out the statement that a unit of work ends with: once it has returned rows, nothing may follow."""
+        return await self.direct(query, parameters)
+
+
+class BriefSession(WriteSession):
+    """A unit of work that is a glance and a finish, each of them carried out and committed by itself.
+
+    Whatever else is asked of it begins an ordinary transaction, and what follows is inside that one.
+    """
+
+    def __init__(self, database: Database, singles: Singles, stack: AsyncExitStack) -> None:
+        self._database = database
+        self._singles = singles
+        self._stack = stack
+        self._begun: WriteSession | None = None
+        self._finished = False
+
+    async def connection(self) -> AsyncConnection:
+        """Return SQLAlchemy's connection, in a transaction that begins here if it has not."""
+        if self._finished:
+            raise RuntimeError("a statement after the one that the unit of work ended with")
+        if self._begun is None:
+            self._begun = await self._stack.enter_async_context(self._database.write())
+        return await self._begun.connection()
+
+    async def glance(self, query: LiteralString, parameters: Mapping[str, Any]) -> list[Any]:
+        """Return all rows of a statement that only reads."""
+        if self._begun is not None:
+            return await self.direct(query, parameters)
+        async with self._singles.lend() as connection:
+            return await carry_out(connection, query, parameters)
+
+    async def finish(self, query: LiteralString, parameters: Mapping[str, Any]) -> list[Any]:
+        """Carry out the last statement: without a transaction under way it is one, durable when this returns."""
+        if self._begun is not None:
+            return await self.direct(query, parameters)
+        async with self._singles.lend() as connection:
+            found = await carry_out(connection, query, parameters)
+        self._finished = bool(found)
+        return found
 
 
 class Database:
@@ -97,11 +129,14 @@ class Database:
     ----------
     url
         ``postgresql://...``; the driver is always psycopg 3.
-    pool_size
-        Connections kept; a caller waits at most ``pool_wait_s`` for one.
+    pool_size, single_size
+        Connections kept for transactions, and for statements that are one by themselves; a caller waits at most
+        ``pool_wait_s`` for one.
     """
 
-    def __init__(self, url: str, *, pool_size: int = 12, pool_wait_s: float = 10.0) -> None:
+    def __init__(
+        self, url: str, *, pool_size: int = 12, single_size: int = 6, pool_wait_s: float = 10.0
+    ) -> None:
         self.engine: AsyncEngine = create_async_engine(
             sqlalchemy_url(url),
             pool_size=pool_size,
@@ -110,8 +145,9 @@ class Database:
             pool_pre_ping=False,
             json_serializer=orjson.dumps,  # for psycopg's own statements too
             json_deserializer=orjson.loads,
-            connect_args={"connect_timeout": 5, "options": "-c timezone=UTC", "prepare_threshold": 2},
+            connect_args=CONNECT,
         )
+        self._singles = Singles(_plain_url(url), size=single_size, wait_s=pool_wait_s)
 
     @asynccontextmanager
     async def write(self, *, durable: bool = True) -> AsyncIterator[WriteSession]:
@@ -127,6 +163,12 @@ class Database:
             if not durable:
                 await connection.execute(text("SET LOCAL synchronous_commit TO off"))
             yield WriteSession(connection)
+
+    @asynccontextmanager
+    async def brief(self) -> AsyncIterator[BriefSession]:
+        """Open a unit of work that is expected to be one glance and one finish."""
+        async with self._translated(), AsyncExitStack() as stack:
+            yield BriefSession(self, self._singles, stack)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
@@ -148,10 +190,12 @@ class Database:
             raise
         except psycopg.OperationalError as error:
             await self.engine.dispose()  # SQLAlchemy did not see it: the other connections are lost as well
+            await self._singles.close()
             raise UnavailableError("the database does not answer") from error
 
     async def close(self) -> None:
         """Give all connections back."""
+        await self._singles.close()
         await self.engine.dispose()
 
 
@@ -159,3 +203,8 @@ def sqlalchemy_url(url: str) -> str:
     """Return a PostgreSQL URL with psycopg 3 named as its driver."""
     _, _, rest = url.partition("://")
     return f"postgresql+psycopg://{rest}"
+
+
+def _plain_url(url: str) -> str:
+    _, _, rest = url.partition("://")
+    return f"postgresql://{rest}"

@@ -12,6 +12,9 @@ from gis.store.session import ReadSession
 
 LINKABLE = ["open", "offered", "accepted", "on_site", "referred"]
 """Statuses of a case that is not mended yet: reports may join it."""
+_LINKABLE: LiteralString = (
+    "('open', 'offered', 'accepted', 'on_site', 'referred')"  # as in the index ix_case_linkable
+)
 
 NUMBER: LiteralString = (
     "to_char(timezone(m.timezone, c.opened_at), 'YYYYMMDD') || '-'"
@@ -57,14 +60,21 @@ class Nearby:
     """Whether it is the one that the reporter named, or the one that took its reports over."""
 
 
-# Cases that a report is compared with, in the order of distance: all that is compared comes with them.
-NEAR: LiteralString = f"""
-boxed AS (
-    SELECT c.case_id FROM "case" c
-    WHERE c.community_id = %(community)s AND c.category = ANY(%(categories)s)
-    AND (c.status = ANY(%(linkable)s) OR (c.status IN ('done', 'closed') AND coalesce(c.done_at, c.closed_at) > %(since)s))
+_HERE: LiteralString = """
+    c.community_id = %(community)s AND c.category = ANY(%(categories)s)
     AND c.geom && st_expand(st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326),
                             %(same_m)s / (100000.0 * cosd(%(lat)s) + 1), %(same_m)s / 100000.0)
+"""
+# Cases that a report is compared with, in the order of distance: all that is compared comes with them. Those that are
+# live and those that were mended lately are found by an index each, in which a long history doesn't stand in the way.
+NEAR: LiteralString = f"""
+boxed AS (
+    SELECT c.case_id FROM (
+        SELECT c.case_id, c.geom FROM "case" c WHERE {_HERE} AND c.status IN {_LINKABLE}
+        UNION ALL
+        SELECT c.case_id, c.geom FROM "case" c
+        WHERE {_HERE} AND c.status IN ('done', 'closed') AND coalesce(c.done_at, c.closed_at) > %(since)s
+    ) c
     ORDER BY power((st_x(c.geom) - %(lon)s) * cosd(%(lat)s), 2) + power(st_y(c.geom) - %(lat)s, 2), c.case_id LIMIT 12
 ),
 named AS (
@@ -83,11 +93,11 @@ near AS (
     JOIN "case" c ON c.community_id = %(community)s AND c.case_id = picked.case_id
     JOIN community m ON m.community_id = c.community_id
     CROSS JOIN LATERAL (
-        SELECT (array_agg(r.accuracy_m ORDER BY r.received_at, r.link_score NULLS FIRST))[1] AS accuracy_m,
-               (array_agg(r.position_source ORDER BY r.received_at, r.link_score NULLS FIRST))[1] AS source,
-               (array_agg(r.description ORDER BY r.received_at, r.link_score NULLS FIRST))[:5] AS texts,
-               bool_or(r.reporter_id = ANY(%(reporters)s)) AS mine, count(*) AS reports
-        FROM report r WHERE r.community_id = %(community)s AND r.case_id = c.case_id
+        SELECT (array_agg(r.accuracy_m))[1] AS accuracy_m, (array_agg(r.position_source))[1] AS source,
+               (array_agg(r.description))[:5] AS texts, bool_or(r.reporter_id = ANY(%(reporters)s)) AS mine,
+               count(*) AS reports
+        FROM (SELECT * FROM report r WHERE r.community_id = %(community)s AND r.case_id = c.case_id
+              ORDER BY r.received_at, r.link_score NULLS FIRST) r
     ) told
     CROSS JOIN LATERAL (
         SELECT coalesce((array_agg(p.perceptual_hash ORDER BY p.added_at, p.photo_id))[:9], '{{}}') AS hashes,
@@ -113,7 +123,6 @@ def likeness_parameters(likeness: Likeness) -> dict[str, Any]:
     """Return the parameters of ``NEAR`` that describe what is looked for."""
     return {
         "categories": list(likeness.categories),
-        "linkable": LINKABLE,
         "same_m": likeness.same_m,
         "since": likeness.mended_since,
         "same_as": likeness.same_as,

@@ -7,14 +7,15 @@ position was snapped on; then the caller looks again.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, LiteralString
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from psycopg.types.json import Jsonb
 
 from gis.store.claims import CLAIM, Ask, Claimed, ask_parameters
+from gis.store.jobs import ENQUEUE, Later, enqueue_parameters
 from gis.store.moments import MOMENT_COLUMNS, MOMENT_VALUES, Moments
 from gis.store.pool import POOL, Pool, Search, as_pool, search_parameters
 from gis.store.session import WriteSession
@@ -94,7 +95,7 @@ async def look(session: WriteSession, search: Search, report_id: UUID, likeness:
         None when there is no such community.
     """
     parameters = search_parameters(search) | likeness_parameters(likeness) | {"report": report_id}
-    rows = await session.direct(_LOOK, parameters)
+    rows = await session.glance(_LOOK, parameters)
     if not rows:
         return None
     (r,) = rows
@@ -130,6 +131,14 @@ class NewReport:
 
 
 @dataclass(frozen=True, slots=True)
+class NewIds:
+    """Identifiers of what is written with a report."""
+
+    offer_id: UUID = field(default_factory=uuid4)
+    dispatch_id: UUID = field(default_factory=uuid4)
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
     """What was written: the case's number, and to whom it was offered."""
 
@@ -137,21 +146,27 @@ class Written:
     claimed: Claimed | None
 
 
+# Held against publishing until the report is committed; who had to wait for a publisher finds the next version in force.
+_IN_FORCE: LiteralString = """
+in_force AS (
+    SELECT FROM community WHERE community_id = %(community)s AND area_version = %(area_version)s FOR SHARE
+)
+"""
 _REPORT: LiteralString = """
     INSERT INTO report (community_id, report_id, case_id, reporter_id, category, description, source, detail,
         stated_datum, stated_lon, stated_lat, accuracy_m, heading_deg, position_source, geom, place, fixed_at,
         received_at, body_hash, manifest, duplicates, area_version, link_score)
-    SELECT m.community_id, %(report)s, %(case)s, %(reporter)s, %(category)s, %(description)s, %(source)s, %(detail)s,
+    SELECT %(community)s, %(report)s, %(case)s, %(reporter)s, %(category)s, %(description)s, %(source)s, %(detail)s,
         %(datum)s, %(stated_lon)s, %(stated_lat)s, %(accuracy_m)s, %(heading_deg)s, %(position_source)s,
         st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), %(place)s, %(fixed_at)s, %(now)s, %(body_hash)s,
         %(manifest)s, %(duplicates)s, %(area_version)s, %(link_score)s::float8
-    FROM community m WHERE m.community_id = %(community)s AND m.area_version = %(area_version)s
+    FROM in_force WHERE true
 """
 _WRITE: LiteralString = f"""
-WITH filed AS (
+WITH {_IN_FORCE}, filed AS (
     {_REPORT}
     ON CONFLICT DO NOTHING RETURNING report_id
-), wanted AS (SELECT FROM filed), {CLAIM}, opened AS (
+), wanted AS (SELECT FROM filed), {CLAIM}, {ENQUEUE}, opened AS (
     INSERT INTO "case" (community_id, case_id, category, status, urgent, summary, place, area_version, grid_code,
         micro_grid_code, building_id, segment_id, geom, reporter_id, opened_at, recurrence_of, {MOMENT_COLUMNS})
     SELECT %(community)s, %(case)s, %(category)s, CASE WHEN EXISTS (SELECT FROM made) THEN 'offered' ELSE 'open' END,
@@ -176,15 +191,23 @@ WITH filed AS (
                    ELSE jsonb_build_object('outcome', 'offered', 'chosen', made.responder_id) END
     FROM filed LEFT JOIN made ON true WHERE %(explanation)s::jsonb IS NOT NULL
 )
-SELECT {NUMBER} AS number, made.*, p.name AS responder_name FROM opened c
+SELECT {NUMBER} AS number, made.*, p.name AS responder_name, enqueued.jobs FROM opened c
 JOIN community m ON m.community_id = %(community)s
+LEFT JOIN enqueued ON true
 LEFT JOIN made ON true
 LEFT JOIN person p ON p.community_id = %(community)s AND p.person_id = made.responder_id
 """  # noqa: S608 - only constants are joined
 
 
-async def write(
-    session: WriteSession, new: NewReport, ask: Ask, explanation: dict[str, Any] | None, dispatch_id: UUID
+async def write(  # noqa: PLR0917 - a report, and all that is written with it
+    session: WriteSession,
+    new: NewReport,
+    ask: Ask,
+    explanation: dict[str, Any] | None,
+    ids: NewIds,
+    later: Sequence[Later] = (),
+    *,
+    last: bool = False,
 ) -> Written | None:
     """Write a report, its case, the events, and the offer to the first of the asked who is free.
 
@@ -196,20 +219,27 @@ async def write(
         The report.
     ask
         Whom to offer it to, in order; nobody: it stays open.
-    explanation, dispatch_id
+    explanation
         Why; stored with whom it came to.
+    ids
+        Of the offer and of the explanation.
+    later
+        What is to be done later, enqueued with it.
+    last
+        Nothing else belongs to the unit of work.
 
     Returns
     -------
     Written or None
         None when nothing was written: the report is there already, or the boundaries have changed.
     """
-    parameters = _parameters(new) | ask_parameters(ask)
+    parameters = _parameters(new) | ask_parameters(ask) | enqueue_parameters(later)
     parameters |= {
         "explanation": None if explanation is None else Jsonb(explanation),
-        "dispatch": dispatch_id,
+        "dispatch": ids.dispatch_id,
+        "offer": ids.offer_id,
     }
-    rows = await session.direct(_WRITE, parameters)
+    rows = await (session.finish if last else session.direct)(_WRITE, parameters)
     if not rows:
         return None
     (r,) = rows
@@ -221,7 +251,7 @@ _LINK: LiteralString = f"""
 WITH held AS (
     SELECT community_id, case_id, number, opened_at, status FROM "case"
     WHERE community_id = %(community)s AND case_id = %(case)s AND status = ANY(%(linkable)s) FOR SHARE
-), filed AS (
+), {_IN_FORCE}, filed AS (
     {_REPORT} AND EXISTS (SELECT FROM held)
     ON CONFLICT DO NOTHING RETURNING report_id
 ), told AS (

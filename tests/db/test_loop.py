@@ -30,7 +30,7 @@ from gis.service.ledger import AccountKind, account_id
 from gis.store import cases, ledger, submission
 from gis.store.claims import Ask
 from gis.store.moments import DEADLINES
-from gis.store.submission import NewReport
+from gis.store.submission import NewIds, NewReport
 from gis.words import Position, Status, Verb
 from tests.factories import at
 from tests.loop import Loop, draft_at, some_photo
@@ -427,7 +427,7 @@ async def test_a_version_published_between_looking_and_writing_writes_nothing(lo
     for version, written in ((7, False), (1, True)):
         async with loop.database.write() as session:
             ask = Ask((), (), (), now)
-            answer = await submission.write(session, replace(new, area_version=version), ask, None, uuid4())
+            answer = await submission.write(session, replace(new, area_version=version), ask, None, NewIds())
         assert (answer is not None) == written
     assert await loop.value("SELECT count(*) FROM report") == 2
 

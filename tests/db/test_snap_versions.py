@@ -2,9 +2,12 @@
 
 import asyncio
 
+import pytest
+
 from gis.flows.boundaries import publish
+from gis.flows.submit import Submitted, submit
 from tests.db.boundaries import areas_of, moved_border
-from tests.loop import Loop
+from tests.loop import Loop, draft_at
 
 VERSIONS, REPORTS = 16, 40
 
@@ -49,3 +52,37 @@ async def test_no_report_commits_against_a_stale_version(loop: Loop) -> None:
     for before, version, after, code in seen:
         assert before <= version <= after + 1
         assert code == ("01-01" if version % 2 == 0 else "01-02")
+
+
+async def test_publishing_waits_for_a_report_that_is_being_filed(loop: Loop) -> None:
+    areas = moved_border(await areas_of(loop))
+    async with loop.work() as work:
+        filed = await submit(work, loop.actor("resident"), draft_at((50, 110)))  # not committed yet
+        publishing = asyncio.create_task(
+            loop.act(publish, loop.actor("desk"), areas, expected_version=1, note="")
+        )
+        await asyncio.wait({publishing}, timeout=1.5)
+        assert not publishing.done()
+    assert (await publishing).version == 2
+    assert await loop.value("SELECT area_version FROM report WHERE report_id = :id", id=filed.report_id) == 1
+
+
+@pytest.mark.parametrize("opened", ["work", "brief_work"])
+async def test_a_report_waits_for_a_publisher_and_is_snapped_anew(loop: Loop, opened: str) -> None:
+    areas = moved_border(await areas_of(loop))
+    await loop.report()  # the version in force is in memory
+    async with loop.work() as work:
+        await publish(work, loop.actor("desk"), areas, expected_version=1, note="")  # not committed yet
+        filing = asyncio.create_task(_filed(loop, opened))
+        await asyncio.wait({filing}, timeout=0.5)
+        assert not filing.done()
+    submitted = await filing
+    assert submitted.place.micro_grid is not None
+    assert submitted.place.micro_grid.code == "01-01"  # with the moved border
+    query = "SELECT area_version FROM report WHERE report_id = :id"
+    assert await loop.value(query, id=submitted.report_id) == 2
+
+
+async def _filed(loop: Loop, opened: str) -> Submitted:
+    async with getattr(loop, opened)() as work:
+        return await submit(work, loop.actor("resident"), draft_at((50, 110)))

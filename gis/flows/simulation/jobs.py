@@ -23,6 +23,7 @@ class SimulatedJobs:
     """Takes jobs down; those of a transaction that fails are dropped by whoever runs it."""
 
     taken: list[SimulatedJob] = field(default_factory=list)
+    by_statement: bool = False
 
     async def defer(
         self, session: WriteSession, task: str, *, at: datetime | None = None, **args: Any
