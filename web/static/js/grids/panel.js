@@ -2,8 +2,9 @@
 import { find, h, icon } from "../core/dom.js";
 import { nameOf, page } from "../core/page.js";
 import { number, t } from "../core/words.js";
+import { peoplePicker } from "./assign.js";
 import { balanceOf, deviation } from "./look.js";
-import { namesOf, people } from "./list.js";
+import { namesOf } from "./list.js";
 import { field } from "./tools.js";
 
 /** @typedef {import("./draft.js").Draft} Draft */
@@ -72,13 +73,8 @@ function moveToGrid(draft, cell) {
 /** @param {Draft} draft @param {CellFacts} cell */
 function assign(draft, cell) {
   const watcher = cell.level === "micro_grid";
-  const able = people.filter(({ role }) => role === (watcher ? "watcher" : "grid_worker"));
-  const select = /** @type {HTMLSelectElement} */ (h("select", { class: "select", id: "assign-people", multiple: true, size: 6 },
-    ...able.map((one) => h("option", { value: one.id, selected: cell.people.includes(one.id) }, `${one.name} · ${one.username}${one.areas.length ? ` · ${one.areas.join("、")}` : ""}`))));
-  const apply = () => {
-    const chosen = [...select.selectedOptions].map(({ value }) => value);
-    void draft.edit(watcher ? { kind: "assign_watcher", cell: cell.code, people: chosen } : { kind: "assign_grid_worker", grid: cell.code, people: chosen });
-  };
+  const picker = peoplePicker(watcher ? "watcher" : "grid_worker", cell.people);
+  const apply = () => void draft.edit(watcher ? { kind: "assign_watcher", cell: cell.code, people: picker.chosen() } : { kind: "assign_grid_worker", grid: cell.code, people: picker.chosen() });
   const now = namesOf(cell.people) || t("无");
-  return form(`${watcher ? t("守望员") : t("网格员")}：${now}`, "assign", apply, t("保存"), field(t("可选几位（按住 Ctrl），不选为无"), select));
+  return form(`${watcher ? t("守望员") : t("网格员")}：${now}`, "assign", apply, t("保存"), picker.element);
 }
