@@ -8,14 +8,16 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from api.models import LIVE, CaseQuery, HeatQuery
+from gis.cases.lights import Light
 from gis.categories import CATEGORIES
 from gis.errors import InvalidInputError
-from gis.views.cases import CaseFilters
+from gis.views.cases import CaseFilters, LightFilter
 from gis.views.reports import ReportFilters
 from gis.words import Actor, Status
 
 CATEGORY_CODES = frozenset(category.code for category in CATEGORIES)
 STATUSES = frozenset(status.value for status in Status)
+LIGHTS = frozenset(light.value for light in Light)
 Box = tuple[float, float, float, float]
 _EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -73,6 +75,12 @@ def parse_statuses(text: str | None) -> tuple[str, ...]:
     if "all" in chosen:
         return ()
     return tuple(dict.fromkeys(s for one in chosen for s in (LIVE if one == "live" else (one,))))
+
+
+def light_filter(text: str | None, now: datetime) -> LightFilter | None:
+    """Return the lights asked for, as they are now; None for no filter."""
+    lights = parse_choices(text, "light", LIGHTS)
+    return LightFilter(lights, now) if lights else None
 
 
 def period(query: CaseQuery | HeatQuery, timezone: str) -> tuple[datetime | None, datetime | None]:

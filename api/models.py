@@ -97,6 +97,16 @@ class ReasonBody(Body):
     reason: Sentence = ""
 
 
+class PauseBody(Body):
+    """What a case waits for, why, and until when: a moment, or a date and time by the community's own clock."""
+
+    kind: str = Field(
+        "other", max_length=20, examples=["materials"], description="agency, materials or other"
+    )
+    until: str = Field("", max_length=40, examples=["2026-06-05T10:00"])
+    reason: Sentence = ""
+
+
 class DoneBody(Body):
     """What was done; an after-photo goes with it as multipart."""
 
@@ -193,6 +203,12 @@ class CaseListQuery(CaseQuery):
     """Filters and paging of cases."""
 
     mine: Literal["task", "done", "reported", "offered"] | None = None
+    light: str | None = Field(
+        None,
+        max_length=40,
+        description="green, yellow or red, or several separated by commas",
+        examples=["yellow,red"],
+    )
     limit: Annotated[int, Field(ge=1, le=MOST_ITEMS)] = 50
     cursor: str | None = Field(None, max_length=200)
 

@@ -64,6 +64,10 @@ VERB_NAMES: Mapping[str, str] = {  # on a button
     Verb.REFUSE_HAND_OVER: N_("接手不了"),
     Verb.WITHDRAW_HAND_OVER: N_("不用接手了"),
     Verb.DECIDE: N_("三级研判"),
+    Verb.PAUSE: N_("申请暂停"),
+    Verb.APPROVE_PAUSE: N_("批准暂停"),
+    Verb.REFUSE_PAUSE: N_("不批准暂停"),
+    Verb.RESUME: N_("恢复计时"),
 }
 EVENT_NAMES: Mapping[str, str] = {  # in a timeline
     "submit": N_("上报了问题"),
@@ -91,11 +95,34 @@ EVENT_NAMES: Mapping[str, str] = {  # in a timeline
     Verb.REFUSE_HAND_OVER: N_("表示接手不了"),
     Verb.WITHDRAW_HAND_OVER: N_("不再请人接手"),
     Verb.DECIDE: N_("作出研判"),
+    Verb.PAUSE: N_("申请暂停计时"),
+    Verb.APPROVE_PAUSE: N_("批准暂停，停止计时"),
+    Verb.REFUSE_PAUSE: N_("没有批准暂停"),
+    Verb.RESUME: N_("恢复计时"),
+    "escalate": N_("案件升级"),
+    "due_soon": N_("时限将到，已提醒"),
     "referral_due_soon": N_("转办快到时限，已提醒"),
     "referral_overdue": N_("转办超过时限，已催办"),
     "unlink": N_("把一份上报分出，另立案件"),
     "reassign": N_("按现行边界重新归格"),
 }
+LIGHT_NAMES: Mapping[str, str] = {
+    "green": N_("正常"),
+    "yellow": N_("将到时限"),
+    "red": N_("超时限"),
+}
+STEP_NAMES: Mapping[str, str] = {  # of the ladder
+    "1": N_("扩大范围"),
+    "2": N_("升到网格员"),
+    "3": N_("升到社区值班"),
+    "4": N_("升到街道"),
+}
+PAUSE_KIND_NAMES: Mapping[str, str] = {
+    "agency": N_("等责任单位"),
+    "materials": N_("等材料"),
+    "other": N_("其他原因"),
+}
+PAUSE_STATE_NAMES: Mapping[str, str] = {"asked": N_("申请暂停中"), "running": N_("暂停计时")}
 OFFER_STATUS_NAMES: Mapping[str, str] = {
     "live": N_("等待回答"),
     "accepted": N_("接了单"),
@@ -219,6 +246,10 @@ NOTICES: Mapping[str, str] = {
     "reopened": N_("案件已重新打开。"),
     "cancelled": N_("案件已撤销。"),
     "withdrawn": N_("派单已收回。"),
+    "pause_asked": N_("暂停申请已提交。"),
+    "paused": N_("已批准暂停，停止计时。"),
+    "pause_refused": N_("暂停申请未批准。"),
+    "resumed": N_("已恢复计时。"),
     "handed_over": N_("已问同事，接手前任务还在原处。"),
     "taken_over": N_("已接手，请前往现场。"),
     "refused_hand_over": N_("已回绝，任务还在同事那里。"),
@@ -285,6 +316,13 @@ DISPATCH_REASONS: Mapping[str, str] = {  # why somebody on duty was not asked, o
     "nobody_available": N_("没有可派的人"),
     "load": N_("手上已有任务"),
     "owner": N_("本微网格守望员优先"),
+    "offers_lapsed": N_("多次派单无人接"),
+    "not_answered": N_("到时无人应答"),
+    "not_on_site": N_("没有按时到场"),
+    "not_resolved": N_("没有按时办结"),
+    "on_site_soon": N_("到场时限已用去八成"),
+    "resolve_soon": N_("办结时限已用去八成"),
+    "pause_over": N_("暂停期满"),
 }
 
 
@@ -318,6 +356,10 @@ def names(language: str) -> dict[str, dict[str, str]]:
         "status": STATUS_NAMES,
         "verb": VERB_NAMES,
         "event": EVENT_NAMES,
+        "light": LIGHT_NAMES,
+        "step": STEP_NAMES,
+        "pause_kind": PAUSE_KIND_NAMES,
+        "pause_state": PAUSE_STATE_NAMES,
         "offer_status": OFFER_STATUS_NAMES,
         "level": LEVEL_NAMES,
         "source": SOURCE_NAMES,

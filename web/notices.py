@@ -21,6 +21,7 @@ NOTICE_KINDS: Mapping[str, str] = {
     "paused": N_("案件已暂停计时"),
     "resumed": N_("案件恢复计时"),
     "pause_asked": N_("有人申请暂停，请审批"),
+    "pause_refused": N_("暂停申请未获批准"),
     "referred": N_("有案件转给你们单位"),
     "to_verify": N_("责任单位已办完，请到现场核验"),
     "referral_returned": N_("转办被退回"),

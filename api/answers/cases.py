@@ -13,6 +13,16 @@ from api.answers.places import CasePlace, case_place
 from gis.views.cases import CaseItem
 
 
+class PauseOut(Answer):
+    """A pause: asked for, or running."""
+
+    state: str
+    kind: str
+    reason: str
+    until: datetime
+    asked_by: UUID
+
+
 class CaseCore(Answer):
     """A case; ``legal`` names what this reader may do to it now."""
 
@@ -27,9 +37,19 @@ class CaseCore(Answer):
     place: CasePlace
     opened_at: datetime
     answer_due_at: datetime
+    on_site_due_at: datetime | None
     resolve_due_at: datetime
+    light: str | None = Field(
+        description="green; yellow: 80% of a deadline's time is used; red: missed; null: finished",
+        examples=["green"],
+    )
+    level: int = Field(
+        description="0 ordinary, 1 others farther off are asked, 2 grid worker, 3 desk, 4 sub-district"
+    )
+    pause: PauseOut | None = Field(description="the pause that is asked for or runs")
     closed_at: datetime | None
     assignee: PersonRef | None
+    asked: PersonRef | None = Field(None, description="the colleague who is asked to take it over")
     agency: str | None
     photos: list[PhotoLink]
     revision: int
@@ -82,9 +102,14 @@ def case_fields(item: CaseItem) -> dict[str, Any]:
         "place": case_place(row.place),
         "opened_at": row.opened_at,
         "answer_due_at": row.answer_due_at,
+        "on_site_due_at": row.on_site_due_at,
         "resolve_due_at": row.resolve_due_at,
+        "light": item.light,
+        "level": row.escalation,
+        "pause": PauseOut.model_validate(row.pause) if row.pause else None,
         "closed_at": row.closed_at,
         "assignee": assignee,
+        "asked": PersonRef(id=row.asked_id, name=row.asked_name or "") if row.asked_id is not None else None,
         "agency": row.agency_code,
         "photos": photo_links(row.photos),
         "revision": row.revision,

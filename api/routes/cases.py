@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from pydantic import BaseModel
 from api.acts import ACTS, perform
 from api.answers import CaseDetailOut, CaseOut, StateOut, case_out, detail_out
 from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
-from api.filters import case_filters
+from api.filters import case_filters, light_filter
 from api.forms import body_of, photos_of
 from api.models import CaseListQuery
 from api.routes.figures import timezone_of
@@ -39,12 +40,13 @@ class DispatchOut(BaseModel):
 
 @router.get("/cases", responses=errors(400, 401))
 async def get_cases(
-    reader: ReaderDep, session: ReadDep, query: Annotated[CaseListQuery, Query()]
+    parts: PartsDep, reader: ReaderDep, session: ReadDep, query: Annotated[CaseListQuery, Query()]
 ) -> CasePage:
     """List cases inside one's areas, the newest first; `mine=task` for what one has in hand."""
-    actor = reader.actor
+    actor, now = reader.actor, parts.clock.now()
     filters = case_filters(query, await timezone_of(session, actor.community_id), actor, query.mine)
-    page = await case_list(session, actor, filters, limit=query.limit, cursor=query.cursor)
+    filters = replace(filters, lights=light_filter(query.light, now))
+    page = await case_list(session, actor, filters, now=now, limit=query.limit, cursor=query.cursor)
     return CasePage(items=[case_out(one) for one in page.items], next=page.next, total=page.total)
 
 

@@ -165,7 +165,7 @@ async def _escalate(  # noqa: PLR0917 - what climbs where, why, and what is awai
             tuple(dict.fromkeys(people)),
             case_id=case.facts.case_id,
             urgent=case.urgent,
-            data={"level": level, "reason": reason},
+            data={"level": level},
             key=f"{level}:{state.revision}",
         ),
     )

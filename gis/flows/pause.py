@@ -245,7 +245,7 @@ async def _go_on(
         columns=columns,
     )
     people = [case.facts.assignee_id, *await _office(work, community_id, case)]
-    await _tell(work, community_id, actor, case, "resumed", people, state, {"reason": reason})
+    await _tell(work, community_id, actor, case, "resumed", people, state, {})
     return state
 
 

@@ -11,6 +11,7 @@ KINDS = (
     "paused",
     "resumed",
     "pause_asked",
+    "pause_refused",
     "referred",
     "referral_returned",
     "referral_progress",

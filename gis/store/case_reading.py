@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, Text, and_, func, or_, select, text, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
 
+from gis.store.light_reading import LightFilter, has_light, open_pause
 from gis.store.reach import reaches
 from gis.store.session import ReadSession
 from gis.store.tables import case, category, community, event, hand_over, offer, person, photo, report
@@ -37,6 +38,7 @@ class CaseFilters:
     reporter_id: UUID | None = None
     offered_to: UUID | None = None
     case_ids: tuple[UUID, ...] = ()
+    lights: LightFilter | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,17 @@ class CaseRow:
     micro_grid_code: str | None
     building_id: UUID | None
     opened_at: datetime
+    answered_at: datetime | None
+    answer_soon_at: datetime | None
     answer_due_at: datetime
+    on_site_soon_at: datetime | None
+    on_site_due_at: datetime | None
+    resolve_soon_at: datetime | None
     resolve_due_at: datetime
+    escalation: int
+    paused_at: datetime | None
+    pause: Mapping[str, Any] | None
+    """The pause that is asked for or runs."""
     closed_at: datetime | None
     reporter_id: UUID | None
     reporter_ids: Sequence[UUID]
@@ -136,8 +147,16 @@ def _rows(where: ColumnElement[bool]) -> Select[Any]:
             case.c.micro_grid_code,
             case.c.building_id,
             case.c.opened_at,
+            case.c.answered_at,
+            case.c.answer_soon_at,
             case.c.answer_due_at,
+            case.c.on_site_soon_at,
+            case.c.on_site_due_at,
+            case.c.resolve_soon_at,
             case.c.resolve_due_at,
+            case.c.escalation,
+            case.c.paused_at,
+            open_pause().label("pause"),
             case.c.closed_at,
             case.c.reporter_id,
             reporters.label("reporter_ids"),
@@ -215,6 +234,7 @@ _CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "reporter_id": _reported_by,
     "offered_to": _offered_to,
     "case_ids": case.c.case_id.in_,
+    "lights": has_light,
 }
 
 

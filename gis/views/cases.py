@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from gis.cases.lights import Times, light
+from gis.cases.pauses import PauseState, possible
 from gis.cases.transitions import legal
 from gis.duplicates import ASK
 from gis.errors import NotAllowedError, NotFoundError
@@ -14,6 +16,7 @@ from gis.people.permissions import relations, scope_of
 from gis.store.access_log import log_access
 from gis.store.boards import ServiceRow, case_service
 from gis.store.case_reading import CaseFilters, CaseRow, EventRow, case_count, case_rows, timeline_rows
+from gis.store.light_reading import LightFilter
 from gis.store.offer_reading import Explanation, OfferRow, case_offers, explanations
 from gis.store.referral_reading import HandOverRow, ReferralRow
 from gis.store.related_cases import RelatedCase, related_cases
@@ -23,7 +26,16 @@ from gis.views.history import LevelState, hand_overs_of, levels, referrals_of
 from gis.views.paging import Page, decode_cursor, encode_cursor
 from gis.words import Actor, CaseFacts, Relation, Role, Scope, Status
 
-__all__ = ["CaseDetail", "CaseFilters", "CaseItem", "case_detail", "case_list", "cases_by_id", "dispatch_of"]
+__all__ = [
+    "CaseDetail",
+    "CaseFilters",
+    "CaseItem",
+    "LightFilter",
+    "case_detail",
+    "case_list",
+    "cases_by_id",
+    "dispatch_of",
+]
 
 MOST_REPORTS = 200
 SEES_ALL = frozenset({Role.ADMIN, Role.DESK, Role.PLANNER})
@@ -37,6 +49,8 @@ class CaseItem:
 
     row: CaseRow
     legal: tuple[str, ...]
+    light: str | None = None
+    """Green, yellow or red; none for a finished case, and where it isn't asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,26 +69,37 @@ class CaseDetail:
 
 
 async def case_list(
-    session: ReadSession, actor: Actor, filters: CaseFilters, *, limit: int = 50, cursor: str | None = None
+    session: ReadSession,
+    actor: Actor,
+    filters: CaseFilters,
+    *,
+    now: datetime,
+    limit: int = 50,
+    cursor: str | None = None,
 ) -> Page[CaseItem]:
-    """Return the cases inside the reader's areas, the newest first."""
+    """Return the cases inside the reader's areas, the newest first, with their lights at a time."""
     scope = scope_of(actor)
     after = decode_cursor(cursor)
     rows = await case_rows(session, scope, filters, limit=limit + 1, after=after)
     total = await case_count(session, scope, filters) if after or len(rows) > limit else len(rows)
     shown = rows[:limit]
     more = encode_cursor(shown[-1].opened_at, shown[-1].case_id) if len(rows) > limit else None
-    return Page(items_for(actor, shown), more, total)
+    return Page(items_for(actor, shown, now), more, total)
 
 
 async def cases_by_id(
-    session: ReadSession, actor: Actor, case_ids: Sequence[UUID], *, limit: int = 500
+    session: ReadSession,
+    actor: Actor,
+    case_ids: Sequence[UUID],
+    *,
+    now: datetime | None = None,
+    limit: int = 500,
 ) -> dict[UUID, CaseItem]:
-    """Return certain cases by their id, those inside the reader's areas."""
+    """Return certain cases by their id, those inside the reader's areas; with lights where a time is given."""
     if not case_ids:
         return {}
     rows = await case_rows(session, scope_of(actor), CaseFilters(case_ids=tuple(case_ids)), limit=limit)
-    return {item.row.case_id: item for item in items_for(actor, rows)}
+    return {item.row.case_id: item for item in items_for(actor, rows, now)}
 
 
 async def cases_in_short(
@@ -84,21 +109,38 @@ async def cases_in_short(
     if not case_ids:
         return {}
     everything = Scope(community_id, everything=True)
-    rows = await case_rows(
-        session, everything, CaseFilters(case_ids=tuple(case_ids)), limit=len(case_ids)
-    )
+    rows = await case_rows(session, everything, CaseFilters(case_ids=tuple(case_ids)), limit=len(case_ids))
     return {row.case_id: row for row in rows}
 
 
-def items_for(actor: Actor, rows: Sequence[CaseRow]) -> list[CaseItem]:
+def items_for(actor: Actor, rows: Sequence[CaseRow], now: datetime | None) -> list[CaseItem]:
     """Return rows with what the reader may do to each, and without the words and photos of other reporters."""
     found = []
     for row in rows:
         facts = _facts(row)
-        verbs = () if row.merged_into else legal(facts.status, relations(actor, facts))
+        state = PauseState(row.pause["state"] if row.pause else PauseState.NONE)
+        verbs = () if row.merged_into else possible(legal(facts.status, relations(actor, facts)), state)
         shown = _for_co_reporter(actor, row) if _only_reports_too(actor, facts) else row
-        found.append(CaseItem(shown, tuple(verb.value for verb in verbs)))
+        found.append(CaseItem(shown, tuple(verb.value for verb in verbs), _light(row, now)))
     return found
+
+
+def _light(row: CaseRow, now: datetime | None) -> str | None:
+    if now is None:
+        return None
+    times = Times(
+        Status(row.status),
+        row.answered_at,
+        row.answer_soon_at,
+        row.answer_due_at,
+        row.on_site_soon_at,
+        row.on_site_due_at,
+        row.resolve_soon_at,
+        row.resolve_due_at,
+        row.paused_at,
+    )
+    found = light(times, now)
+    return found.value if found else None
 
 
 def _only_reports_too(actor: Actor, facts: CaseFacts) -> bool:
@@ -129,9 +171,11 @@ def _facts(row: CaseRow) -> CaseFacts:
     )
 
 
-async def find_case(session: ReadSession, actor: Actor, case_id: UUID) -> CaseItem:
+async def find_case(
+    session: ReadSession, actor: Actor, case_id: UUID, now: datetime | None = None
+) -> CaseItem:
     """Return one case, or refuse as for one that doesn't exist."""
-    found = await cases_by_id(session, actor, [case_id])
+    found = await cases_by_id(session, actor, [case_id], now=now)
     if case_id not in found:
         raise NotFoundError("no such case, or not one of yours", code="case_not_found")
     return found[case_id]
@@ -139,7 +183,7 @@ async def find_case(session: ReadSession, actor: Actor, case_id: UUID) -> CaseIt
 
 async def case_detail(session: WriteSession, actor: Actor, case_id: UUID, now: datetime) -> CaseDetail:
     """Return all that the reader may know of a case, and record the look."""
-    item = await find_case(session, actor, case_id)
+    item = await find_case(session, actor, case_id, now)
     community_id = actor.community_id
     reports = await report_rows(session, scope_of(actor), ReportFilters(case_id=case_id), limit=MOST_REPORTS)
     timeline = await timeline_rows(session, community_id, case_id)

@@ -71,7 +71,7 @@ async def inbox(
     rows = await referral_rows(session, scope, filters, limit=limit + 1, after=after)
     shown = rows[:limit]
     counts = await referral_counts(session, scope, filters)
-    known = await cases_by_id(session, actor, [row.case_id for row in shown])
+    known = await cases_by_id(session, actor, [row.case_id for row in shown], now=now)
     items = [ReferralItem(row, light_of(row, now), known.get(row.case_id)) for row in shown]
     more = encode_cursor(shown[-1].referred_at, shown[-1].referral_id) if len(rows) > limit else None
     return Inbox(Page(items, more, counts.get(box, 0)), counts)
