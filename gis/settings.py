@@ -119,6 +119,15 @@ class RobotSettings(BaseModel):
     )
 
 
+class MusterSettings(BaseModel):
+    """How people are called together."""
+
+    answer_s: float = Field(120.0, description="how long a wave has to answer before the next is called")
+    fresh_position_s: float = Field(
+        14_400.0, description="older positions are not used; longer than for offers, for nobody is bound yet"
+    )
+
+
 class Settings(BaseSettings):
     """Everything that an operator may set; ``weiwang doctor`` prints it."""
 
@@ -151,6 +160,7 @@ class Settings(BaseSettings):
     snap: SnapSettings = SnapSettings()
     duplicates: DuplicateSettings = DuplicateSettings()
     robots: RobotSettings = RobotSettings()
+    muster: MusterSettings = MusterSettings()
 
     @property
     def photo_folder(self) -> Path:

@@ -10,6 +10,7 @@ from gis.store.tables.calendars import calendar_day, office_hours, pause
 from gis.store.tables.cases import case, category, dispatch, event, offer, photo, report
 from gis.store.tables.columns import case_number, metadata
 from gis.store.tables.duty import duty_exception, duty_shift
+from gis.store.tables.musters import muster, muster_call, muster_event
 from gis.store.tables.notices import delivery, notice, robot
 from gis.store.tables.people import agency, patrol, person, person_area, responder, session, signing_key
 from gis.store.tables.places import (
@@ -51,6 +52,9 @@ __all__ = [
     "hand_over",
     "ledger",
     "metadata",
+    "muster",
+    "muster_call",
+    "muster_event",
     "notice",
     "offer",
     "office_hours",

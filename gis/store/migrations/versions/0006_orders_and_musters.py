@@ -1,6 +1,10 @@
-"""Dispatch: orders and musters."""
+"""Musters: who is called to a place, and what each answers."""
 
 from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
 
 revision = "0006"
 down_revision = "0005"
@@ -9,8 +13,10 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Add what is needed."""
+    script = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    op.get_bind().exec_driver_sql(script.replace("%", "%%"))
 
 
 def downgrade() -> None:
-    """Take it away again."""
+    for table in ("muster_event", "muster_call", "muster"):
+        op.drop_table(table)
