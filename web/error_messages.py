@@ -135,6 +135,10 @@ ERROR_MESSAGES: Mapping[str, str] = {
     "source_unknown": N_("不认识的位置来源。"),
     "too_many_photos": N_("最多 {limit} 张照片。"),
     "not_a_responder": N_("您不是接单的人。"),
+    "responder_not_found": N_("没有这个接单的人。"),
+    "shift_empty": N_("班次的开始和结束时间不能相同。"),
+    "exception_order": N_("请假或加班的结束时间须晚于开始时间。"),
+    "too_many_entries": N_("最多 {limit} 条。"),
     "not_on_duty": N_("上岗后才记录位置。"),
     "patrol_times": N_("巡查时间有误：结束须晚于开始，最长 {most_h} 小时。"),
     "segment_unknown": N_("没有这条路段。"),
@@ -214,6 +218,11 @@ ERROR_MESSAGES: Mapping[str, str] = {
     "station_not_point": N_("{file}：第 {features} 个驿站不是点。"),
     "station_code_twice": N_("{file}：驿站编号 {station} 重复。"),
     "csv_unreadable": N_("{path} 不是 UTF-8 的 CSV 文件。"),
+    "streets_no_lines": N_("文件里没有街路线：{file}。"),
+    "cases_none": N_("文件里没有可用的上报：{file}。"),
+    "cases_elsewhere": N_(
+        "大多数上报不在街路所在的地方：坐标既不是经纬度，也不是对调的经纬度或当地常用的投影。请用 --crs 或 --datum 说明。"
+    ),
     "columns_missing": N_("缺少列 {columns}；文件里有：{found}。"),
     "table_kind_unknown": N_("{path} 既不是 .csv 也不是 .parquet。"),
     "parquet_unavailable": N_("读写 Parquet 要先安装 pyarrow。"),

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from api.answers.base import Answer, PersonRef
 from api.answers.cases import CaseCore, case_fields
+from api.answers.referrals import HandOverOut, LevelOut, ReferralOut, hand_over_out, referral_out
 from api.answers.reports import ReportOut, report_out
 from gis.store.case_reading import EventRow
 from gis.store.offer_reading import OfferRow
@@ -80,6 +81,9 @@ class CaseDetailOut(CaseCore):
     place_full: dict[str, Any]
     offers: list[CaseOfferOut]
     service: list[BookedOut]
+    referrals: list[ReferralOut]
+    hand_overs: list[HandOverOut]
+    levels: list[LevelOut]
     duplicates: int
     recurrence_of: RelatedOut | None
     merged_into: RelatedOut | None
@@ -99,6 +103,9 @@ def detail_out(actor: Actor, detail: CaseDetail) -> CaseDetailOut:
         **case_fields(detail.item),
         reports=[report_out(actor, report_item(actor, report)) for report in detail.reports],
         reports_count=row.reports,
+        referrals=[referral_out(one) for one in detail.referrals],
+        hand_overs=[hand_over_out(one) for one in detail.hand_overs],
+        levels=[LevelOut.model_validate(one) for one in detail.levels],
         duplicates=max(0, row.reports - 1),
         recurrence_of=next(iter(related["recurrence_of"]), None),
         merged_into=next(iter(related["merged_into"]), None),

@@ -9,14 +9,15 @@ from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
 from api.acts import ACTS, perform
-from api.deps import PartsDep, ReaderDep, WorkDep
+from api.deps import PartsDep, ReaderDep
 from api.forms import body_of, parse, photos_of
 from api.models import DutyBody
 from api.pages.case_page import show_case
 from api.pages.frame import back_to, redirect
+from api.pages.tasks import show_tasks
 from api.routes.linking import perform_merge, perform_unlink
-from gis.errors import NotFoundError, WeiwangError
-from gis.flows.duty import set_duty
+from api.routes.me import change_duty
+from gis.errors import ConflictError, InvalidInputError, NotFoundError, WeiwangError
 from gis.words import Verb
 
 router = APIRouter()
@@ -34,6 +35,16 @@ NOTICES = {
     Verb.REOPEN: "reopened",
     Verb.CANCEL: "cancelled",
     Verb.WITHDRAW: "withdrawn",
+    Verb.PAUSE: "pause_asked",
+    Verb.APPROVE_PAUSE: "paused",
+    Verb.REFUSE_PAUSE: "pause_refused",
+    Verb.RESUME: "resumed",
+    Verb.PROGRESS: "progressed",
+    Verb.HAND_OVER: "handed_over",
+    Verb.ACCEPT_HAND_OVER: "taken_over",
+    Verb.REFUSE_HAND_OVER: "refused_hand_over",
+    Verb.WITHDRAW_HAND_OVER: "withdrawn_hand_over",
+    Verb.DECIDE: "decided",
 }
 
 
@@ -65,10 +76,16 @@ async def post_act(
 
 
 @router.post("/me/duty")
-async def post_duty(request: Request, reader: ReaderDep, work: WorkDep) -> Response:
-    """Go on duty or off by form."""
+async def post_duty(request: Request, parts: PartsDep, reader: ReaderDep) -> Response:
+    """Go on duty or off by form; with tasks in hand the page of tasks asks what becomes of them."""
     fields = await body_of(request)
     back = back_to(str(fields.pop("back", "")), "/tasks")
     given = parse(DutyBody, fields)
-    await set_duty(work, reader.actor, on=given.on)
+    try:
+        async with parts.work() as work:
+            await change_duty(work, reader.actor, given)
+    except (ConflictError, InvalidInputError) as error:
+        form = {name: str(value) for name, value in fields.items()}
+        async with parts.database.read() as session:
+            return await show_tasks(request, parts, session, reader, error, leaving=True, form=form)
     return redirect(back, "duty_on" if given.on else "duty_off")

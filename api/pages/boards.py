@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,7 +14,7 @@ from starlette.responses import HTMLResponse, Response
 
 from api.answers import case_out, report_out
 from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
-from api.filters import case_filters, heat_filters
+from api.filters import case_filters, heat_filters, light_filter
 from api.forms import parse
 from api.heat import heatmap_document
 from api.language import language_of
@@ -20,9 +22,9 @@ from api.models import CaseListQuery, HeatQuery
 from api.pages.case_page import show_case
 from api.pages.frame import check_page, show
 from api.routes.figures import timezone_of
-from api.routes.me import my_offers
 from api.routes.places import dict_of
 from api.routes.session import duty_dict
+from gis.cases.lights import Light
 from gis.errors import WeiwangError
 from gis.people.permissions import scope_of
 from gis.store.session import ReadSession
@@ -44,7 +46,7 @@ from gis.words import Actor, Level, Status
 
 router = APIRouter()
 DESK_LIMIT = 50
-CASE_NAMES = ("status", "category", "grid", "q", "from", "to", "cursor")
+CASE_NAMES = ("status", "category", "grid", "light", "q", "from", "to", "cursor")
 HEAT_NAMES = ("category", "from", "to")
 
 
@@ -62,29 +64,10 @@ async def get_home(request: Request, parts: PartsDep, reader: ReaderDep, session
         "home.html",
         counts=await status_counts(session, scope),
         late=await late_count(session, scope, now),
-        points=await _points(session, actor),
-        reports=await _my_reports(session, actor, 5),
+        points=await my_points(session, actor),
+        reports=await my_reports(session, actor, 5),
         offers=len(offers),
         duty=duty_dict(await duty_of(session, actor.community_id, actor.person_id)),
-    )
-
-
-@router.get("/tasks")
-async def get_tasks(request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep) -> Response:
-    """Show a responder's offers and tasks."""
-    check_page(reader, "tasks")
-    actor = reader.actor
-    return await show(
-        request,
-        session,
-        reader,
-        "tasks.html",
-        offers=[one.model_dump(by_alias=True) for one in await my_offers(parts, session, actor)],
-        tasks=await _my_cases(session, actor, "task", 20),
-        done=await _my_cases(session, actor, "done", 10),
-        duty=duty_dict(await duty_of(session, actor.community_id, actor.person_id)),
-        points=await _points(session, actor),
-        reports=await _my_reports(session, actor, 10),
     )
 
 
@@ -105,17 +88,15 @@ async def get_desk(request: Request, parts: PartsDep, reader: ReaderDep, session
     actor = reader.actor
     filters = {name: request.query_params.get(name, "") for name in CASE_NAMES}
     failure: WeiwangError | RequestValidationError | None = None
-    timezone = await timezone_of(session, actor.community_id)
+    timezone, now = await timezone_of(session, actor.community_id), parts.clock.now()
     try:
         query = _query(CaseListQuery, filters | {"status": filters["status"] or "live"})
-        page = await case_list(
-            session, actor, case_filters(query, timezone, actor), limit=DESK_LIMIT, cursor=query.cursor
-        )
+        wanted = replace(case_filters(query, timezone, actor), lights=light_filter(query.light, now))
+        page = await case_list(session, actor, wanted, now=now, limit=DESK_LIMIT, cursor=query.cursor)
     except (WeiwangError, RequestValidationError) as error:
         failure = error
-        page = await case_list(
-            session, actor, case_filters(CaseListQuery(status="live"), timezone, actor), limit=DESK_LIMIT
-        )
+        wanted = case_filters(CaseListQuery(status="live"), timezone, actor)
+        page = await case_list(session, actor, wanted, now=now, limit=DESK_LIMIT)
     scope = scope_of(actor)
     kept = {name: value for name, value in filters.items() if value and name != "cursor"}
     return await show(
@@ -130,7 +111,8 @@ async def get_desk(request: Request, parts: PartsDep, reader: ReaderDep, session
         filters=filters,
         statuses=[status.value for status in Status],
         counts=await status_counts(session, scope),
-        late=await late_count(session, scope, parts.clock.now()),
+        late=await late_count(session, scope, now),
+        lights=[light.value for light in Light],
     )
 
 
@@ -192,7 +174,8 @@ def _query(model: Any, given: dict[str, str]) -> Any:
     return parse(model, given)
 
 
-async def _points(session: ReadSession, actor: Actor) -> dict[str, Any]:
+async def my_points(session: ReadSession, actor: Actor) -> dict[str, Any]:
+    """Return somebody's points for a page."""
     found: Points = await points_of(session, actor.community_id, actor.person_id, limit=20)
     return {
         "balance": found.balance,
@@ -201,14 +184,18 @@ async def _points(session: ReadSession, actor: Actor) -> dict[str, Any]:
     }
 
 
-async def _my_reports(session: ReadSession, actor: Actor, limit: int) -> list[dict[str, Any]]:
+async def my_reports(session: ReadSession, actor: Actor, limit: int) -> list[dict[str, Any]]:
+    """Return somebody's own reports for a page."""
     page = await report_list(session, actor, ReportFilters(reporter_id=actor.person_id), limit=limit)
     return [report_out(actor, one).shown() for one in page.items]
 
 
-async def _my_cases(session: ReadSession, actor: Actor, mine: str, limit: int) -> list[dict[str, Any]]:
+async def my_cases(
+    session: ReadSession, actor: Actor, mine: str, now: datetime, limit: int
+) -> list[dict[str, Any]]:
+    """Return what somebody has in hand, or has done, for a page."""
     filters = case_filters(CaseListQuery(), "UTC", actor, mine)
-    page = await case_list(session, actor, filters, limit=limit)
+    page = await case_list(session, actor, filters, now=now, limit=limit)
     return [case_out(one).shown() for one in page.items]
 
 

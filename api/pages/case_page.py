@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from api.answers import detail_out
 from api.auth import Reader
+from api.pages.colleagues import task_colleagues
 from api.pages.frame import Failure, show
 from gis.flows.work import Work
 from gis.views.cases import SEES_ASKING, case_detail, dispatch_of
@@ -29,12 +30,14 @@ async def show_case(
     actor = reader.actor
     detail = await case_detail(work.session, actor, case_id, work.clock.now())
     asked = await dispatch_of(work.session, actor, case_id) if actor.role in SEES_ASKING else []
+    case = detail_out(actor, detail).shown()
     return await show(
         request,
         work.session,
         reader,
         "case.html",
         failure=failure,
-        case=detail_out(actor, detail).shown(),
+        case=case,
         dispatch=[dict(one.explanation) for one in asked],
+        colleagues=await task_colleagues(work.session, actor, [case]),
     )

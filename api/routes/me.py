@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from fastapi import APIRouter, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.answers import Answer, CaseOut, case_out
+from api.answers.places import CasePlace, case_place
 from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models import DutyBody, PatrolBody, PositionBody
@@ -19,11 +20,14 @@ from api.routes.session import duty_dict
 from api.spec import body, errors
 from api.ways import way_to
 from gis.crs import parse_position
+from gis.flows.claim import claimable
 from gis.flows.duty import set_duty, set_position
+from gis.flows.off_duty import go_off_duty
 from gis.flows.record_patrol import PatrolDraft, record_patrol
+from gis.flows.work import Work
 from gis.store.session import ReadSession
 from gis.views.boards import duty_of, live_offers, points_of
-from gis.views.cases import cases_by_id
+from gis.views.cases import cases_by_id, cases_in_short
 from gis.words import Actor
 
 router = APIRouter(tags=["me"])
@@ -69,11 +73,37 @@ class PatrolOut(BaseModel):
     id: UUID
 
 
-@router.put("/me/duty", responses=errors(400, 401, 403), openapi_extra=body(DutyBody, JSON))
+class ClaimableOut(BaseModel):
+    """An open case that one may claim: what and where, not who and why."""
+
+    id: UUID
+    number: str
+    category: str
+    urgent: bool
+    place: CasePlace
+    lon: float
+    lat: float
+    opened_at: datetime
+    travel_s: float
+    distance_m: float
+
+
+class ClaimablesOut(BaseModel):
+    """Open cases that one may claim, the shortest way first; where there can be none, why."""
+
+    items: list[ClaimableOut]
+    why: str | None = Field(description="off_duty, no_fresh_position, full or not_a_responder")
+
+
+@router.put("/me/duty", responses=errors(400, 401, 403, 409), openapi_extra=body(DutyBody, JSON))
 async def put_duty(request: Request, reader: ReaderDep, work: WorkDep) -> dict[str, Any] | None:
-    """Go on duty or off; off duty the last position is forgotten."""
+    """Go on duty or off; off duty the last position is forgotten.
+
+    With tasks in hand, 409 `tasks_in_hand` names them, and `tasks` says what becomes of them: `keep`, `release`, or
+    `hand_over` to the colleague named in `to`.
+    """
     given = parse(DutyBody, await body_of(request))
-    await set_duty(work, reader.actor, on=given.on)
+    await change_duty(work, reader.actor, given)
     return duty_dict(await duty_of(work.session, reader.actor.community_id, reader.actor.person_id))
 
 
@@ -99,7 +129,7 @@ async def get_offers(parts: PartsDep, reader: ReaderDep, session: ReadDep) -> My
 async def my_offers(parts: Parts, session: ReadSession, actor: Actor) -> list[MyOfferOut]:
     """Return live offers with cases and ways."""
     offers = await live_offers(session, actor.community_id, actor.person_id, parts.clock.now())
-    items = await cases_by_id(session, actor, [offer.case_id for offer in offers])
+    items = await cases_by_id(session, actor, [offer.case_id for offer in offers], now=parts.clock.now())
     duty = await duty_of(session, actor.community_id, actor.person_id) if offers else None
     atlas = await parts.atlas.get(session, actor.community_id) if offers else None
     return [
@@ -114,6 +144,36 @@ async def my_offers(parts: Parts, session: ReadSession, actor: Actor) -> list[My
         for offer in offers
         if offer.case_id in items
     ]
+
+
+@router.get("/me/nearby-cases", responses=errors(401))
+async def get_nearby_cases(parts: PartsDep, reader: ReaderDep, session: ReadDep) -> ClaimablesOut:
+    """Open cases that a responder on duty may claim: of a watcher's micro-grids, near a rider, or reported by them."""
+    return await nearby_cases(parts, session, reader.actor)
+
+
+async def nearby_cases(parts: Parts, session: ReadSession, actor: Actor) -> ClaimablesOut:
+    """Return what somebody may claim now."""
+    atlas = await parts.atlas.get(session, actor.community_id)
+    found = await claimable(session, atlas, parts.settings.dispatch, parts.clock, actor)
+    shown = await cases_in_short(session, actor.community_id, [one.case_id for one in found.items])
+    items = [
+        ClaimableOut(
+            id=row.case_id,
+            number=row.number,
+            category=row.category,
+            urgent=row.urgent,
+            place=case_place(row.place),
+            lon=row.lon,
+            lat=row.lat,
+            opened_at=row.opened_at,
+            travel_s=one.travel_s,
+            distance_m=one.distance_m,
+        )
+        for one in found.items
+        if (row := shown.get(one.case_id)) is not None
+    ]
+    return ClaimablesOut(items=items, why=found.why)
 
 
 @router.get("/me/points", responses=errors(401))
@@ -138,6 +198,14 @@ async def post_patrol(request: Request, reader: ReaderDep, work: WorkDep) -> Pat
     )
     found = await record_patrol(work, reader.actor, draft)
     return PatrolOut(id=found.patrol_id)
+
+
+async def change_duty(work: Work, actor: Actor, given: DutyBody) -> None:
+    """Go on duty, or off with what is said of tasks in hand."""
+    if given.on:
+        await set_duty(work, actor, on=True)
+    else:
+        await go_off_duty(work, actor, given.tasks, given.to)
 
 
 def position_of(given: PositionBody) -> Any:

@@ -28,7 +28,7 @@ from gis.intake import CleanPhoto
 from gis.words import Actor, CaseState, Decision, Status, Verb
 from tests.loop import Loop, some_photo
 
-ACTS = 160
+ACTS = 120
 PEOPLE = (
     "desk",
     "grid01",

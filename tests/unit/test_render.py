@@ -36,6 +36,19 @@ DISPATCH = {
 PHOTO = {"id": uuid4(), "kind": "before", "view_url": "/photos/1/view", "thumb_url": "/photos/1/thumb"}
 
 
+REFERRAL = {
+    "id": uuid4(), "case_id": uuid4(), "number": "20260603-00001", "category": "sewer", "agency": EVIL, "from_agency": EVIL,
+    "level": "community", "status": "accepted", "reason": EVIL, "referred_by": EVIL, "referred_at": NOW, "due_at": NOW,
+    "accepted_by": EVIL, "accepted_at": NOW, "done_at": NOW, "reopened": 1, "ended_at": None, "ended_reason": "",
+}  # fmt: skip
+HAND_OVER = {
+    "id": uuid4(), "case_id": uuid4(), "from": EVIL, "to": {"id": uuid4(), "name": EVIL},
+    "asked_by": {"id": uuid4(), "name": EVIL}, "asked_at": NOW, "status": "asked", "reason": EVIL, "answer": EVIL,
+    "ended_at": None,
+}  # fmt: skip
+COLLEAGUE = {"id": uuid4(), "username": EVIL, "name": EVIL, "role": "rider", "live_load": 1, "capacity": 2, "straight_m": 120.0}
+
+
 def place() -> dict[str, Any]:
     return {
         "grid": {"code": "07", "name": "第七网格"},
@@ -50,7 +63,7 @@ def case(status: str = "offered", legal: tuple[str, ...] = tuple(Verb)) -> dict[
         "id": uuid4(), "number": "20260603-00001", "category": "sewer", "status": status, "urgent": True, "summary": EVIL,
         "lon": 123.41, "lat": 41.78, "place": place(), "opened_at": NOW, "answer_due_at": NOW, "resolve_due_at": NOW,
         "closed_at": None, "assignee": {"id": uuid4(), "name": EVIL}, "agency": "water", "reports": 1, "photos": [PHOTO],
-        "revision": 3, "legal": list(legal),
+        "revision": 3, "legal": list(legal), "asked": {"id": uuid4(), "name": EVIL},
     }  # fmt: skip
 
 
@@ -79,6 +92,11 @@ def detail() -> dict[str, Any]:
         "suggestions": [other], "reports": [report(), report()], "reports_count": 2, "place_full": {}, "offers": [], "duplicates": 2,
         "timeline": [event | {"actor": {"id": uuid4(), "name": EVIL, "role": "rider"}}, event | {"actor": None, "verb": "offer"}],
         "service": [{"person": {"id": uuid4(), "name": EVIL}, "hours": 0.5, "points": 5}],
+        "referrals": [REFERRAL, REFERRAL | {"ended_at": NOW, "ended_reason": EVIL, "status": "returned"}],
+        "hand_overs": [HAND_OVER],
+        "levels": [{"level": "courtyard", "decision": "raise", "by": EVIL, "at": NOW, "reason": EVIL, "agency": None},
+                   {"level": "community", "decision": "refer", "by": EVIL, "at": NOW, "reason": EVIL, "agency": EVIL},
+                   {"level": "sub_district", "decision": None, "by": None, "at": None, "reason": "", "agency": None}],
     }  # fmt: skip
 
 
@@ -177,7 +195,15 @@ PAGES: dict[str, dict[str, Any]] = {
     "report_sent.html": {"report": report(), "case": case()},
     "tasks.html": {"offers": [{"offer_id": uuid4(), "case": case(), "travel_s": 90.0, "distance_m": 412.0, "expires_at": NOW,
                                "route": [[123.41, 41.78], [123.42, 41.79]]}],
-                   "tasks": [case("accepted")], "done": [case("closed")], "duty": DUTY, "points": POINTS, "reports": [report()]},
+                   "tasks": [case("accepted") | {"id": ID, "asked": None}], "done": [case("closed")], "duty": DUTY, "points": POINTS,
+                   "reports": [report()], "colleagues": {ID: [COLLEAGUE]}, "leaving": ["keep", "release", "hand_over"],
+                   "asked": [HAND_OVER | {"case": case("on_site")}],
+                   "nearby": {"items": [{"id": uuid4(), "number": "1", "category": "sewer", "urgent": True, "place": place(),
+                                         "opened_at": NOW, "travel_s": 90.0, "distance_m": 120.0}], "why": None}},
+    "agency.html": {"referrals": [REFERRAL | {"light": "red", "case": case("accepted")},
+                                  REFERRAL | {"light": None, "case": None, "ended_at": NOW, "ended_reason": EVIL}],
+                    "counts": {"open": 2}, "total": 2, "boxes": ("open", "overdue"), "box": "open", "chosen": EVIL,
+                    "here": "/agency?status=open", "next_url": "/agency?cursor=x"},
     "map.html": {"grids": GRIDS, "counts": {}},
     "desk.html": {"grids": GRIDS, "page": {"items": [case()], "next": "x", "total": 1}, "next_url": "/desk?cursor=x",
                   "filters": FILTERS, "statuses": list(Status), "counts": {}, "late": 1},
@@ -323,7 +349,7 @@ def test_a_name_that_a_template_lacks_is_an_error(renderer: Renderer) -> None:
 
 
 def test_every_template_is_drawn_here() -> None:
-    partial = {"base.html", "components.html", "dispatch.html"}
+    partial = {"act_fields.html", "base.html", "case_history.html", "components.html", "dispatch.html"}
     entire = {path.name for path in TEMPLATE_FOLDER.glob("*.html")} - partial
     assert {name for name in entire if not name.startswith("plate")} == set(PAGES)
 

@@ -64,11 +64,19 @@ export function sendForms(root, done) {
     void send(form, done);
   });
   root.addEventListener("click", (event) => {
+    fillIn(/** @type {HTMLElement} */ (event.target).closest("[data-fill]"));
     const link = /** @type {HTMLElement} */ (event.target).closest("[data-photo]");
     if (!link) return;
     event.preventDefault();
     showPhoto(/** @type {HTMLAnchorElement} */ (link).href, find("img", link)?.getAttribute("alt") ?? "");
   });
+}
+
+/** @param {Element|null} button puts what it stands for into a field */
+function fillIn(button) {
+  if (!(button instanceof HTMLElement)) return;
+  const field = document.getElementById(button.dataset.fill ?? "");
+  if (field instanceof HTMLInputElement) field.value = button.dataset.value ?? "";
 }
 
 /**

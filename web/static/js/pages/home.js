@@ -1,4 +1,5 @@
 /** Home: kept up to date while it is open. */
+import { find } from "../core/dom.js";
 import { fetchIfIdle, replaceParts, sendForms } from "../core/fragment.js";
 import { follow, settled } from "../core/live.js";
 
@@ -7,5 +8,8 @@ const refresh = settled(async () => {
   if (fresh) replaceParts(fresh, ["#home"]);
 }, 800);
 
-sendForms(document.body, refresh);
+sendForms(document.body, (fresh) => {
+  if (find("#leaving", fresh)) window.location.assign("/tasks?leaving=1");
+  else refresh();
+});
 follow(refresh);
