@@ -12,6 +12,7 @@ from api.cli import (
     delineating,
     doctor,
     heatmap,
+    hotspots,
     people,
     plates,
     robots,
@@ -30,7 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (serve, doctor, community, delineating, simulating, people, snapping, heatmap, plates, robots):
+for room in (serve, doctor, community, delineating, simulating, people, snapping, heatmap, hotspots, plates, robots):
     room.add_to(app)
 
 

@@ -21,6 +21,8 @@ from gis.hotspots.streets import Flags, Floats, summed
 
 BANDWIDTHS_M = (40.0, 70.0, 110.0)
 TRUSTS = (0.0, 0.3, 0.6, 0.8, 0.95)
+BORROWED_CASES = 20.0
+"""A kind of street with so many cases is half believed to differ from the others."""
 BORROWED_M = 60.0
 """A neighbourhood of so many metres is worth as much as the whole community's mean."""
 INTERVAL = 0.9
@@ -119,9 +121,12 @@ def estimate(lixels: Lixels, around: Sequence[Neighbourhood], counts: Floats, al
             nothing, nothing, nothing, nothing, nothing.astype(bool), Fit(0.0, 1.0, BANDWIDTHS_M[0], 0.0)
         )
     usual = float(alone.sum()) / total_m or overall
-    local = {each.bandwidth_m: _local(each, lixels, alone, usual) for each in around}
-    fit = _fit(cases, length_m, overall, local)
-    expected = overall * _expected(fit.trust, local.get(fit.bandwidth_m))
+    base = _by_kind(lixels, cases, overall)
+    local = {
+        each.bandwidth_m: base * _local(each, lixels, alone, usual * base[lixels.street]) for each in around
+    }
+    fit = _fit(cases, length_m, overall, base, local)
+    expected = overall * _expected(fit.trust, base, local[fit.bandwidth_m])
     shape, rate = fit.shape + cases, fit.shape / expected + length_m
     tail = (1.0 - INTERVAL) / 2.0
     low: Floats = gamma.ppf(tail, shape) / rate
@@ -129,25 +134,38 @@ def estimate(lixels: Lixels, around: Sequence[Neighbourhood], counts: Floats, al
     return Rates(expected, shape / rate, low, high, shape >= ENOUGH, fit)
 
 
-def _local(around: Neighbourhood, lixels: Lixels, counts: Floats, overall: float) -> Floats:
-    """Return the rate of each street's neighbourhood, itself left out, as a multiple of the overall one."""
-    cases, metres = around.weights @ counts, around.weights @ lixels.length_m
-    own_m = np.maximum(lixels.count, 1)  # weights were added up over the pieces of the street
-    cases, metres = cases / own_m, metres / own_m
-    relative: Floats = (cases + BORROWED_M * overall) / (metres + BORROWED_M) / overall
+def _by_kind(lixels: Lixels, cases: Floats, overall: float) -> Floats:
+    """Return for each street the rate of its kind as a multiple of the overall one."""
+    streets = lixels.streets
+    if not len(streets.kind):
+        return np.ones(len(streets))
+    kinds = int(streets.kind.max()) + 1
+    found = summed(streets.kind, cases, kinds)
+    usual = summed(streets.kind, overall * streets.length_m, kinds)
+    factor: Floats = (found + BORROWED_CASES) / (usual + BORROWED_CASES)
+    return factor[streets.kind]
+
+
+def _local(around: Neighbourhood, lixels: Lixels, counts: Floats, usual: Floats) -> Floats:
+    """Return what happened around each street, itself left out, as a multiple of what is usual there."""
+    pieces = np.maximum(lixels.count, 1)  # weights were added up over the pieces of the street
+    cases = around.weights @ counts / pieces
+    expected = around.weights @ (usual * lixels.length_m) / pieces
+    borrowed = BORROWED_M * float(usual.mean())
+    relative: Floats = (cases + borrowed) / (expected + borrowed)
     return relative
 
 
-def _expected(trust: float, local: Floats | None) -> Floats:
-    return np.ones(1) if local is None else (1.0 - trust) + trust * local
+def _expected(trust: float, base: Floats, local: Floats) -> Floats:
+    return (1.0 - trust) * base + trust * local
 
 
-def _fit(cases: Floats, length_m: Floats, overall: float, local: Mapping[float, Floats]) -> Fit:
+def _fit(cases: Floats, length_m: Floats, overall: float, base: Floats, local: Mapping[float, Floats]) -> Fit:
     """Return the parameters under which the counts are most probable (negative binomial, by maximum likelihood)."""
     best, least = Fit(overall, 1.0, next(iter(local), 0.0), 0.0), np.inf
     for bandwidth_m, relative in local.items():
         for trust in TRUSTS if bandwidth_m == next(iter(local)) else TRUSTS[1:]:
-            mean = overall * length_m * _expected(trust, relative)
+            mean = overall * length_m * _expected(trust, base, relative)
             found = minimize_scalar(
                 _loss, bounds=(-4.0, 5.0), args=(cases, mean), method="bounded", options={"xatol": 0.02}
             )

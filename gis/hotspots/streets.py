@@ -36,6 +36,8 @@ class Streets:
         Of each segment.
     length_m
         A segment without length has 0 and takes no cases.
+    kind
+        Numbers of kinds of street (main street, lane, ...); empty: all of one kind.
     """
 
     lines: Geometries
@@ -44,6 +46,7 @@ class Streets:
     key: list[str]
     name: list[str]
     length_m: Floats = field(default_factory=lambda: np.empty(0))
+    kind: Integers = field(default_factory=lambda: np.empty(0, dtype=np.int64))
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -83,15 +86,17 @@ def summed(row: Integers, value: Floats, rows: int) -> Floats:
     return np.bincount(row, value, minlength=rows).astype(np.float64, copy=False)
 
 
-def streets_of(lines: Sequence[object], key: Sequence[str], name: Sequence[str]) -> Streets:
+def streets_of(
+    lines: Sequence[object], key: Sequence[str], name: Sequence[str], kind: Sequence[str] = ()
+) -> Streets:
     """Return streets with their crossings found by the ends of their lines.
 
     Parameters
     ----------
     lines
         LineStrings in metres; ends within half a metre of each other are one crossing.
-    key, name
-        Of each.
+    key, name, kind
+        Of each; without kinds all are of one.
     """
     shapes = np.empty(len(lines), dtype=object)
     shapes[:] = list(lines)
@@ -99,7 +104,13 @@ def streets_of(lines: Sequence[object], key: Sequence[str], name: Sequence[str])
     _, node = np.unique(np.round(ends / NODE_M).astype(np.int64), axis=0, return_inverse=True)
     node = node.reshape(-1).astype(np.int64)
     return Streets(
-        shapes, node[: len(shapes)], node[len(shapes) :], list(key), list(name), shapely.length(shapes)
+        shapes,
+        node[: len(shapes)],
+        node[len(shapes) :],
+        list(key),
+        list(name),
+        shapely.length(shapes),
+        np.unique(np.array(kind, dtype=str), return_inverse=True)[1].reshape(-1).astype(np.int64),
     )
 
 

@@ -1,0 +1,1 @@
+"""Hotspot streets of any city from two files: its reports and its streets."""
