@@ -155,7 +155,7 @@ async def test_taken_but_not_on_site_in_time(loop: Loop) -> None:
     assert seen == [0] * 9 + [2] * 5 + [3] * 5 + [4] * 2
     assert [name for name, _ in await told(loop, "due_soon")] == ["grid01", "rider1"]
     assert await told(loop, "overdue") == [
-        ("grid01", 2), ("rider1", 2), ("desk", 3), ("rider1", 3), ("sub_district", 4), ("rider1", 4),
+        ("grid01", 2), ("rider1", 2), ("desk", 3), ("rider1", 3), ("rider1", 4), ("sub_district", 4),
     ]  # fmt: skip
     assert (await loop.verbs(filed.case_id))[-4:] == ["due_soon", "escalate", "escalate", "escalate"]
     await loop.act(arrive, loop.actor("rider1"), filed.case_id)
