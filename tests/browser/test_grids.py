@@ -157,6 +157,69 @@ async def test_split_merge_and_names_on_a_tablet(visit: Visit) -> None:
     assert visitor.troubles == []
 
 
+async def spot(page: Page, lon: float, lat: float) -> tuple[float, float]:
+    """Return where a place is on the screen."""
+    box = await page.locator("#map").bounding_box()
+    west, south, east, north = json.loads(await page.locator("#map").get_attribute("data-view") or "null")
+    assert box is not None
+    x = box["x"] + (lon - west) / (east - west) * box["width"]
+    return x, box["y"] + (north - lat) / (north - south) * box["height"]
+
+
+async def test_cells_are_merged_and_split_by_clicking_on_the_map(visit: Visit) -> None:
+    page = (await visit("desk", size=DESKTOP)).page
+    shapes = {
+        one["properties"]["code"]: shapely.from_geojson(json.dumps(one["geometry"]))
+        for one in json.loads(CELLS.read_text(encoding="utf-8"))["features"]
+    }
+    await open_draft(page, "点图")
+    was = await households(page, "02-01"), await households(page, "02-04")
+    await row(page, "02-01").locator("td").nth(1).click()  # the map looks at it
+    await page.wait_for_timeout(400)
+    await page.click("[data-tool=merge]")
+    for code in ("02-01", "02-04"):
+        place = shapes[code].representative_point()
+        await page.mouse.click(*await spot(page, place.x, place.y))
+    await expect(page.locator("#tool-bar")).to_contain_text("合并 02-01、02-04")
+    await page.locator("#tool-bar .button.primary").click()
+    await expect(row(page, "02-04")).to_have_count(0)
+    assert await households(page, "02-01") == sum(was)
+
+    whole = shapely.union_all([shapes["02-01"], shapes["02-04"]])
+    await page.click("[data-tool=split]")
+    (west, south, east, north), middle = whole.bounds, whole.centroid
+    ends = (
+        ((west, middle.y), (east, middle.y))
+        if north - south > east - west
+        else ((middle.x, south), (middle.x, north))
+    )
+    for lon, lat in ends:
+        await page.mouse.click(*await spot(page, lon, lat))
+    await expect(page.locator("#split-cell")).to_have_value("02-01")
+    code = await page.input_value("#split-code")
+    await page.locator("#tool-bar .button.primary").click()
+    await expect(row(page, code)).to_be_visible()
+    assert await households(page, "02-01") + await households(page, code) == sum(was)
+
+
+async def test_a_watcher_is_found_by_typing(visit: Visit) -> None:
+    page = (await visit("desk", size=DESKTOP)).page
+    await open_draft(page, "责任人")
+    await row(page, "03-02").locator("td").nth(1).click()
+    await page.click("#assign summary")
+    boxes = page.locator("#assign-people input")
+    await expect(boxes.first).to_be_checked()  # who has the cell now comes first
+    await page.fill("#assign-search", "watcher077")
+    await expect(boxes).to_have_count(1)
+    await page.press("#assign-search", "Enter")
+    await expect(boxes.first).to_be_checked()
+    await page.fill("#assign-search", "nobody-is-called-so")
+    await expect(boxes).to_have_count(0)
+    await page.click("#assign button[type=submit]")
+    await expect(page.locator("#save-state[data-state=saved]")).to_be_visible()
+    await expect(row(page, "03-02").locator("td").nth(3)).to_contain_text("、")
+
+
 async def test_without_scripts_lists_and_forms_work(site: Site, visit: Visit) -> None:
     page = (await visit("desk", size=DESKTOP, java_script_enabled=False)).page
     await page.goto(f"{site.url}/grids?lang=en")

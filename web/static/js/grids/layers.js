@@ -50,6 +50,7 @@ export class CellLayer {
     this.drawn = new Map();
     /** @type {Set<string>} */
     this.chosen = new Set();
+    this.raise = () => {}; // bring to the front what else is drawn over the cells
     map.on("zoomend", () => this.showCodes());
   }
 
@@ -85,6 +86,8 @@ export class CellLayer {
       });
       if (chosen) layer.bringToFront();
     }
+    this.overlay.eachLayer((/** @type {any} */ layer) => layer.bringToFront());
+    this.raise();
   }
 
   outline() {
@@ -122,7 +125,7 @@ export class CellLayer {
   }
 
   /**
-   * Draw features over the cells until others are drawn.
+   * Draw features over the cells until others are drawn; on their canvas, for one above it would keep presses from them.
    * @param {any[]} features
    * @param {(feature: any) => string} paint name of a colour
    * @param {{pressed?: (feature: any) => void, hollow?: (feature: any) => boolean}} [options] hollow: only its outline
@@ -132,9 +135,9 @@ export class CellLayer {
     for (const feature of features.filter(({ geometry }) => geometry)) {
       const tone = colour(paint(feature));
       const layer = L.geoJSON(feature.geometry, {
-        pane: "overlayPane", bubblingMouseEvents: false, interactive: Boolean(pressed),
+        renderer: this.renderer, bubblingMouseEvents: false, interactive: Boolean(pressed),
         style: { color: tone, weight: 3, fillColor: tone, fillOpacity: hollow(feature) ? 0 : 0.5, dashArray: hollow(feature) ? "6 6" : null },
-        pointToLayer: (/** @type {any} */ _, /** @type {any} */ at) => L.circleMarker(at, { radius: 8, color: tone }),
+        pointToLayer: (/** @type {any} */ _, /** @type {any} */ at) => L.circleMarker(at, { renderer: this.renderer, radius: 8, color: tone, bubblingMouseEvents: false, interactive: Boolean(pressed) }),
       });
       if (pressed) layer.on("click", () => pressed(feature));
       layer.addTo(this.overlay);

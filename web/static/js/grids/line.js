@@ -15,6 +15,9 @@ export class Line {
     /** @type {{lng: number, lat: number}[]} */
     this.points = [];
     this.shown = L.layerGroup().addTo(map);
+    const pane = map.createPane("line");
+    Object.assign(pane.style, { zIndex: "440", pointerEvents: "none" }); // presses go to the cells below
+    this.renderer = L.canvas({ pane: "line", padding: 0.3 });
     map.on("click", (/** @type {any} */ { latlng }) => this.on && this.add(latlng));
   }
 
@@ -42,8 +45,9 @@ export class Line {
 
   show() {
     this.shown.clearLayers();
-    L.polyline(this.points, { color: colour("--focus"), weight: 4, dashArray: "8 6", interactive: false }).addTo(this.shown);
-    for (const point of this.points) L.circleMarker(point, { radius: 5, color: colour("--focus"), fillOpacity: 1, interactive: false }).addTo(this.shown);
+    const { renderer } = this;
+    L.polyline(this.points, { renderer, color: colour("--focus"), weight: 4, dashArray: "8 6", interactive: false }).addTo(this.shown);
+    for (const point of this.points) L.circleMarker(point, { renderer, radius: 5, color: colour("--focus"), fillOpacity: 1, interactive: false }).addTo(this.shown);
   }
 
   /** @param {import("./draft.js").Draft} draft @returns {string[]} micro-grids that the line runs through, the longest first */

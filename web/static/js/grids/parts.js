@@ -8,12 +8,15 @@ const L = /** @type {any} */ (globalThis).L;
 /** @typedef {{building: string, units: string[], households: number}} Part */
 
 export class PartLayer {
-  /** @param {any} map @param {() => void} changed when other parts are picked */
-  constructor(map, changed) {
+  /**
+   * @param {any} map
+   * @param {any} renderer the canvas of the cells: one above it would keep presses from them
+   * @param {() => void} changed when other parts are picked
+   */
+  constructor(map, renderer, changed) {
     this.map = map;
     this.changed = changed;
-    map.createPane("parts").style.zIndex = "410";
-    this.renderer = L.canvas({ pane: "parts", padding: 0.3 });
+    this.renderer = renderer;
     this.group = L.layerGroup();
     /** @type {Map<any, Part>} */
     this.parts = new Map();
@@ -29,7 +32,7 @@ export class PartLayer {
     const [parts, buildings] = await Promise.all([get("boundaries/parts"), get("buildings")]);
     for (const { id, properties } of buildings.features) this.labels.set(id ?? properties.id, properties.label || properties.name || "");
     for (const { properties, geometry } of parts.features) {
-      const layer = L.geoJSON(geometry, { renderer: this.renderer, pane: "parts", bubblingMouseEvents: false });
+      const layer = L.geoJSON(geometry, { renderer: this.renderer, bubblingMouseEvents: false });
       layer.on("click", () => this.toggle(layer));
       layer.bindTooltip(() => this.name(properties), { sticky: true });
       this.parts.set(layer, properties);
@@ -49,7 +52,10 @@ export class PartLayer {
     if (on) this.group.addTo(this.map);
     else this.group.remove();
     this.style();
-    this.map.getPane("parts").style.pointerEvents = on ? "" : "none";
+  }
+
+  raise() {
+    if (this.map.hasLayer(this.group)) this.group.eachLayer((/** @type {any} */ layer) => layer.bringToFront());
   }
 
   /** @param {any} layer */

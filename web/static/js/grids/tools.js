@@ -19,7 +19,8 @@ export class Tools {
     this.select = select;
     this.element = /** @type {HTMLElement} */ (find("#map"));
     this.bar = /** @type {HTMLElement} */ (find("#tool-bar"));
-    this.parts = new PartLayer(map, () => this.fill());
+    this.parts = new PartLayer(map, layer.renderer, () => this.fill());
+    layer.raise = () => this.parts.raise();
     this.line = new Line(map, () => this.fill());
     this.tool = "select";
     /** @type {string[]} */
