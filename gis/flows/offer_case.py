@@ -66,7 +66,7 @@ async def offer_case(work: Work, community_id: str, case_id: UUID) -> Offer | No
     )
     if claimed is None:
         if ranking.ranked:  # others were claiming the same people at this moment
-            await ask_soon(work, community_id, case_id)
+            await ask_soon(work, community_id)
         return None
     await expect_answer(work, community_id, claimed)
     return Offer(
@@ -93,16 +93,16 @@ def answer_expected(community_id: str, offer_id: UUID, expires_at: datetime) -> 
     )
 
 
-def asked_soon(community_id: str, case_id: UUID, now: datetime) -> Later:
-    """Return the task that has a case offered in a moment, for others were claiming the same people in this one.
+def asked_soon(community_id: str, now: datetime) -> Later:
+    """Return the task that has what waits solved again in a moment, for others were claiming the same people in this one.
 
     Parameters
     ----------
-    community_id, case_id, now
-        Which case, and the time.
+    community_id, now
+        Where, and the time.
     """
     at = now + timedelta(seconds=ASK_AGAIN_S)
-    return Later("offer_case", at, {"community_id": community_id, "case_id": str(case_id)}, offered=False)
+    return Later("match_waiting", at, {"community_id": community_id}, offered=False)
 
 
 async def expect_answer(work: Work, community_id: str, claimed: claims.Claimed) -> None:
@@ -117,13 +117,13 @@ async def expect_answer(work: Work, community_id: str, claimed: claims.Claimed) 
     await work.jobs.defer(work.session, later.task, at=later.at, **later.args)
 
 
-async def ask_soon(work: Work, community_id: str, case_id: UUID) -> None:
-    """Have a case offered in a moment.
+async def ask_soon(work: Work, community_id: str) -> None:
+    """Have what waits solved again in a moment.
 
     Parameters
     ----------
-    work, community_id, case_id
-        Which case.
+    work, community_id
+        Where.
     """
-    later = asked_soon(community_id, case_id, work.clock.now())
+    later = asked_soon(community_id, work.clock.now())
     await work.jobs.defer(work.session, later.task, at=later.at, **later.args)

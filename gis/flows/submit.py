@@ -318,7 +318,7 @@ def _later(new: NewReport, wanted: Ask, ids: NewIds) -> tuple[Later, ...]:
     community_id, case_id = new.community_id, new.case_id
     if wanted.responder_ids:
         expected = answer_expected(community_id, ids.offer_id, wanted.expires_at)
-        return expected, asked_soon(community_id, case_id, new.received_at)
+        return expected, asked_soon(community_id, new.received_at)
     climb_at = new.moments["climb_at"]
     return () if climb_at is None else (climb_awaited(community_id, case_id, climb_at),)
 
