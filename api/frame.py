@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 import time
 from collections.abc import Callable
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,14 +19,16 @@ from web.security import content_security_policy
 
 MEGABYTE = 1_000_000
 SMALL_BODY = MEGABYTE
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Permissions-Policy": "geolocation=(self), camera=(self), microphone=(), payment=(), usb=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-}
-DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+HEADERS = (  # as they go over the wire
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+    (b"permissions-policy", b"geolocation=(self), camera=(self), microphone=(), payment=(), usb=()"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+)
+FOR_GOOD = (b"strict-transport-security", b"max-age=31536000")
+NOT_KEPT = (b"cache-control", b"no-store")
+DATA_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
 FRAMED = ("/planner/heatmap",)  # pages that one of our own pages shows in a frame
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -53,13 +56,14 @@ class Frame:
         self.app = app
         self.metrics = metrics
         self.body_limit = body_limit
-        self.secure = secure
+        self.headers = (*HEADERS, FOR_GOOD) if secure else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        asked, scope, receive, send = scope, *_as_get(scope, receive, send)
         state = scope.setdefault("state", {})
         state["request_id"] = secrets.token_hex(8)
         state["nonce"] = secrets.token_urlsafe(18)
@@ -70,7 +74,7 @@ class Frame:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                self._complete(scope, MutableHeaders(scope=message))
+                self._complete(scope, message)
             await send(message)
 
         limit = self.body_limit(scope["method"], scope["path"])
@@ -85,7 +89,7 @@ class Frame:
             if "form" in state:
                 await state["form"].close()
             route = getattr(scope.get("route"), "path", "other")
-            method = scope["method"] if scope["method"] in METHODS else "other"
+            method = asked["method"] if asked["method"] in METHODS else "other"
             self.metrics.observe(method, route, status, time.perf_counter() - started)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
@@ -102,21 +106,41 @@ class Frame:
         else:
             await self.app(scope, receive, send)
 
-    def _complete(self, scope: Scope, headers: MutableHeaders) -> None:
-        for name, value in HEADERS.items():
-            headers.setdefault(name, value)
-        headers["X-Request-ID"] = scope["state"]["request_id"]
-        if headers.get("content-type", "").startswith("text/html"):
-            policy = content_security_policy(scope["state"]["nonce"])
-            if scope["path"] not in FRAMED:
-                policy = policy.replace("frame-ancestors 'self'", "frame-ancestors 'none'")
-            headers.setdefault("Content-Security-Policy", policy)
+    def _complete(self, scope: Scope, message: Message) -> None:
+        """Add the headers that a route has not set itself."""
+        given = message["headers"] = list(message.get("headers", ()))
+        there = dict(given)
+        extra = [*self.headers, (b"x-request-id", scope["state"]["request_id"].encode())]
+        if there.get(b"content-type", b"").startswith(b"text/html"):
+            policy = content_security_policy(scope["state"]["nonce"], framed=scope["path"] in FRAMED)
+            extra.append((b"content-security-policy", policy.encode()))
         else:
-            headers.setdefault("Content-Security-Policy", DATA_POLICY)
+            extra.append(DATA_POLICY)
         if not scope["path"].startswith("/static/"):
-            headers.setdefault("Cache-Control", "no-store")
-        if self.secure:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+            extra.append(NOT_KEPT)
+        given.extend(one for one in extra if one[0] not in there)
+
+
+def _as_get(scope: Scope, receive: Receive, send: Send) -> tuple[Scope, Receive, Send]:
+    """Return a HEAD as a GET whose body isn't sent; what streams without end is told that nobody listens."""
+    if scope["method"] != "HEAD":
+        return scope, receive, send
+    asked, answered = asyncio.Event(), asyncio.Event()
+
+    async def receive_nothing() -> Message:
+        if asked.is_set():
+            await answered.wait()
+            return {"type": "http.disconnect"}
+        asked.set()
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send_head(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            await send(message)
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            answered.set()
+
+    return {**scope, "method": "GET"}, receive_nothing, send_head
 
 
 class _Limited:

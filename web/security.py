@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 
-def content_security_policy(nonce: str) -> str:
+def content_security_policy(nonce: str, *, framed: bool = False) -> str:
     """Return the Content-Security-Policy of an HTML answer.
 
     Everything comes from this server. Scripts are files of ours, or carry the answer's nonce (the import map, and
     the script that Folium writes). Styles are files of ours or carry the nonce (Folium again); Leaflet sets positions
     through the CSS object model, which needs no exception. Photos that were just taken are shown from ``blob:``.
+
+    Parameters
+    ----------
+    nonce
+        The answer's own.
+    framed
+        Whether one of our own pages shows it in a frame; no other page may ever.
     """
     return "; ".join(
         (
@@ -21,6 +28,6 @@ def content_security_policy(nonce: str) -> str:
             "base-uri 'none'",
             "form-action 'self'",
             "frame-src 'self'",
-            "frame-ancestors 'self'",
+            "frame-ancestors 'self'" if framed else "frame-ancestors 'none'",
         ),
     )
