@@ -261,6 +261,10 @@ NOTICES: Mapping[str, str] = {
     "duty_on": N_("您已上岗。"),
     "duty_off": N_("您已下岗，位置已清除。"),
     "signed_out": N_("您已退出。"),
+    "mustered": N_("集结已发出。"),
+    "muster_coming": N_("收到，请注意安全。"),
+    "muster_declined": N_("收到，会叫别人来。"),
+    "stood_down": N_("集结已解除。"),
     "notices_read": N_("全部标为已读。"),
     "draft_begun": N_("草稿已建好，改动随时保存，发布前不影响正在使用的边界。"),
     "draft_renewed": N_("已按正在使用的版本新建草稿，原草稿的改动是其中一步，可以撤销。"),
@@ -289,6 +293,7 @@ FINDING_NAMES: Mapping[str, str] = {  # what is wrong with areas
     "unnamed": N_("没有名称"),
     "doubly_named": N_("名称重复"),
     "heavy": N_("顶点过多"),
+    "heights": N_("文件带高程，已略去"),
 }
 CHANGE_NAMES: Mapping[str, str] = {"added": N_("新增"), "removed": N_("取消"), "changed": N_("改变")}
 FACT_NAMES: Mapping[str, str] = {  # what of an area changed
@@ -333,6 +338,28 @@ DISPATCH_REASONS: Mapping[str, str] = {  # why somebody on duty was not asked, o
     "resolve_soon": N_("办结时限已用去八成"),
     "pause_over": N_("暂停期满"),
 }
+
+
+SKILL_NAMES: Mapping[str, str] = {
+    "first_aid": N_("急救"),
+    "mediation": N_("调解"),
+    "electrical": N_("电工"),
+    "plumbing": N_("水暖"),
+    "fire": N_("消防"),
+    "elderly_care": N_("照护老人"),
+    "heavy_lifting": N_("搬运重物"),
+    "medicine_delivery": N_("送药"),
+}
+CALL_STATUS_NAMES: Mapping[str, str] = {  # of one who was called to a muster
+    "called": N_("等待答复"),
+    "no_answer": N_("没有答复"),
+    "on_the_way": N_("正在赶来"),
+    "arrived": N_("已到达"),
+    "declined": N_("来不了"),
+    "stood_down": N_("已解除"),
+}
+MUSTER_STATUS_NAMES: Mapping[str, str] = {"calling": N_("集结中"), "stood_down": N_("已解除")}
+SEAT_NAMES: Mapping[str, str] = {"person": N_("人"), "vehicle": N_("车")}
 
 
 def error_sentence(
@@ -383,6 +410,10 @@ def names(language: str) -> dict[str, dict[str, str]]:
         "change": CHANGE_NAMES,
         "fact": FACT_NAMES,
         "draft_source": DRAFT_SOURCES,
+        "skill": SKILL_NAMES,
+        "call_status": CALL_STATUS_NAMES,
+        "muster_status": MUSTER_STATUS_NAMES,
+        "seat": SEAT_NAMES,
         "referral_status": REFERRAL_STATUS_NAMES,
         "box": BOX_NAMES,
         "hand_over_status": HAND_OVER_STATUS_NAMES,

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from gis.areas.read_vector import name_rows
+from gis.areas.read_vector import HEIGHTS, name_rows
 from gis.errors import InvalidInputError
 from gis.words import Level
 
@@ -60,6 +60,8 @@ class AreaRows:
     households: list[int | None]
     attributes: list[dict[str, Any]]
     geometry: npt.NDArray[np.object_]
+    had_heights: tuple[int, ...] = ()
+    """Rows whose coordinates had heights in the file."""
 
     def __len__(self) -> int:
         return len(self.code)
@@ -92,6 +94,7 @@ def area_rows(frame: gpd.GeoDataFrame, level: Level, file: str, *, strict: bool 
         households=[_whole(text) for text in texts(frame, columns.get("households"))],
         attributes=[{str(name): plain(frame[name].iloc[row]) for name in rest} for row in range(len(frame))],
         geometry=frame.geometry.to_numpy(),
+        had_heights=tuple(frame.attrs.get(HEIGHTS, ())),
     )
 
 

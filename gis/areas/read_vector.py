@@ -16,6 +16,8 @@ from gis.words import Datum
 if TYPE_CHECKING:
     import geopandas as gpd
 
+HEIGHTS = "had_heights"
+"""In the frame's ``attrs``: rows whose coordinates had heights, which are left out."""
 LISTED = 5
 """So many features are named in an error; the rest are counted."""
 GEOGRAPHIC_CGCS2000 = 4490
@@ -45,7 +47,7 @@ def read_vector(
     Returns
     -------
     GeoDataFrame
-        With the file's own columns; rows numbered from 0.
+        With the file's own columns; rows numbered from 0; ``attrs[HEIGHTS]`` names those that had heights.
 
     Raises
     ------
@@ -62,9 +64,12 @@ def read_vector(
         raise InvalidInputError(f"{file.name} holds no features", code="vector_empty", file=file.name)
     frame = frame.reset_index(drop=True)
     _check_present(file, frame)
+    high = np.flatnonzero(shapely.has_z(frame.geometry.to_numpy())).tolist()
+    frame = frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy()), crs=frame.crs)
     frame = _as_degrees(file, frame)
     frame = frame.set_geometry(transform_datum(frame.geometry.to_numpy(), known), crs=4326)
     _check_range(file, shapely.total_bounds(frame.geometry.to_numpy()))
+    frame.attrs[HEIGHTS] = high
     return frame
 
 
@@ -82,9 +87,7 @@ def _read(file: Path, layer: str | None) -> gpd.GeoDataFrame:
     source = _source(file)
     try:
         # rings that aren't closed come back as nothing, and are named as features without geometry
-        frame = pyogrio.read_dataframe(
-            source, layer=layer, force_2d=True, on_invalid="ignore", **_encoding(file)
-        )
+        frame = pyogrio.read_dataframe(source, layer=layer, on_invalid="ignore", **_encoding(file))
     except (DataSourceError, DataLayerError, ValueError, UnicodeError, RuntimeError) as error:
         raise _unreadable(file, error) from error
     if not hasattr(frame, "geometry"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,8 +20,9 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 
 
 def text_of(data: bytes) -> str:
-    """Return bytes as text: UTF-8 with or without a mark, else GB18030 (which holds GBK and GB2312)."""
-    for encoding in ENCODINGS:
+    """Return bytes as text: UTF-8 with or without a mark, marked UTF-16, else GB18030 (which holds GBK and GB2312)."""
+    marked = data[:2] in {codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE}
+    for encoding in ("utf-16", *ENCODINGS) if marked else ENCODINGS:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError:

@@ -90,10 +90,12 @@ def test_polygons_and_multipolygons_may_be_mixed(tmp_path: Path) -> None:
     assert found(file) == ()
 
 
-def test_heights_are_dropped(tmp_path: Path) -> None:
+def test_heights_are_dropped_and_told(tmp_path: Path) -> None:
     file = stored(tmp_path, features(b=shapely.force_3d(degrees(drawn(CELLS)["b"]), 55.0)))
     assert not shapely.has_z(rows(file).geometry).any()
-    assert found(file) == ()
+    (told,) = found(file)
+    assert (told.kind, told.severity, told.codes, told.features) == (Kind.HEIGHTS, "warning", ("b",), ("2",))
+    assert told.geometry is not None
 
 
 def test_a_self_crossing_area_is_found_by_code_and_repaired_when_it_is_little(tmp_path: Path) -> None:
@@ -105,6 +107,29 @@ def test_a_self_crossing_area_is_found_by_code_and_repaired_when_it_is_little(tm
     proposal = propose_repair([rows(file)], METRIC, tolerance_m=0.2)
     assert "b" in {change.code for change in proposal.changes}
     assert Kind.INVALID not in {one.kind for one in proposal.remaining}
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_a_table_of_an_office_program(tmp_path: Path, encoding: str) -> None:
+    lines = [f'{code},名{code},"{degrees(shape).wkt}"' for code, shape in drawn(CELLS).items()]
+    file = tmp_path / "cells.csv"
+    file.write_bytes("\r\n".join(["编号,名称,几何", *lines, ""]).encode(encoding))
+    assert rows(file).name == ["名a", "名b", "名c"]
+    assert found(file) == ()
+
+
+def test_heights_in_a_shapefile_without_prj_in_gbk(tmp_path: Path) -> None:
+    frame = gpd.GeoDataFrame(
+        {"编号": list(drawn(CELLS)), "名称": ["和平里", "幸福里", "团结里"]},
+        geometry=[shapely.force_3d(degrees(shape), 41.0) for shape in drawn(CELLS).values()],
+        crs=4326,
+    )
+    frame.to_file(tmp_path / "cells.shp", encoding="gbk")
+    for name in (".cpg", ".prj"):
+        (tmp_path / f"cells{name}").unlink(missing_ok=True)
+    file = tmp_path / "cells.shp"
+    assert rows(file).name == ["和平里", "幸福里", "团结里"]
+    assert [(one.kind, one.codes) for one in found(file)] == [(Kind.HEIGHTS, ("a", "b", "c"))]
 
 
 def test_an_area_over_the_antimeridian_is_named(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ class Kind(StrEnum):
     UNNAMED = "unnamed"
     DOUBLY_NAMED = "doubly_named"
     HEAVY = "heavy"  # so many vertices that it is slow to draw
+    HEIGHTS = "heights"  # had heights in its file: they were left out
 
 
 WARNINGS = frozenset(
@@ -52,6 +53,7 @@ WARNINGS = frozenset(
         Kind.UNNAMED,
         Kind.DOUBLY_NAMED,
         Kind.HEAVY,
+        Kind.HEIGHTS,
     }
 )
 LEVELS = (Level.COMMUNITY, Level.GRID, Level.MICRO_GRID, Level.COURTYARD)

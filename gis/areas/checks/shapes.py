@@ -22,6 +22,7 @@ def check_shapes(subject: Subject) -> list[Finding]:
         *_stray_parts(subject),
         *_slivers(subject),
         *_heavy(subject),
+        *_heights(subject),
     ]
 
 
@@ -99,3 +100,11 @@ def _heavy(subject: Subject) -> list[Finding]:
         subject.finding(Kind.HEAVY, [row], shape=subject.shapes[row], size=float(vertices), unit="vertices")
         for row, vertices in zip(subject.sound[heavy].tolist(), most[heavy].tolist(), strict=True)
     ]
+
+
+def _heights(subject: Subject) -> list[Finding]:
+    """Return the areas that came with heights, in one finding: nothing of it is a fault, but it is not kept."""
+    rows = list(subject.rows.had_heights)
+    return (
+        [subject.finding(Kind.HEIGHTS, rows, shape=shapely.union_all(subject.shapes[rows]))] if rows else []
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -95,7 +96,9 @@ async def start_draft(
     await drafts.store_cells(
         session, community_id, draft_id, 0, [stored_cell(cell) for cell in begun.cells.values()]
     )
-    return await read_draft(session, actor, draft_id)
+    state = await read_draft(session, actor, draft_id)
+    told = tuple(one for one in found if one.kind is Kind.HEIGHTS)  # of the file, not of what is stored
+    return replace(state, findings=state.findings + told)
 
 
 async def read_draft(session: ReadSession, actor: Actor, draft_id: UUID) -> DraftState:
