@@ -174,7 +174,7 @@ def problem(
             for one in found
         ],
     }
-    for name in ("legal", "retry_after_s"):
+    for name in ("legal", "retry_after_s", "tasks", "choices"):
         if name in values:
             body[name] = values[name]
     if request_id:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, select, true, tuple_
+from sqlalchemy import ColumnElement, DateTime, Select, and_, func, literal, select, true, tuple_
 
 from gis.store.case_reading import number_text
 from gis.store.reach import reaches
@@ -81,12 +81,13 @@ BOXES = ("new", "accepted", "due_soon", "overdue", "done", "returned", "ended", 
 def _in_box(box: str, now: datetime | None, share: float) -> ColumnElement[bool]:
     r = referral.c
     waiting = r.status.in_(("sent", "accepted"))
-    soon = r.referred_at + (r.due_at - r.referred_at) * share <= now
+    at = literal(now, DateTime(timezone=True))
+    soon = r.referred_at + (r.due_at - r.referred_at) * share <= at
     found: dict[str, ColumnElement[bool]] = {
         "new": r.status == "sent",
         "accepted": r.status == "accepted",
-        "due_soon": and_(waiting, soon, r.due_at > now),
-        "overdue": and_(waiting, r.due_at <= now),
+        "due_soon": and_(waiting, soon, r.due_at > at),
+        "overdue": and_(waiting, r.due_at <= at),
         "done": r.status == "done",
         "returned": r.status == "returned",
         "ended": r.ended_at.is_not(None),
