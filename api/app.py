@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
 
 from api import pages
+from api.compression import Compression
 from api.deps import only_known_parameters
 from api.errors import add_error_handlers
 from api.events import EventHub
@@ -26,6 +27,7 @@ from api.routes import (
     linking,
     live,
     me,
+    musters,
     notices,
     photos,
     places,
@@ -43,6 +45,8 @@ from gis.clock import Clock, SystemClock
 from gis.flows.atlas import Atlas
 from gis.flows.deliver import EVERY_MINUTE as SWEEPING_NOTICES
 from gis.flows.deliver import bind_notices
+from gis.flows.musters import EVERY_MINUTE as SWEEPING_MUSTERS
+from gis.flows.musters import bind_musters
 from gis.flows.tasks import EVERY_MINUTE, bind
 from gis.settings import PhotoSettings, Settings
 from gis.store.jobs import JobRunner, ProcrastinateJobs
@@ -94,7 +98,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         middleware=[
             Middleware(
                 Frame, metrics=metrics, body_limit=body_limit(settings.photo), secure=settings.secure_cookies
-            )
+            ),
+            Middleware(Compression),
         ],
     )
     add_error_handlers(app)
@@ -103,6 +108,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         session,
         me,
         notices,
+        musters,
         robots,
         places,
         boundaries,
@@ -164,8 +170,8 @@ def _lifespan(
         if settings.run_jobs:
             parts.runner = JobRunner(
                 url,
-                bind(parts.work) | bind_notices(parts.work, robot_text),
-                every_minute=EVERY_MINUTE + SWEEPING_NOTICES,
+                bind(parts.work) | bind_musters(parts.work) | bind_notices(parts.work, robot_text),
+                every_minute=EVERY_MINUTE + SWEEPING_MUSTERS + SWEEPING_NOTICES,
             )
             parts.job_task = asyncio.create_task(parts.runner.run(), name="weiwang-jobs")
         try:

@@ -12,8 +12,9 @@ import orjson
 import structlog
 
 from gis.errors import TooManyError, UnavailableError
-from gis.store.session import Database
+from gis.store.session import Database, ReadSession
 from gis.views.events import Bookmark, StreamEvent, bookmark_now, event_json, events_after, may_hear
+from gis.views.musters import MusterNews, may_hear_muster, musters_after
 from gis.views.notices import NoticeRow, notices_after
 from gis.words import Scope
 
@@ -29,10 +30,11 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """Whose notices a stream carries, and how one is written there."""
+    """Whose notices a stream carries, how one is written there, and whether it carries every muster."""
 
     person_id: UUID
     tell: Callable[[NoticeRow], bytes]
+    all_musters: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -55,6 +57,13 @@ class Listener:
         if ear and (notice.community_id, notice.person_id) == (self.scope.community_id, ear.person_id):
             self._put(ear.tell(notice))
 
+    def hear(self, news: MusterNews) -> None:
+        """Queue that something happened at a muster, where this person may know; the page then asks what."""
+        ear = self.ear
+        if ear and may_hear_muster(ear.all_musters, ear.person_id, self.scope.community_id, news):
+            told = orjson.dumps({"muster_id": str(news.muster_id), "verb": news.verb})
+            self._put(b"event: muster\ndata: %s\n\n" % told)
+
     def _put(self, heard: StreamEvent | bytes) -> None:
         try:
             self.queue.put_nowait(heard)
@@ -66,6 +75,15 @@ class Listener:
         while not self.queue.empty():
             self.queue.get_nowait()
         self.queue.put_nowait(None)
+
+
+@dataclass(slots=True)
+class Bookmarks:
+    """Up to where each of the three streams was read."""
+
+    events: Bookmark
+    notices: Bookmark
+    musters: Bookmark
 
 
 class EventHub:
@@ -122,29 +140,38 @@ class EventHub:
             self._poller = None
 
     async def _poll(self) -> None:
-        bookmark: Bookmark | None = None
-        noticed: Bookmark = (0, 0)
+        bookmarks: Bookmarks | None = None
         while True:
-            events: list[StreamEvent] = []
-            notices: list[NoticeRow] = []
+            read = 0
             try:
                 async with self._database.read() as session:
-                    if bookmark is None:
-                        bookmark = noticed = await bookmark_now(session)
-                    events = await events_after(session, bookmark, limit=BATCH)
-                    notices = await notices_after(session, noticed, limit=BATCH)
+                    if bookmarks is None:
+                        now = await bookmark_now(session)
+                        bookmarks = Bookmarks(now, now, now)
+                    read = await self._tell(session, bookmarks)
             except UnavailableError:
                 log.warning("events_wait_for_database")
-            for event in events:
-                bookmark = self.read_up_to = event.bookmark
-                for listener in tuple(self._listeners):
-                    listener.offer(event)
-            for notice in notices:
-                noticed = notice.bookmark
-                for listener in tuple(self._listeners):
-                    listener.tell(notice)
-            if max(len(events), len(notices)) < BATCH:
+            if read < BATCH:
                 await asyncio.sleep(POLL_S)
+
+    async def _tell(self, session: ReadSession, bookmarks: Bookmarks) -> int:
+        """Tell everybody what is new, and return how much of one kind there was at most."""
+        events = await events_after(session, bookmarks.events, limit=BATCH)
+        notices = await notices_after(session, bookmarks.notices, limit=BATCH)
+        musters = await musters_after(session, bookmarks.musters, limit=BATCH)
+        for event in events:
+            bookmarks.events = self.read_up_to = event.bookmark
+            for listener in tuple(self._listeners):
+                listener.offer(event)
+        for notice in notices:
+            bookmarks.notices = notice.bookmark
+            for listener in tuple(self._listeners):
+                listener.tell(notice)
+        for news in musters:
+            bookmarks.musters = news.bookmark
+            for listener in tuple(self._listeners):
+                listener.hear(news)
+        return max(len(events), len(notices), len(musters))
 
     async def now(self) -> Bookmark:
         """Return the bookmark behind everything settled so far."""
@@ -201,7 +228,7 @@ async def stream(
             continue
         if heard is None:
             return
-        if isinstance(heard, bytes):  # a notice; it has no id: what was missed of them is in the list
+        if isinstance(heard, bytes):  # a notice or a muster; they have no id: pages ask for what they missed
             yield heard
         elif heard.bookmark > since:
             since = heard.bookmark

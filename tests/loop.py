@@ -18,6 +18,7 @@ from gis.clock import SettableClock
 from gis.flows import tasks
 from gis.flows.atlas import Atlas
 from gis.flows.deliver import bind_notices
+from gis.flows.musters import bind_musters
 from gis.flows.submit import ReportDraft, Submitted, submit
 from gis.flows.work import Work
 from gis.intake import CleanPhoto, prepare_photo
@@ -87,7 +88,7 @@ class Loop:
 
     async def run_due_jobs(self) -> int:
         """Carry out what is due by the loop's clock, in order, as the worker would; return how many."""
-        bound = tasks.bind(self.work) | bind_notices(self.work, robot_text)
+        bound = tasks.bind(self.work) | bind_musters(self.work) | bind_notices(self.work, robot_text)
         count = 0
         while due := await self.rows(
             "SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'todo'"

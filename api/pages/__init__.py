@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from api.pages import acting, agency, boards, grids, notices, plates, reporting, signing, tasks
+from api.pages import acting, agency, boards, grids, musters, notices, plates, reporting, signing, tasks
 
 router = APIRouter(include_in_schema=False)
-for _room in (signing, boards, tasks, agency, plates, grids, notices, reporting, acting):
+for _room in (signing, boards, tasks, agency, plates, grids, musters, notices, reporting, acting):
     router.include_router(_room.router)
 
 __all__ = ["router"]

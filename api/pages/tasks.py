@@ -14,9 +14,11 @@ from api.pages.colleagues import task_colleagues
 from api.pages.frame import Failure, check_page, show
 from api.parts import Parts
 from api.routes.me import my_offers, nearby_cases
+from api.routes.musters import detail_out as muster_detail_out
 from api.routes.session import duty_dict
 from gis.store.session import ReadSession
 from gis.views.boards import duty_of
+from gis.views.musters import my_musters
 from gis.views.referrals import asked_of_me
 from gis.words import Leave
 
@@ -71,6 +73,7 @@ async def show_tasks(
         tasks=tasks,
         colleagues=await task_colleagues(session, actor, tasks),
         nearby=nearby.model_dump(),
+        musters=[muster_detail_out(one).model_dump() for one in await my_musters(session, actor)],
         leaving=[one.value for one in Leave] if leaving and tasks else [],
         form=form or {},
         done=await my_cases(session, actor, "done", now, 10),

@@ -16,7 +16,7 @@ from api.parts import Parts
 from api.routes.notices import agency_names, notice_out
 from api.spec import errors
 from gis.errors import NotSignedInError, UnavailableError
-from gis.people.permissions import scope_of
+from gis.people.permissions import may, scope_of
 from gis.views.events import parse_bookmark
 from gis.views.notices import NoticeRow
 
@@ -46,7 +46,7 @@ async def _ear(parts: Parts, reader: Reader, language: str) -> Ear:
     def tell(row: NoticeRow) -> bytes:
         return b"event: notice\ndata: %s\n\n" % notice_out(row, language, names).model_dump_json().encode()
 
-    return Ear(reader.actor.person_id, tell)
+    return Ear(reader.actor.person_id, tell, all_musters=may(reader.actor, "read_musters"))
 
 
 @router.get(
@@ -61,7 +61,7 @@ async def get_events(request: Request, parts: PartsDep, reader: ReaderDep) -> St
     """Stream what happens to cases inside the reader's areas, as server-sent events.
 
     `hello` opens the stream; `case` tells of one event; `notice` is for this reader alone, as in `GET me/notices`;
-    `reset` says that too much was missed and lists should be loaded anew. With `Last-Event-ID` what was missed of
+    `muster` says that something happened at one; `reset` says that too much was missed and lists should be loaded anew. With `Last-Event-ID` what was missed of
     cases comes first; missed notices are in the list.
     """
     parts.hub.check_room()

@@ -7,7 +7,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from api.deps import ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
@@ -53,8 +53,6 @@ class NoticePage(BaseModel):
 
 class NoticeQuery(BaseModel):
     """Which notices."""
-
-    model_config = ConfigDict(extra="forbid")
 
     unread: bool = False
     limit: int = Field(50, ge=1, le=MOST_ITEMS)

@@ -65,8 +65,6 @@ async def call_muster(work: Work, actor: Actor, draft: MusterDraft) -> UUID:
     ------
     InvalidInputError
         ``muster_nobody``, ``muster_too_many``, ``muster_place_missing``, ``skill_unknown``.
-    ConflictError
-        ``muster_id_taken``: another muster has this id.
     """
     require(actor, "muster")
     _check(draft)

@@ -107,6 +107,19 @@ async def muster_rows(
     return [MusterRow(*row) for row in rows]
 
 
+async def muster_count(session: ReadSession, community_id: str, called: UUID | None) -> int:
+    """Return how many musters there were, or to how many a person was called."""
+    rows = await session.direct(
+        """
+        SELECT count(*) AS n FROM muster m WHERE m.community_id = %(community)s AND (%(called)s::uuid IS NULL OR EXISTS (
+            SELECT FROM muster_call c WHERE c.community_id = m.community_id AND c.muster_id = m.muster_id
+            AND c.person_id = %(called)s))
+        """,
+        {"community": community_id, "called": called},
+    )
+    return int(rows[0].n)
+
+
 @dataclass(frozen=True, slots=True)
 class CallFacts:
     """One who was called: who, as what, and how they stand."""

@@ -50,7 +50,15 @@ HAND_OVER = {
     "asked_by": {"id": uuid4(), "name": EVIL}, "asked_at": NOW, "status": "asked", "reason": EVIL, "answer": EVIL,
     "ended_at": None,
 }  # fmt: skip
-COLLEAGUE = {"id": uuid4(), "username": EVIL, "name": EVIL, "role": "rider", "live_load": 1, "capacity": 2, "straight_m": 120.0}
+COLLEAGUE = {
+    "id": uuid4(),
+    "username": EVIL,
+    "name": EVIL,
+    "role": "rider",
+    "live_load": 1,
+    "capacity": 2,
+    "straight_m": 120.0,
+}
 
 
 def place() -> dict[str, Any]:
@@ -118,8 +126,55 @@ GRIDS = [
     {"code": "08", "name": "08", "name_en": ""},
 ]
 FILTERS = {"status": "open", "category": "sewer", "grid": "07", "q": EVIL, "from": "2026-01-01", "to": ""}
-TOLD = {"id": uuid4(), "kind": "overdue", "title": EVIL, "line": EVIL, "url": "/cases/x", "number": "20260603-00001",
-        "urgent": True, "silent": False, "at": NOW, "read_at": None}
+CALL = {
+    "person_id": uuid4(),
+    "name": EVIL,
+    "seat": "person",
+    "mode": "car",
+    "wave": 1,
+    "status": "called",
+    "travel_s": 90.0,
+    "distance_m": 400.0,
+    "called_at": NOW,
+    "answered_at": None,
+    "arrived_at": None,
+}
+MUSTER = {
+    "id": uuid4(),
+    "title": EVIL,
+    "status": "calling",
+    "wanted": {"people": 20, "vehicles": 10},
+    "coming": {"people": 3, "vehicles": 1},
+    "arrived": {"people": 2, "vehicles": 0},
+    "called": 30,
+    "declined": 2,
+    "wave": 1,
+    "next_wave_at": NOW,
+    "skills": ["first_aid"],
+    "off_duty": False,
+    "lon": 123.4,
+    "lat": 41.8,
+    "place": EVIL,
+    "grid": "01",
+    "case_id": uuid4(),
+    "created_at": NOW,
+    "created_by": EVIL,
+    "stood_down_at": None,
+    "mine": None,
+    "calls": [],
+}
+TOLD = {
+    "id": uuid4(),
+    "kind": "overdue",
+    "title": EVIL,
+    "line": EVIL,
+    "url": "/cases/x",
+    "number": "20260603-00001",
+    "urgent": True,
+    "silent": False,
+    "at": NOW,
+    "read_at": None,
+}
 STREET = {
     "name": "八经街",
     "name_en": "Bajing Street",
@@ -197,7 +252,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "report.html": {"form": {"id": str(uuid4()), "description": EVIL}, "errors": {"category": EVIL}, "plate": None,
                     "addresses": [{"id": uuid4(), "label": EVIL, "micro_grid": "07-03"}]},
     "report_sent.html": {"report": report(), "case": case()},
-    "tasks.html": {"offers": [{"offer_id": uuid4(), "case": case(), "travel_s": 90.0, "distance_m": 412.0, "expires_at": NOW,
+    "tasks.html": {"musters": [MUSTER | {"mine": CALL}], "offers": [{"offer_id": uuid4(), "case": case(), "travel_s": 90.0, "distance_m": 412.0, "expires_at": NOW,
                                "route": [[123.41, 41.78], [123.42, 41.79]]}],
                    "tasks": [case("accepted") | {"id": ID, "asked": None}], "done": [case("closed")], "duty": DUTY, "points": POINTS,
                    "reports": [report()], "colleagues": {ID: [COLLEAGUE]}, "leaving": ["keep", "release", "hand_over"],
@@ -214,6 +269,10 @@ PAGES: dict[str, dict[str, Any]] = {
     "planner.html": {"filters": FILTERS, "heatmap_url": "/planner/heatmap?a=1&b=2", "total": 3,
                      "hotspots": {"items": [STREET, STREET | {"name": "", "name_en": ""}], "total": 2}},
     "case.html": {"case": detail(), "dispatch": [DISPATCH]},
+    "muster.html": {"muster": MUSTER | {"mine": CALL, "calls": [CALL, CALL | {"seat": "vehicle", "status": "arrived"}]}, "may_call": True},
+    "musters.html": {"musters": [MUSTER, MUSTER | {"status": "stood_down"}], "next_url": "/musters?cursor=x", "may_call": True, "case": None,
+                     "form": {"id": str(uuid4()), "title": EVIL, "skills": ["fire"]}, "skills": ("fire",),
+                     "addresses": [{"id": uuid4(), "label": EVIL, "micro_grid": "07-03"}]},
     "notices.html": {"page": {"items": [TOLD, TOLD | {"read_at": NOW, "url": None}], "next": "7", "total": 3, "unread": 1},
                      "next_url": "/notices?cursor=7", "only_unread": False},
     "error.html": {"status": 404, "code": "not_found", "title": "t", "detail": EVIL, "request_id": "r"},
@@ -353,7 +412,14 @@ def test_a_name_that_a_template_lacks_is_an_error(renderer: Renderer) -> None:
 
 
 def test_every_template_is_drawn_here() -> None:
-    partial = {"act_fields.html", "base.html", "case_history.html", "components.html", "dispatch.html"}
+    partial = {
+        "act_fields.html",
+        "base.html",
+        "case_history.html",
+        "components.html",
+        "dispatch.html",
+        "muster_parts.html",
+    }
     entire = {path.name for path in TEMPLATE_FOLDER.glob("*.html")} - partial
     assert {name for name in entire if not name.startswith("plate")} == set(PAGES)
 

@@ -15,8 +15,9 @@ const DISCONNECTED_MS = 6000;
  * Follow the events of this reader's cases.
  * @param {(event: CaseEvent|null) => void} changed called with an event, or with null when something may have changed
  * @param {(notice: import("./bell.js").Notice) => void} [told] called with a notice for this reader, after the bell
+ * @param {(muster: {muster_id: string, verb: string}) => void} [mustered] called when something happened at a muster
  */
-export function follow(changed, told) {
+export function follow(changed, told, mustered) {
   let polling = 0;
   let waiting = 0;
   const source = new EventSource(page.events);
@@ -36,6 +37,7 @@ export function follow(changed, told) {
     told?.(notice);
   });
   source.addEventListener("case", (message) => changed(JSON.parse(/** @type {MessageEvent} */ (message).data)));
+  source.addEventListener("muster", (message) => mustered?.(JSON.parse(/** @type {MessageEvent} */ (message).data)));
   source.addEventListener("error", () => {
     if (!waiting && !polling) {
       waiting = window.setTimeout(() => {

@@ -90,7 +90,7 @@ async function tellPosition({ coords, timestamp }) {
 
 smallMaps(document);
 sendForms(document.body, show);
-follow(refresh);
+follow(refresh, refresh, refresh);
 setInterval(tick, 500);
 tick();
 watchPosition();
