@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
@@ -141,13 +142,12 @@ class PrivateCluster:
     def url(self, database: str = DATABASE) -> str:
         """Return the address of a database for the application's own role, which is no superuser."""
         record = self._folder.known()
-        return f"postgresql://{ROLE}:{record.role_password}@127.0.0.1:{record.port}/{database}"
+        return _address(record, f"{ROLE}:{record.role_password}", database)
 
     def superuser_url(self, database: str = "postgres") -> str:
         """Return the address of a database for the superuser: for maintenance, never for the service."""
         record = self._folder.known()
-        word = record.superuser_password
-        return f"postgresql://{server.SUPERUSER}:{word}@127.0.0.1:{record.port}/{database}"
+        return _address(record, f"{server.SUPERUSER}:{record.superuser_password}", database)
 
     def programs(self) -> Programs:
         """Return the programs of the cluster's own version (``pg_dump`` and the like)."""
@@ -240,3 +240,11 @@ class PrivateCluster:
                 connection.execute("CREATE EXTENSION IF NOT EXISTS postgis")
             except (psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile):
                 raise SetupError(f"PostGIS is missing: {INSTALL}") from None
+
+
+def _address(record: Record, who: str, database: str) -> str:
+    """Return a URL by the cluster's own socket, a third quicker than loopback; by loopback where there is none."""
+    folder, port = record.sockets, record.port
+    if folder.is_absolute() and os.access(folder / f".s.PGSQL.{port}", os.R_OK | os.W_OK):
+        return f"postgresql://{who}@/{database}?host={quote(str(folder), safe='/')}&port={port}"
+    return f"postgresql://{who}@127.0.0.1:{record.port}/{database}"

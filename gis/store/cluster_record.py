@@ -40,6 +40,11 @@ class Record:
         return Path(self.home) / "data"
 
     @property
+    def sockets(self) -> Path:
+        """The folder of the server's own socket."""
+        return Path(self.home) / "run"
+
+    @property
     def logs(self) -> Path:
         """The folder of the server's logs."""
         return Path(self.home) / "log"

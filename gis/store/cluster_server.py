@@ -134,7 +134,7 @@ def _name(record: Record) -> str:
 def _configure(record: Record, owner: Owner, *, durable: bool) -> None:
     target = record.data / "weiwang.conf"
     target.unlink(missing_ok=True)
-    sockets = Path(record.home) / "run"
+    sockets = record.sockets
     text = configuration(
         port=record.port, sockets=sockets, logs=record.logs, name=_name(record), durable=durable
     )
