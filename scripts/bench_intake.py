@@ -1,8 +1,8 @@
 """Measure what filing a report costs: snap, durable write and first offer, over HTTP, beside a plain durable INSERT.
 
 Both servers run one worker on the same machine and the same PostgreSQL cluster, in turns. Prints requests a second,
-p50, p99 and the server's processor time a request for 1, 8 and 32 clients (medians over the rounds), their ratio to the
-yardstick, the time that ``/map`` and its layers take, and the service's resident memory. Everything stays on loopback and ends by itself.
+p50, p99 and the processor time a request of server, database and all together for 1, 8 and 32 clients (medians over the
+rounds), their ratio to the yardstick, the time that ``/map`` and its layers take, and the service's resident memory. Everything stays on loopback and ends by itself.
 """
 
 from __future__ import annotations
@@ -88,14 +88,20 @@ class Server:
     port: int
     path: str
     pid: int
+    postmaster: int
 
     def measure(self, keys: list[str], clients: int, seconds: float) -> Load:
         """Drive it with a number of clients, and see how much processor time it takes."""
         makers = [maker(self.path, keys[i % len(keys)], seed=clients * 1000 + i) for i in range(clients)]
-        before = parts.processor_s(self.pid)
+        before = self._taken_s()
         load = asyncio.run(drive(self.port, makers, seconds=seconds, good=201))
-        load.processor_s = parts.processor_s(self.pid) - before
+        taken = [after - earlier for after, earlier in zip(self._taken_s(), before, strict=True)]
+        load.processor_s, load.database_s, load.client_s = taken
         return load
+
+    def _taken_s(self) -> tuple[float, float, float]:
+        """Return the processor time that server, database and this process have taken so far."""
+        return parts.processor_s(self.pid), parts.database_s(self.postmaster), time.process_time()
 
 
 def rounds(
@@ -114,7 +120,8 @@ def rounds(
 def table(found: dict[int, list[list[Load]]]) -> None:
     """Print the comparison, and what was not answered with 201."""
     print(
-        "clients | yardstick: req/s, p50, p99, processor ms | submit: the same | submit / yardstick | failures"
+        "clients | yardstick: req/s, p50, p99 ms; processor ms a request: server, database, all with the client"
+        " | submit: the same | submit / yardstick | failures"
     )
     for clients, pairs in found.items():
         cells = []
@@ -124,7 +131,9 @@ def table(found: dict[int, list[list[Load]]]) -> None:
             middle = statistics.median(load.percentile_ms(50) for load in loads)
             late = statistics.median(load.percentile_ms(99) for load in loads)
             busy = statistics.median(load.processor_ms for load in loads)
-            cells.append(f"{rate:7.0f} {middle:6.1f} {late:6.1f} {busy:5.2f}")
+            stored = statistics.median(load.a_request_ms(load.database_s) for load in loads)
+            whole = statistics.median(load.total_ms for load in loads)
+            cells.append(f"{rate:7.0f} {middle:6.1f} {late:6.1f}; {busy:5.2f} {stored:5.2f} {whole:5.2f}")
         ratio = statistics.median(pair[1].per_second / pair[0].per_second for pair in pairs)
         failures = sum(len(pair[1].failures) for pair in pairs)
         print(f"{clients:7d} | {cells[0]} | {cells[1]} | {ratio:.2f} | {failures}")
@@ -170,9 +179,10 @@ def main() -> int:
             print(f"resident before load: {parts.resident_mb(started.pid):.0f} MB")
             map_times(ports[1], keys[0])
             with parts.yardstick(cluster, ports[0]) as plain:
+                postmaster = parts.postmaster_of(cluster)
                 servers = (
-                    Server(ports[0], "/notes", plain.pid),
-                    Server(ports[1], "/api/v1/reports", started.pid),
+                    Server(ports[0], "/notes", plain.pid, postmaster),
+                    Server(ports[1], "/api/v1/reports", started.pid, postmaster),
                 )
                 table(rounds(options, servers, cluster, keys))
             print(f"resident after load: {parts.resident_mb(started.pid):.0f} MB")

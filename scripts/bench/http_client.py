@@ -52,6 +52,8 @@ class Load:
 
     seconds: float = 0.0
     processor_s: float = 0.0
+    database_s: float = 0.0
+    client_s: float = 0.0
     latencies_s: list[float] = field(default_factory=list)
     failures: list[tuple[int, bytes]] = field(default_factory=list)
 
@@ -63,7 +65,16 @@ class Load:
     @property
     def processor_ms(self) -> float:
         """The server's processor time a request, milliseconds: steadier than the clock on a busy machine."""
-        return self.processor_s * 1000 / len(self.latencies_s) if self.latencies_s else float("nan")
+        return self.a_request_ms(self.processor_s)
+
+    @property
+    def total_ms(self) -> float:
+        """Processor time of server, database and client a request, milliseconds: what the machine's cores share out."""
+        return self.processor_ms + self.a_request_ms(self.database_s) + self.a_request_ms(self.client_s)
+
+    def a_request_ms(self, seconds: float) -> float:
+        """Return seconds of the run as milliseconds a request."""
+        return seconds * 1000 / len(self.latencies_s) if self.latencies_s else float("nan")
 
     def percentile_ms(self, share: float) -> float:
         """Return a latency percentile in milliseconds."""

@@ -11,7 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -100,5 +100,32 @@ def resident_mb(pid: int) -> float:
 
 def processor_s(pid: int) -> float:
     """Return the processor time that a process has taken, seconds."""
-    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    _, own, _ = _times(pid)
+    return own
+
+
+def database_s(postmaster: int) -> float:
+    """Return the processor time that a PostgreSQL server has taken with all its processes, ended ones included, seconds."""
+    _, own, ended = _times(postmaster)
+    total = own + ended
+    for folder in Path("/proc").iterdir():
+        if folder.name.isdecimal():
+            with suppress(FileNotFoundError, ProcessLookupError):
+                parent, taken, _ = _times(int(folder.name))
+                total += taken if parent == postmaster else 0.0
+    return total
+
+
+def _times(pid: int) -> tuple[int, float, float]:
+    """Return a process's parent, its own processor time, and that of its children that have ended."""
+    text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+    fields = [int(one) for one in text.rpartition(")")[2].split()[1:15]]
+    ticks = os.sysconf("SC_CLK_TCK")
+    return fields[0], (fields[10] + fields[11]) / ticks, (fields[12] + fields[13]) / ticks
+
+
+def postmaster_of(cluster: PrivateCluster) -> int:
+    """Return the process id of a cluster's server."""
+    with psycopg.connect(cluster.superuser_url()) as connection:
+        (folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
+    return int((Path(folder) / "postmaster.pid").read_text(encoding="utf-8").split()[0])
