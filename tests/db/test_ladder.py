@@ -172,7 +172,9 @@ async def test_on_site_but_not_settled_in_time(loop: Loop) -> None:
         await in_minutes(loop, 5)
         levels[minutes] = await level(loop)
     assert [minutes for minutes in levels if levels[minutes] != levels.get(minutes - 5, 0)] == [120, 180, 240]
-    reasons = await loop.rows("SELECT reason FROM event WHERE verb IN ('due_soon', 'escalate') ORDER BY event_id")
+    reasons = await loop.rows(
+        "SELECT reason FROM event WHERE verb IN ('due_soon', 'escalate') ORDER BY event_id"
+    )
     assert [row.reason for row in reasons] == ["resolve_soon", *3 * ["not_resolved"]]
     await loop.act(done, loop.actor("rider1"), filed.case_id, "", [await some_photo(loop.settings)])
     await in_minutes(loop, 24 * 60)

@@ -30,9 +30,15 @@ async def due(loop: Loop):
     return row
 
 
-async def ask(loop: Loop, case_id, username: str = "rider1", hours: float = 4, **given):
-    fields = {"kind": "materials", "reason": "等配件", "until": loop.clock.at + hours * HOUR} | given
-    await loop.act(ask_pause, loop.actor(username), case_id, *fields.values())
+async def ask(  # noqa: PLR0917
+    loop: Loop,
+    case_id,
+    username: str = "rider1",
+    hours: float = 4,
+    kind: str = "materials",
+    reason: str = "等配件",
+) -> None:
+    await loop.act(ask_pause, loop.actor(username), case_id, kind, reason, loop.clock.at + hours * HOUR)
 
 
 async def test_asked_for_approved_and_ended_by_itself(loop: Loop) -> None:
@@ -55,7 +61,9 @@ async def test_asked_for_approved_and_ended_by_itself(loop: Loop) -> None:
     assert after.on_site_due_at - before.on_site_due_at == held.pause_ends_at - held.paused_at
     assert after.climb_at == after.on_site_soon_at
     assert (await loop.verbs(case_id))[-3:] == ["pause", "approve_pause", "resume"]
-    kinds = await loop.rows("SELECT DISTINCT kind FROM notice WHERE kind LIKE 'pause%' OR kind = 'resumed' ORDER BY 1")
+    kinds = await loop.rows(
+        "SELECT DISTINCT kind FROM notice WHERE kind LIKE 'pause%' OR kind = 'resumed' ORDER BY 1"
+    )
     assert [row.kind for row in kinds] == ["pause_asked", "paused", "resumed"]
     assert await loop.value("SELECT status FROM pause") == "ended"
     assert await loop.value("SELECT ended_by FROM pause") is None

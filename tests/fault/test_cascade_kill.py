@@ -1,0 +1,244 @@
+"""kill -9 in the middle of every step of the cascade: no case is forgotten, none is doubled."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from gis.clock import SettableClock
+from gis.flows.accept import accept
+from gis.flows.pause import ask_pause
+from gis.flows.tasks import sweep
+from gis.store.session import Database
+from tests.loop import Loop
+
+ROOT = Path(__file__).parents[2]
+LATER = datetime(2031, 6, 4, 4, 0, tzinfo=UTC)
+"""So that jobs wait by the database's clock until a test makes them due."""
+MOST_STEPS = 60
+
+
+@dataclass
+class Mortals:
+    """Workers that die when they are told to."""
+
+    process: asyncio.subprocess.Process
+
+    async def work(self, now: datetime, die_at: int = 0) -> str:
+        """Have a worker carry out the job that is due, and return what became of it."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps({"now": now.isoformat(), "die_at": die_at}).encode() + b"\n")
+        await self.process.stdin.drain()
+        return (await self.process.stdout.readline()).decode().strip()
+
+
+@asynccontextmanager
+async def mortals(database_url: str, state: Path) -> AsyncIterator[Mortals]:
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.fault.mortal", database_url, str(state), cwd=ROOT,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    assert process.stdout is not None
+    try:
+        assert await process.stdout.readline() == b"ready\n"
+        yield Mortals(process)
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+DOUBLED = ("case", "offer", "event", "responder", "notice", "pause", "referral")
+TABLES = (*DOUBLED, "dispatch")  # every round of asking is explained, also one that found nobody
+SNAPSHOT = " UNION ALL ".join(
+    f"SELECT '{table}', count(*), md5(string_agg(t::text, '|' ORDER BY t::text)) FROM \"{table}\" t"
+    for table in TABLES
+)
+JOBS = "SELECT task_name, args, scheduled_at FROM procrastinate_jobs WHERE status IN ('todo', 'doing') ORDER BY 1, 2, 3"
+
+
+async def snapshot(loop: Loop) -> list[Any]:
+    """Return everything that a flow may change."""
+    async with loop.database.read() as session:
+        return [*await session.rows(text(SNAPSHOT)), *map(str, await session.rows(text(JOBS)))]
+
+
+async def make_due(loop: Loop, task: str, status: str) -> None:
+    """Have the database's clock reach a task that waits, or free one from the worker that died with it."""
+    async with loop.database.write() as session:
+        changed = await session.run(
+            text(
+                "UPDATE procrastinate_jobs SET scheduled_at = '2020-01-01', status = 'todo', worker_id = NULL"
+                " WHERE task_name = :task AND status::text = :status"
+            ),
+            {"task": task, "status": status},
+        )
+        assert changed >= 1, f"no {task} awaits anything: the case would be forgotten"
+
+
+async def forgotten(loop: Loop) -> list[str]:
+    """Return what no job and no sweep would ever come back to, and what is there twice."""
+    checks = {
+        "an open case that nothing looks at": """SELECT count(*) FROM "case" c WHERE status IN ('open', 'offered')
+            AND climb_at IS NULL AND escalation < 4""",
+        "offered without an offer, or the other way round": """SELECT count(*) FROM "case" c WHERE (status = 'offered') <> (
+            SELECT count(*) = 1 FROM offer o WHERE o.case_id = c.case_id AND o.status = 'live')""",
+        "a live offer that nothing ends": """SELECT count(*) FROM offer o WHERE status = 'live' AND NOT EXISTS (
+            SELECT FROM procrastinate_jobs j WHERE j.task_name = 'expire_offer' AND j.status IN ('todo', 'doing')
+            AND j.args ->> 'offer_id' = o.offer_id::text)""",
+        "in hand, but nothing is awaited": """SELECT count(*) FROM "case" WHERE status IN ('accepted', 'on_site')
+            AND climb_at IS NULL AND paused_at IS NULL AND escalation < 4""",
+        "awaited, but by no job": """SELECT count(*) FROM "case" c WHERE status <> 'offered' AND climb_at IS NOT NULL
+            AND NOT EXISTS (SELECT FROM procrastinate_jobs j WHERE j.status IN ('todo', 'doing')
+            AND j.task_name IN ('climb', 'offer_case', 'match_waiting'))""",
+        "paused, but nothing ends it": """SELECT count(*) FROM "case" c WHERE paused_at IS NOT NULL AND NOT EXISTS (
+            SELECT FROM procrastinate_jobs j WHERE j.task_name = 'end_pause' AND j.status IN ('todo', 'doing'))""",
+        "paused without a pause": """SELECT count(*) FROM "case" c WHERE (paused_at IS NOT NULL) <> EXISTS (
+            SELECT FROM pause p WHERE p.case_id = c.case_id AND p.status = 'running')""",
+        "a load that is nobody's work": """SELECT count(*) FROM responder r WHERE live_load <> (
+            SELECT count(*) FROM offer o WHERE o.responder_id = r.person_id AND o.status = 'live') + (
+            SELECT count(*) FROM "case" c WHERE c.assignee_id = r.person_id AND c.status IN ('accepted', 'on_site'))""",
+        "a level that was climbed twice": """SELECT count(*) FROM (SELECT FROM event WHERE verb = 'escalate'
+            GROUP BY case_id, data ->> 'level' HAVING count(*) > 1) twice""",
+        "a status that no event led to": """SELECT count(*) FROM "case" c WHERE status <> (
+            SELECT to_status FROM event e WHERE e.case_id = c.case_id ORDER BY event_id DESC LIMIT 1)""",
+        "a step of the ladder that nobody was told of": """SELECT count(*) FROM event e WHERE verb = 'escalate'
+            AND NOT EXISTS (SELECT FROM notice n WHERE n.case_id = e.case_id AND n.data ->> 'level' = e.data ->> 'level')""",
+        "told twice": """SELECT count(*) FROM (SELECT FROM notice GROUP BY person_id, kind, case_id, data
+            HAVING count(*) > 1) twice""",
+    }  # fmt: skip
+    return [name for name, query in checks.items() if await loop.value(query)]
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What stands before the job that is killed, and what must stand after it was carried out in the end."""
+
+    prepare: Callable[[Loop], Awaitable[None]]
+    task: str
+    verbs: list[str]
+    after_s: float = 0
+    levels: list[int] = field(default_factory=list)
+
+
+async def nobody(loop: Loop) -> None:
+    await loop.report(category="water_leak")
+
+
+async def one_came(loop: Loop) -> None:
+    await loop.report(category="water_leak")
+    await loop.on_duty("rider1", (40, 0))
+    async with loop.database.write() as session:
+        await session.run(text("DELETE FROM procrastinate_jobs WHERE task_name <> 'climb'"))
+        await loop.jobs.defer(session, "offer_case", community_id="test", case_id=str(await case_id(loop)))
+
+
+async def two_there(loop: Loop) -> None:
+    for username, where in (("rider1", (40, 0)), ("rider2", (60, 0))):
+        await loop.on_duty(username, where)
+    await loop.report(category="water_leak")
+
+
+async def last_one(loop: Loop) -> None:
+    loop.settings.dispatch.max_offers = 1
+    await two_there(loop)
+
+
+async def on_level(loop: Loop, level: int) -> None:
+    await nobody(loop)
+    async with loop.database.write() as session:
+        await session.run(text('UPDATE "case" SET escalation = :level'), {"level": level})
+
+
+async def in_hand(loop: Loop) -> None:
+    await loop.on_duty("rider1", (40, 0))
+    filed = await loop.report(category="water_leak")
+    await loop.act(accept, loop.actor("rider1"), filed.case_id)
+    async with loop.database.write() as session:
+        await session.run(text("DELETE FROM procrastinate_jobs WHERE task_name <> 'climb'"))
+
+
+async def paused(loop: Loop) -> None:
+    await in_hand(loop)
+    until = loop.clock.at + timedelta(hours=1)
+    await loop.act(ask_pause, loop.actor("desk"), await case_id(loop), "materials", "等配件", until)
+
+
+async def case_id(loop: Loop) -> Any:
+    return await loop.value('SELECT case_id FROM "case"')
+
+
+SCENES = {
+    "offer": Scene(one_came, "offer_case", ["submit", "offer"]),
+    "expire and ask the next": Scene(two_there, "expire_offer", ["submit", "offer", "expire", "offer"], 61),
+    "widen": Scene(nobody, "climb", ["submit", "escalate"], 200, [1]),
+    "to the grid worker": Scene(lambda loop: on_level(loop, 1), "climb", ["submit", "escalate"], 200, [2]),
+    "to the desk": Scene(lambda loop: on_level(loop, 2), "climb", ["submit", "escalate"], 200, [3]),
+    "to the sub-district": Scene(lambda loop: on_level(loop, 3), "climb", ["submit", "escalate"], 200, [4]),
+    "due soon": Scene(in_hand, "climb", ["submit", "offer", "accept", "due_soon"], 961),
+    "overdue": Scene(in_hand, "climb", ["submit", "offer", "accept", "escalate"], 1201, [2]),
+    "end of a pause": Scene(
+        paused, "end_pause", ["submit", "offer", "accept", "pause", "approve_pause", "resume"], 3600
+    ),
+}
+
+
+@pytest.fixture
+def clock() -> SettableClock:
+    """Give a clock far ahead of the database's."""
+    return SettableClock(LATER)
+
+
+async def test_killed_in_every_step_nothing_is_forgotten_or_doubled(
+    loop: Loop, database_url: str, tmp_path: Path
+) -> None:
+    async with mortals(database_url, tmp_path) as workers:
+        for name, scene in SCENES.items():
+            await clear(loop.database)
+            loop.clock.at = LATER
+            await scene.prepare(loop)
+            loop.wait(scene.after_s)
+            steps = await kill_at_every_step(loop, workers, scene.task)
+            assert steps > 5, name
+            assert await loop.verbs(await case_id(loop)) == scene.verbs, name
+            levels = await loop.rows("SELECT (data ->> 'level')::int AS n FROM event WHERE verb = 'escalate'")
+            assert [row.n for row in levels] == scene.levels, name
+
+
+async def kill_at_every_step(loop: Loop, workers: Mortals, task: str) -> int:
+    """Kill a worker at the first step, another at the second, until one lives; return how many died."""
+    before = await snapshot(loop)
+    for step in range(1, MOST_STEPS):
+        await make_due(loop, task, "todo" if step == 1 else "doing")
+        end = await workers.work(loop.clock.at, die_at=step)
+        after = await snapshot(loop)
+        changed = [row for row in after[: len(TABLES)] if row not in before]
+        if changed:  # it died after the commit, or it lived: the job comes again, or the sweep, and finds nothing to do
+            assert await forgotten(loop) == [], f"{task}, killed at step {step}"
+            if end == "killed":
+                await make_due(loop, task, "doing")
+                assert await workers.work(loop.clock.at) == "done"
+            assert await forgotten(loop) == [], f"{task}, killed at step {step}, taken over"
+            await sweep(loop.work)
+            again = await snapshot(loop)
+            assert again[: len(DOUBLED)] == after[: len(DOUBLED)], f"{task} was done twice"
+            return step
+        assert end == "killed", f"{task} did nothing, and lived: {end}"
+    raise AssertionError(f"{task} has more than {MOST_STEPS} steps")
+
+
+async def clear(database: Database) -> None:
+    """Take away cases and jobs; people and places stay."""
+    async with database.write() as session:
+        await session.run(text('TRUNCATE "case", procrastinate_jobs, procrastinate_workers CASCADE'))
+        await session.run(text("UPDATE responder SET live_load = 0, on_duty = false, geom = NULL"))
