@@ -47,6 +47,10 @@ class DispatchSettings(BaseModel):
     rest_penalty_s: float = Field(
         30.0, description="added right after a task, less the longer ago it was, seconds"
     )
+    vehicle_penalty_s: float = Field(
+        60.0,
+        description="added for who rides or drives: they stay free for where nobody walks to soon, seconds",
+    )
     skill_preference_s: float = Field(
         45.0, description="head start of who has a skill that helps with the category, seconds"
     )

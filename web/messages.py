@@ -104,6 +104,7 @@ EVENT_NAMES: Mapping[str, str] = {  # in a timeline
     "referral_due_soon": N_("转办快到时限，已提醒"),
     "referral_overdue": N_("转办超过时限，已催办"),
     "unlink": N_("把一份上报分出，另立案件"),
+    "suggest": N_("后到的照片与附近另一案件很像"),
     "reassign": N_("按现行边界重新归格"),
 }
 LIGHT_NAMES: Mapping[str, str] = {
@@ -225,7 +226,7 @@ PAGE_NAMES: Mapping[str, str] = {
     "home": N_("首页"),
     "report": N_("上报"),
     "tasks": N_("任务"),
-    "agency": N_("转办"),
+    "agency": N_("转办件"),
     "map": N_("地图"),
     "desk": N_("调度"),
     "planner": N_("规划"),
@@ -324,6 +325,7 @@ DISPATCH_REASONS: Mapping[str, str] = {  # why somebody on duty was not asked, o
     "skill": N_("没有对口技能"),
     "today": N_("今天已接任务"),
     "rest": N_("刚做完任务"),
+    "vehicle": N_("车留给更远的事"),
     "off_duty": N_("已下岗"),
     "offered": N_("已派单"),
     "all_taken": N_("合适的人都在忙"),

@@ -14,6 +14,9 @@ from uuid import UUID
 from gis.settings import DispatchSettings
 from gis.words import Mode
 
+SPARING = frozenset({"today", "rest", "vehicle"})
+"""Penalties that share work out, or keep somebody free for a later case."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -144,6 +147,7 @@ def rank(
     on_foot_m: Sequence[float] | None = None,
     excluded: Sequence[PassedOver] = (),
     counts: Mapping[str, int] | None = None,
+    urgent: bool = False,
 ) -> Ranking:
     """Order candidates by travel time with penalties; who can't be there is excluded.
 
@@ -161,6 +165,8 @@ def rank(
         How much of the way is on foot; without it nobody is turned away for that.
     excluded, counts
         Who was passed over before, to be told in the explanation.
+    urgent
+        Whoever is there first goes: nobody is spared.
     """
     ranked: list[Ranked] = []
     too_late: list[PassedOver] = []
@@ -168,7 +174,7 @@ def rank(
         walked = None if on_foot_m is None else float(on_foot_m[row])
         reason = _reason_against_way(one, seconds[row], walked, rules)
         if reason is None:
-            penalties = penalties_s(one, rules)
+            penalties = penalties_s(one, rules, urgent=urgent)
             ranked.append(Ranked(one, float(seconds[row]), float(metres[row]), penalties, walked))
         else:
             too_late.append(PassedOver(one.person_id, one.name, reason, one.straight_m))
@@ -179,13 +185,15 @@ def rank(
     return Ranking(tuple(ranked), (*too_late, *excluded), totals)
 
 
-def penalties_s(one: Candidate, rules: DispatchSettings) -> dict[str, float]:
+def penalties_s(one: Candidate, rules: DispatchSettings, *, urgent: bool = False) -> dict[str, float]:
     """Return the seconds that are added to somebody's way, by reason; a head start is negative.
 
     Parameters
     ----------
     one, rules
         Who, and what the office has set.
+    urgent
+        Leaves out what spares people: tasks of today, rest, and a vehicle kept for farther cases.
     """
     found: dict[str, float] = {}
     if one.load:
@@ -202,7 +210,9 @@ def penalties_s(one: Candidate, rules: DispatchSettings) -> dict[str, float]:
         found["language"] = rules.language_preference_s
     if one.elsewhere:
         found["other_area"] = rules.elsewhere_penalty_s
-    return {name: value for name, value in found.items() if value}
+    if one.mode is not Mode.WALK:
+        found["vehicle"] = rules.vehicle_penalty_s
+    return {name: value for name, value in found.items() if value and not (urgent and name in SPARING)}
 
 
 def _reason_against_way(

@@ -116,6 +116,7 @@ def ranked(atlas: CommunityAtlas, pool: Pool, rules: DispatchSettings, need: Nee
         ],
         excluded=sifted.passed_over,
         counts=sifted.counts,
+        urgent=need.kind.urgent,
     )
 
 

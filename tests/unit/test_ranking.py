@@ -72,6 +72,19 @@ def test_work_of_today_and_rest_cost_their_seconds() -> None:
     assert penalties_s(replace(tired, rested_s=-5.0, tasks_today=0), rules) == {"rest": 30.0}
 
 
+def test_a_vehicle_is_kept_for_farther_cases_and_for_urgent_ones() -> None:
+    rules = RULES.model_copy(update={"vehicle_penalty_s": 60.0})
+    rider = replace(person(2, load=1), mode=Mode.E_BIKE, tasks_today=1, rested_s=0.0)
+    assert penalties_s(rider, rules)["vehicle"] == 60.0
+    assert "vehicle" not in penalties_s(person(1), rules)
+    assert penalties_s(rider, rules, urgent=True) == {"load": 25.0}
+    people = [person(1), replace(rider, load=0, tasks_today=0, rested_s=None)]
+    for urgent, first in ((False, 1), (True, 2)):
+        ranked = rank(people, [100.0, 45.0], [130.0, 200.0], rules, urgent=urgent).ranked
+        assert ranked[0].candidate.person_id.int == first
+    assert rank(people, [110.0, 45.0], [130.0, 200.0], rules).ranked[0].candidate.person_id.int == 2
+
+
 def test_equals_go_by_fewer_tasks_then_by_longer_rest() -> None:
     rules = RULES.model_copy(update={"today_penalty_s": 0.0, "rest_penalty_s": 0.0})
     people = [
