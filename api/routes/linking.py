@@ -43,7 +43,7 @@ class NearbyOut(Answer):
 
 
 class NearbyList(BaseModel):
-    """The nearest first, five at the most."""
+    """The most probably same first, by distance, age and words; five at the most."""
 
     items: list[NearbyOut]
 
@@ -67,12 +67,13 @@ async def get_nearby(
     datum: Annotated[str, Query(max_length=16)] = "wgs84",
     accuracy_m: Annotated[str | None, Query(max_length=64)] = None,
     source: Annotated[str, Query(max_length=16, description="gnss, pin, exif or plate")] = "gnss",
+    description: Annotated[str, Query(max_length=2000, description="what is written so far")] = "",
 ) -> NearbyList:
     """Open cases of a category within its radius: for all who may report, before they do."""
     position = parse_position(lon, lat, datum, accuracy_m=accuracy_m, source=source)
     atlas = await parts.atlas.get(session, reader.actor.community_id)
     rules = parts.settings.duplicates
-    found = await nearby(session, atlas, rules, parts.clock, reader.actor, position, category)
+    found = await nearby(session, atlas, rules, parts.clock, reader.actor, position, category, description)
     return NearbyList(items=[_nearby_out(one) for one in found])
 
 

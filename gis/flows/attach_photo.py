@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from gis.crs import metric_crs
 from gis.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
+from gis.flows.late_photo import suggest_by_photo
 from gis.flows.work import Work
 from gis.intake import CleanPhoto, exif_disagreement_m
 from gis.people.permissions import relations_or_not_found
@@ -116,6 +117,8 @@ async def attach_photo(
         raise ValueError("either report_id or case_id")
     [stored] = await _store(work, actor, target, [photo])
     missing = await photos_missing(work.session, actor.community_id, report_id) if report_id else []
+    if report_id is not None and not stored.replayed:
+        await suggest_by_photo(work, actor, report_id, stored.photo)
     return PhotoStored(stored.photo, stored.replayed, tuple(missing))
 
 

@@ -22,8 +22,9 @@ async def nearby(  # noqa: PLR0917 - who asks, where, for what
     actor: Actor,
     position: Position,
     code: str,
+    words: str = "",
 ) -> list[Near]:
-    """Return open cases of a category within its radius, the nearest first, five at the most.
+    """Return open cases of a category within its radius, the most probably same first, five at the most.
 
     Parameters
     ----------
@@ -35,6 +36,8 @@ async def nearby(  # noqa: PLR0917 - who asks, where, for what
         Where they stand; a fix that may err by more than the radius looks as far as it may err.
     code
         The category.
+    words
+        What is written of it so far.
 
     Raises
     ------
@@ -45,7 +48,7 @@ async def nearby(  # noqa: PLR0917 - who asks, where, for what
     """
     require(actor, "submit")
     kind, now = category(code), clock.now()
-    told = Told(kind.code, position)
+    told = Told(kind.code, position, words)
     likeness = likeness_for(rules, told, now)
     found = await nearby_cases(
         session,
@@ -59,4 +62,4 @@ async def nearby(  # noqa: PLR0917 - who asks, where, for what
     reach = reach_m(kind.code, sigma_m(position.accuracy_m, position.source))
     near = [one for one in nearness(atlas, told, open_ones, now) if one.distance_m <= reach]
     seen = (one for one in near if within_sight(actor, one))
-    return sorted(seen, key=lambda one: one.distance_m)[:MOST_DUPLICATES]
+    return sorted(seen, key=lambda one: (-one.score, one.distance_m))[:MOST_DUPLICATES]

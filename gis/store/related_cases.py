@@ -26,7 +26,14 @@ class RelatedCase:
 
 
 _RELATED: LiteralString = f"""
-WITH found AS (
+WITH suggested AS (
+    SELECT (d.one ->> 'case_id')::uuid AS case_id, (d.one ->> 'score')::float8 AS score FROM report r
+    CROSS JOIN LATERAL jsonb_array_elements(r.duplicates) AS d(one)
+    WHERE r.community_id = %(community)s AND r.case_id = %(case)s
+    UNION ALL
+    SELECT (e.data ->> 'case_id')::uuid, (e.data ->> 'score')::float8 FROM event e
+    WHERE e.community_id = %(community)s AND e.case_id = %(case)s AND e.verb = 'suggest'
+), found AS (
     SELECT o.case_id, 'recurrence_of' AS how, NULL::float8 AS score FROM "case" c
     JOIN "case" o ON o.community_id = c.community_id AND o.case_id = c.recurrence_of
     WHERE c.community_id = %(community)s AND c.case_id = %(case)s
@@ -41,11 +48,9 @@ WITH found AS (
     SELECT o.case_id, 'merged', NULL FROM "case" o
     WHERE o.community_id = %(community)s AND o.merged_into = %(case)s
     UNION ALL
-    SELECT o.case_id, 'suggestion', max((d.one ->> 'score')::float8) FROM report r
-    CROSS JOIN LATERAL jsonb_array_elements(r.duplicates) AS d(one)
-    JOIN "case" o ON o.community_id = r.community_id AND o.case_id = (d.one ->> 'case_id')::uuid
-    WHERE r.community_id = %(community)s AND r.case_id = %(case)s AND o.case_id <> r.case_id
-    AND o.status = ANY(%(linkable)s) AND (d.one ->> 'score')::float8 >= %(least)s
+    SELECT o.case_id, 'suggestion', max(s.score) FROM suggested s
+    JOIN "case" o ON o.community_id = %(community)s AND o.case_id = s.case_id
+    WHERE o.case_id <> %(case)s AND o.status = ANY(%(linkable)s) AND s.score >= %(least)s
     GROUP BY o.case_id
 )
 SELECT f.case_id, {NUMBER} AS number, c.status, f.how, f.score FROM found f

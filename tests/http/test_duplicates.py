@@ -1,5 +1,6 @@
 """Duplicates over HTTP: what is open nearby, joining it, and who sees what of whom."""
 
+import hashlib
 from datetime import timedelta
 from typing import Any
 
@@ -50,6 +51,63 @@ async def test_nearby_shows_what_is_open_without_names_or_words(service: Service
     for kind in ("view", "original"):
         assert (await stranger.get(thumb.replace("thumb", kind))).status_code == 404
     assert (await stranger.get(f"{API}/cases/{filed['case_id']}")).status_code == 404
+
+
+async def test_nearby_ranks_by_how_probably_it_is_the_same(service: Service) -> None:
+    """Of two about as near the one in the reporter's own words comes first, though it is a little farther."""
+    one = await service.report(where=(HERE[0], HERE[1]), description="井盖旁污水外溢", separate=True)
+    other = await service.report(where=(HERE[0] + 3, HERE[1]), description="管道塌陷一大块", separate=True)
+    plain = await nearby(service, "rider1", where=HERE)
+    assert [each["case_id"] for each in plain] == [one["case_id"], other["case_id"]]
+    told = await nearby(service, "rider1", where=HERE, description="管道塌陷一大块")
+    assert [each["case_id"] for each in told] == [other["case_id"], one["case_id"]]
+
+
+async def test_a_photo_that_comes_later_is_a_suggestion_for_the_desk(service: Service) -> None:
+    first = await with_photo(service, seed=8)
+    client = await service.person("rider1")
+    name = hashlib.sha256(photo_bytes(8)).hexdigest()
+    fields = report_fields((HERE[0] + 12, HERE[1] + 9), manifest=[name], separate=True, description="")
+    report_id = fields.pop("id")
+    filed = (await client.put(f"{API}/reports/{report_id}", json=fields)).json()
+    assert filed["case_id"] != first["case_id"]
+    desk = await service.person("desk")
+    before = (await desk.get(f"{API}/cases/{filed['case_id']}")).json()["timeline"]
+    assert "suggest" not in {one["verb"] for one in before}
+    for _ in range(2):  # a repeat says nothing anew
+        sent = await client.put(f"{API}/reports/{report_id}/photos/{name}", content=photo_bytes(8))
+        assert sent.status_code in {200, 201}, sent.text
+    detail = (await desk.get(f"{API}/cases/{filed['case_id']}")).json()
+    (event,) = [one for one in detail["timeline"] if one["verb"] == "suggest"]
+    assert (event["data"]["case_id"], event["data"]["bits"]) == (first["case_id"], 0)
+    assert [one["id"] for one in detail["suggestions"]] == [first["case_id"]]
+    again = (await client.put(f"{API}/reports/{report_id}", json=fields)).json()
+    assert again["duplicates"] == filed["duplicates"]  # what was answered stays
+
+    browser, csrf = await service.browser("desk")
+    page = (await browser.get(f"/cases/{filed['case_id']}")).text
+    assert f'data-merge-into="{first["number"]}"' in page
+    assert "后到的照片与附近另一案件很像" in page
+    form = {"csrf": csrf, "into": first["number"], "reason": "同一问题", "back": "/"}
+    assert (await browser.post(f"/cases/{filed['case_id']}/merge", data=form)).status_code == 303
+    assert (await desk.get(f"{API}/cases/{first['case_id']}")).json()["reports_count"] == 2
+    undone = await service.act("desk", first["case_id"], "unlink", report_id=report_id, reason="不是一处")
+    assert undone.status_code == 200, undone.text
+    assert (await desk.get(f"{API}/cases/{first['case_id']}")).json()["reports_count"] == 1
+
+
+async def test_another_photo_that_comes_later_suggests_nothing(service: Service) -> None:
+    await with_photo(service, seed=8)
+    client = await service.person("rider1")
+    name = hashlib.sha256(photo_bytes(9)).hexdigest()
+    fields = report_fields((HERE[0] + 12, HERE[1] + 9), manifest=[name], separate=True, description="")
+    report_id = fields.pop("id")
+    filed = (await client.put(f"{API}/reports/{report_id}", json=fields)).json()
+    await client.put(f"{API}/reports/{report_id}/photos/{name}", content=photo_bytes(9))
+    timeline = (await (await service.person("desk")).get(f"{API}/cases/{filed['case_id']}")).json()[
+        "timeline"
+    ]
+    assert "suggest" not in {one["verb"] for one in timeline}
 
 
 async def test_nearby_keeps_to_category_radius_and_what_is_open(service: Service) -> None:

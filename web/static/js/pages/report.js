@@ -59,7 +59,7 @@ let shownNearby = "";
 const lookNearby = settled(async () => {
   const [spot, category] = [picker.spot, draft.category];
   if (!spot || !category) return;
-  const items = await findNearby(spot, category);
+  const items = await findNearby(spot, category, draft.description);
   const names = items.map((one) => one.case_id).join();
   if (spot !== picker.spot || category !== draft.category || (names === shownNearby && names)) return;
   if (shownNearby) draft.separate = ""; // said of others than these

@@ -12,11 +12,12 @@ import { distance, t, when } from "../core/words.js";
 /**
  * @param {import("./place.js").Spot} spot
  * @param {string} category
+ * @param {string} description what is written so far: its words count too
  * @returns {Promise<Near[]>} none where the service can't say: without this help the report goes on
  */
-export async function findNearby(spot, category) {
+export async function findNearby(spot, category, description) {
   try {
-    return (await get("nearby", { lon: spot.lon, lat: spot.lat, datum: spot.datum, accuracy_m: spot.accuracy_m, source: spot.source, category })).items;
+    return (await get("nearby", { lon: spot.lon, lat: spot.lat, datum: spot.datum, accuracy_m: spot.accuracy_m, source: spot.source, category, description: description.slice(0, 500) })).items;
   } catch {
     return [];
   }
