@@ -39,7 +39,7 @@ class Surroundings:
     known_as
         What an office's table may call each building.
     streets, street_kind
-        Centre lines with their OpenStreetMap kinds.
+        Centre lines with their OpenStreetMap kinds, without those underground: a tunnel divides nobody.
     walls, courtyards
         Lines and compounds.
     """
@@ -66,13 +66,14 @@ async def stored_surroundings(session: ReadSession, community_id: str) -> Surrou
         for row in places.buildings
     }
     yards = areas.get(Level.COURTYARD)
+    open_air = [row for row in network.segments if not row.underground]
     return Surroundings(
         community=areas[Level.COMMUNITY].geometry[0],
         srid=head.metric_srid,
         housed=housed,
         known_as=[names.get(each, (each,)) for each in housed.facts.id],
-        streets=_shapes(network.segments),
-        street_kind=[row.kind for row in network.segments],
+        streets=_shapes(open_air),
+        street_kind=[row.kind for row in open_air],
         walls=_shapes(network.walls),
         courtyards=_empty() if yards is None else yards.geometry,
     )
@@ -88,6 +89,7 @@ def file_surroundings(osm: str | Path, community: BaseGeometry | None) -> Surrou
     """
     extract = read_osm(osm, community)
     these, doors = extract.buildings, extract.stairwells
+    open_air = np.flatnonzero(~extract.segments.underground)
     if not len(these):
         raise InvalidInputError("there are no buildings", code="delineation_no_buildings")
     middle = shapely.centroid(shapely.box(*shapely.total_bounds(these.geometry)))
@@ -110,8 +112,8 @@ def file_surroundings(osm: str | Path, community: BaseGeometry | None) -> Surrou
                 these.ref, these.street, these.housenumber, these.name, strict=True
             )
         ],
-        streets=extract.segments.geometry,
-        street_kind=list(extract.segments.kind),
+        streets=extract.segments.geometry[open_air],
+        street_kind=[extract.segments.kind[row] for row in open_air],
         walls=extract.features.geometry[[kind in WALLS for kind in extract.features.kind]],
         courtyards=_empty(),
     )

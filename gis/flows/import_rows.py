@@ -121,6 +121,7 @@ def _segments(community_id: str, these: Segments, metric: MetricCrs) -> list[Row
         walk=these.walk,
         e_bike=these.e_bike,
         car=these.car,
+        underground=these.underground,
         geom=_wkb(these.geometry),
     )
 

@@ -40,7 +40,7 @@ class StoredPlaces:
 class StoredNetwork:
     """Streets, gates and the walls around compounds."""
 
-    segments: Rows  # segment_id, name, kind, from_node, to_node, walk, e_bike, car, geom
+    segments: Rows  # segment_id, name, kind, from_node, to_node, walk, e_bike, car, underground, geom
     gates: Rows  # node_id, walk, e_bike, car
     walls: Rows  # geom
 
@@ -61,7 +61,7 @@ _STAIRWELLS = text(
     "select building_id, st_asbinary(geom) as geom from stairwell where community_id = :id order by stairwell_id"
 )
 _SEGMENTS = text(
-    "select segment_id, name, kind, from_node, to_node, walk, e_bike, car, st_asbinary(geom) as geom "
+    "select segment_id, name, kind, from_node, to_node, walk, e_bike, car, underground, st_asbinary(geom) as geom "
     "from street_segment where community_id = :id and kind <> :gone order by segment_id"
 )
 _GATES = text("select node_id, walk, e_bike, car from gate where community_id = :id order by node_id")

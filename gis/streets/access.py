@@ -37,6 +37,9 @@ WALKED = DRIVEN | {"cycleway", "path", "track", "footway", "pedestrian", "steps"
 PATHS = frozenset({"footway", "path", "steps", "cycleway", "track", "corridor", "bridleway"})
 """Kinds that are no streets by themselves: a sidewalk drawn on its own is one of them."""
 
+OPEN_TUNNELS = frozenset({"", "no", "building_passage", "passage", "avalanche_protector"})
+"""Values of ``tunnel`` with which a way runs on the surface all the same, if under a roof."""
+
 
 class Way(NamedTuple):
     """Directions in which each mode may pass: 0 none, 1 along, 2 against, 3 both."""
@@ -107,6 +110,12 @@ def _allowed(tags: Tags, mode: str, *, usual: bool) -> bool:
         return False
     # a general "access=yes" doesn't let cars onto a footway; a key of the mode's own does
     return usual or (value is not None and _is_stated_for(tags, mode))
+
+
+def is_underground(tags: Tags) -> bool:
+    """Tell whether a way runs in a tunnel or inside a building, so that it divides nothing on the surface."""
+    tunnel = tags.get("tunnel", "") not in OPEN_TUNNELS
+    return tunnel or tags.get("location") == "underground" or tags.get("indoor", "no") != "no"
 
 
 def way_access(tags: Tags) -> Way:

@@ -33,6 +33,7 @@ class Segments:
     walk: Passable
     e_bike: Passable
     car: Passable
+    underground: Flags  # in a tunnel or inside a building: divides nothing on the surface
 
     def __len__(self) -> int:
         return len(self.geometry)

@@ -11,10 +11,10 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components, dijkstra
 from shapely.geometry.base import BaseGeometry
 
-from gis.streets.access import Gate, Tags, Way
+from gis.streets.access import Gate, Tags, Way, is_underground
 from gis.streets.extract import AGAINST, ALONG, BOTH, Flags, Gates, Integers, Segments, geometries
 
-DIFFER = ["name", "name_en", "kind", "walk", "e_bike", "car"]
+DIFFER = ["name", "name_en", "kind", "walk", "e_bike", "car", "underground"]
 """Where one of these changes, a segment ends."""
 
 
@@ -127,6 +127,7 @@ def _simplified(edges: _Edges, rows: Integers, at: Coordinates, gates: GateTags)
             "name_en": way.tags.get("name:en", ""),
             "kind": way.tags["highway"],
             **way.access._asdict(),
+            "underground": is_underground(way.tags),
         }
         for way in edges.ways
     ]
@@ -172,6 +173,7 @@ def _row(start: int, end: int, line: BaseGeometry, data: dict[str, Any]) -> dict
         "name": data["name"],
         "name_en": data["name_en"],
         "kind": data["kind"],
+        "underground": data["underground"],
         **{mode: _turned(data[mode], turned) for mode in ("walk", "e_bike", "car")},
     }
 
@@ -210,6 +212,7 @@ def _segments(rows: list[dict[str, Any]]) -> Segments:
         walk=flags("walk"),
         e_bike=flags("e_bike"),
         car=flags("car"),
+        underground=np.array([row["underground"] for row in rows], dtype=np.bool_),
     )
 
 

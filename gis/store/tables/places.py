@@ -110,6 +110,7 @@ street_segment = Table(
     Column("walk", SmallInteger, nullable=False),
     Column("e_bike", SmallInteger, nullable=False),
     Column("car", SmallInteger, nullable=False),
+    Column("underground", Boolean, nullable=False, server_default="false"),
     geometry("LINESTRING"),
     near("street_segment"),
 )
