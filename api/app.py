@@ -104,18 +104,19 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
     )
     add_error_handlers(app)
     api = APIRouter(prefix=API, dependencies=[Depends(only_known_parameters)])
-    for room in (
+    for room in (  # routes are looked through in this order: what is asked most often comes first
+        reports,
         session,
         me,
         notices,
         musters,
         robots,
+        calendars,
         places,
         boundaries,
         drafts,
         duty,
         plates,
-        reports,
         linking,
         referrals,
         cases,
