@@ -111,7 +111,6 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         notices,
         musters,
         robots,
-        calendars,
         places,
         boundaries,
         drafts,
