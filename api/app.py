@@ -20,6 +20,7 @@ from api.metrics import Metrics
 from api.parts import Parts
 from api.routes import (
     boundaries,
+    calendars,
     cases,
     drafts,
     duty,
@@ -121,6 +122,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         cases,
         photos,
         figures,
+        calendars,
         live,
     ):
         api.include_router(room.router)

@@ -8,6 +8,7 @@ import typer
 from typer.exceptions import Abort, Exit, TyperException
 
 from api.cli import (
+    calendars,
     community,
     delineating,
     doctor,
@@ -31,7 +32,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (serve, doctor, community, delineating, simulating, people, snapping, heatmap, hotspots, plates, robots):
+for room in (
+    serve,
+    doctor,
+    community,
+    delineating,
+    simulating,
+    people,
+    snapping,
+    heatmap,
+    hotspots,
+    plates,
+    robots,
+    calendars,
+):
     room.add_to(app)
 
 

@@ -12,10 +12,12 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import typer
 
 from api.cli.frame import JsonOption, StateOption, database_url, out, settings_for, show_json, words
+from gis.cases.holidays import announced
 from gis.errors import WeiwangError
 from gis.settings import Settings
 from gis.store.deliveries import DeliveryState, delivery_states
@@ -29,6 +31,8 @@ MARKS = {GOOD: "✓", NOTE: "!", BAD: "✗"}
 FREE_BYTES = 1_000_000_000
 CLOCK_S = 2.0
 LOOK_BACK = timedelta(days=7)
+HOLIDAYS_AHEAD = timedelta(days=31)
+CHINA_TIME = "Asia/Shanghai"
 OLDEST_POSTGIS = (3, 0)
 
 
@@ -67,6 +71,7 @@ def _settings(settings: Settings) -> dict[str, object]:
 def _look(settings: Settings) -> Iterator[Finding]:
     yield _disk(settings.state)
     yield from _database(settings)
+    yield _holidays()
     yield _fonts()
     yield _assets(STATIC_FOLDER / "vendor")
     yield _secure(settings)
@@ -111,6 +116,17 @@ async def _ask(url: str) -> tuple[DatabaseState, list[DeliveryState]]:
             return state, await delivery_states(session, datetime.now(UTC) - LOOK_BACK)
     finally:
         await database.close()
+
+
+def _holidays() -> Finding:
+    """Tell whether the public holidays of this year and of the next weeks are known."""
+    today = datetime.now(UTC).astimezone(ZoneInfo(CHINA_TIME)).date()
+    ahead = today + HOLIDAYS_AHEAD
+    missing = [year for year in sorted({today.year, ahead.year}) if not announced(CHINA_TIME, year)]
+    if not missing:
+        return Finding(N_("放假安排"), GOOD, words("到 {day} 都知道", day=ahead))
+    text = words("{year} 年的放假安排还没有公布，只按周末计算", year=missing[0])
+    return Finding(N_("放假安排"), NOTE, f"{text}: weiwang calendar --import")
 
 
 def _robots(robots: list[DeliveryState]) -> Iterator[Finding]:

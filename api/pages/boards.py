@@ -24,7 +24,6 @@ from api.pages.frame import check_page, show
 from api.routes.figures import timezone_of
 from api.routes.places import dict_of
 from api.routes.session import duty_dict
-from gis.cases.lights import Light
 from gis.errors import WeiwangError
 from gis.people.permissions import scope_of
 from gis.store.session import ReadSession
@@ -112,7 +111,6 @@ async def get_desk(request: Request, parts: PartsDep, reader: ReaderDep, session
         statuses=[status.value for status in Status],
         counts=await status_counts(session, scope),
         late=await late_count(session, scope, now),
-        lights=[light.value for light in Light],
     )
 
 

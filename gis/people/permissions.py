@@ -27,6 +27,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "merge": _OFFICE | {Role.GRID_WORKER},
     "renew_plate_key": frozenset({Role.ADMIN}),
     "manage_robots": frozenset({Role.ADMIN}),
+    "edit_calendar": frozenset({Role.ADMIN}),
     "muster": _OFFICE,
     "read_musters": _OFFICE | {Role.GRID_WORKER, Role.PLANNER},
     "read_referrals": _OFFICE | {Role.GRID_WORKER, Role.AGENCY, Role.PLANNER},

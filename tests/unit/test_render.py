@@ -73,7 +73,9 @@ def place() -> dict[str, Any]:
 def case(status: str = "offered", legal: tuple[str, ...] = tuple(Verb)) -> dict[str, Any]:
     return {
         "id": uuid4(), "number": "20260603-00001", "category": "sewer", "status": status, "urgent": True, "summary": EVIL,
-        "lon": 123.41, "lat": 41.78, "place": place(), "opened_at": NOW, "answer_due_at": NOW, "resolve_due_at": NOW,
+        "lon": 123.41, "lat": 41.78, "place": place(), "opened_at": NOW, "answer_due_at": NOW, "on_site_due_at": NOW,
+        "resolve_due_at": NOW, "light": "yellow", "level": 3,
+        "pause": {"state": "asked", "kind": "materials", "reason": EVIL, "until": NOW, "asked_by": uuid4()},
         "closed_at": None, "assignee": {"id": uuid4(), "name": EVIL}, "agency": "water", "reports": 1, "photos": [PHOTO],
         "revision": 3, "legal": list(legal), "asked": {"id": uuid4(), "name": EVIL},
     }  # fmt: skip

@@ -42,12 +42,13 @@ export const CaseMark = L.CircleMarker.extend({
  * @param {CanvasRenderingContext2D} context
  * @param {{x: number, y: number}} at
  * @param {number} radius
- * @param {{status: string, category: string, urgent?: boolean, chosen?: boolean}} options
+ * @param {{status: string, category: string, urgent?: boolean, chosen?: boolean, light?: string|null}} options
  */
-function drawMark(context, at, radius, { status, category, urgent, chosen }) {
+function drawMark(context, at, radius, { status, category, urgent, chosen, light }) {
   context.save();
   context.translate(at.x, at.y);
   const fill = colour(`--status-${status}`);
+  if (light === "red" || light === "yellow") corner(context, radius, colour(light === "red" ? "--danger" : "--warn"));
   if (chosen || urgent) disc(context, radius + (chosen ? 5 : 3), chosen ? colour("--focus") : fill, chosen ? 1 : 0.35);
   disc(context, radius + 1.5, colour("--surface"));
   disc(context, radius, fill);
@@ -62,6 +63,17 @@ function drawMark(context, at, radius, { status, category, urgent, chosen }) {
     context.stroke(picture);
   }
   context.restore();
+}
+
+/** A flag on a mark whose deadline is near or missed. @param {CanvasRenderingContext2D} context @param {number} radius @param {string} fill */
+function corner(context, radius, fill) {
+  context.beginPath();
+  context.moveTo(0, -radius - 5);
+  context.lineTo(radius + 5, 0);
+  context.lineTo(radius + 5, -radius - 5);
+  context.closePath();
+  context.fillStyle = fill;
+  context.fill();
 }
 
 /** @param {CanvasRenderingContext2D} context @param {number} radius @param {string} fill */
@@ -103,15 +115,15 @@ export class CaseLayer {
     for (const one of [...cases].sort((a, b) => Number(FINAL.has(b.status)) - Number(FINAL.has(a.status)))) this.put(one);
   }
 
-  /** @param {{id: string, lon: number, lat: number, status: string, category: string, urgent?: boolean}} one */
-  put({ id, lon, lat, status, category, urgent }) {
+  /** @param {{id: string, lon: number, lat: number, status: string, category: string, urgent?: boolean, light?: string|null}} one */
+  put({ id, lon, lat, status, category, urgent, light }) {
     const mark = this.marks.get(id);
     if (mark) {
-      mark.options = { ...mark.options, status, category, urgent };
+      mark.options = { ...mark.options, status, category, urgent, light };
       mark.setRadius(sizeOf(status, this.map.getZoom()));
       return;
     }
-    const made = new CaseMark([lat, lon], { renderer: this.renderer, radius: sizeOf(status, this.map.getZoom()), status, category, urgent });
+    const made = new CaseMark([lat, lon], { renderer: this.renderer, radius: sizeOf(status, this.map.getZoom()), status, category, urgent, light });
     made.on("click", () => this.onChosen(id));
     this.marks.set(id, made.addTo(this.group));
   }

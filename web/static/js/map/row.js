@@ -19,5 +19,8 @@ export function caseRow(one) {
         h("span", { class: "row small" },
           h("span", { class: "badge status", "data-status": one.status }, page.names.status[one.status]),
           one.urgent && h("span", { class: "badge urgent" }, t("紧急")),
+          one.level > 0 && h("span", { class: "badge step", "data-level": one.level }, page.names.step[one.level]),
+          one.pause && h("span", { class: "badge paused", "data-pause": one.pause.state }, page.names.pause_state[one.pause.state]),
+          one.light && h("span", { class: "badge light", "data-light": one.light }, page.names.light[one.light]),
           h("span", { class: "soft" }, `${when(one.opened_at)} · ${cell}`)))));
 }
