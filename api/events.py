@@ -20,6 +20,7 @@ from gis.words import Scope
 
 POLL_S = 0.3
 HEARTBEAT_S = 15.0
+CLOSE_S = 5.0
 QUEUE = 256
 BATCH = 500
 CATCH_UP = 2000
@@ -117,11 +118,8 @@ class EventHub:
         return listener
 
     def leave(self, listener: Listener) -> None:
-        """Drop a listener; with the last one the polling stops."""
+        """Drop a listener; after the last one the polling ends by itself, and never in the middle of a question."""
         self._listeners.discard(listener)
-        if not self._listeners and self._poller is not None:
-            self._poller.cancel()
-            self._poller = None
 
     def drop(self, token: str) -> None:
         """End the streams of a session that has signed out."""
@@ -134,14 +132,13 @@ class EventHub:
         for listener in self._listeners:
             listener.end()
         if self._poller is not None:
-            self._poller.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._poller
+            with suppress(asyncio.CancelledError, TimeoutError):
+                await asyncio.wait_for(self._poller, CLOSE_S)
             self._poller = None
 
     async def _poll(self) -> None:
         bookmarks: Bookmarks | None = None
-        while True:
+        while self._listeners and not self._closed:
             read = 0
             try:
                 async with self._database.read() as session:

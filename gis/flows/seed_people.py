@@ -20,6 +20,8 @@ from gis.words import Level, Mode, Role
 
 PASSWORD = "weiwang-demo"  # noqa: S105 - printed at every start; demo accounts sign in from this machine only
 RIDERS = 120
+EVERY_DRIVER, FIRST_DRIVER = 9, 4
+"""One rider in nine drives a car; all of those are among the riders on duty at the end of the simulated year."""
 SEED = 20_250
 AGENCIES = (
     ("property", "物业公司", "Property manager"),
@@ -119,7 +121,8 @@ class _Maker:
         return self.make(f"watcher{number:03d}", Role.WATCHER, areas=areas, readiness=ready)
 
     def rider(self, number: int) -> NewPerson:
-        ready = Readiness(Mode.E_BIKE, 2, self._some(RIDER_SKILLS))
+        mode = Mode.CAR if number % EVERY_DRIVER == FIRST_DRIVER else Mode.E_BIKE
+        ready = Readiness(mode, 2, self._some(RIDER_SKILLS))
         return self.make(f"rider{number:03d}", Role.RIDER, readiness=ready)
 
     def _some(self, skills: tuple[str, ...]) -> tuple[str, ...]:
