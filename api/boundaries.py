@@ -121,6 +121,7 @@ def checked_json(checked: Checked) -> Json:
     return {
         "cells": {level.value: count for level, count in checked.cells.items()},
         **findings_json(checked.findings),
+        "away_m": round(checked.away_m),
         "repair": None if checked.proposal is None else repair_json(checked.proposal),
     }
 

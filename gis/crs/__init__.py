@@ -5,7 +5,7 @@ length, area and distance is computed by a `MetricCrs`.
 """
 
 from gis.crs.datums import Floats, Geometries, from_wgs84, parse_datum, to_wgs84, transform_datum
-from gis.crs.metric import MetricCrs, choose_metric_srid, metric_crs, parse_srid
+from gis.crs.metric import MetricCrs, choose_metric_srid, geodesic_m, metric_crs, parse_srid
 from gis.crs.positions import parse_position
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "MetricCrs",
     "choose_metric_srid",
     "from_wgs84",
+    "geodesic_m",
     "metric_crs",
     "parse_datum",
     "parse_position",

@@ -106,3 +106,14 @@ def choose_metric_srid(lon: float, lat: float) -> int:
         return GAUSS_KRUGER_FIRST + (meridian - first) // 3
     zone = min(int((lon + 180.0) // 6.0) + 1, 60)
     return (32600 if lat >= 0.0 else 32700) + zone
+
+
+def geodesic_m(from_lon: float, from_lat: float, to_lon: float, to_lat: float) -> float:
+    """Return how far two places anywhere are apart, along the ellipsoid of WGS 84, metres.
+
+    Parameters
+    ----------
+    from_lon, from_lat, to_lon, to_lat
+        Degrees, EPSG:4326.
+    """
+    return float(pyproj.Geod(ellps="WGS84").inv(from_lon, from_lat, to_lon, to_lat)[2])

@@ -194,6 +194,15 @@ async def test_a_file_is_checked_and_nothing_is_kept(service: Service) -> None:
     assert (clean["errors"], clean["repair"], clean["cells"]) == (0, None, {"micro_grid": 4})
 
 
+async def test_a_file_of_somewhere_else_says_how_far_it_is(service: Service) -> None:
+    client = await service.person("desk")
+    here = (await client.post(f"{API}/boundaries/check", files={"micro_grid": ("a.geojson", cells())})).json()
+    assert here["away_m"] == 0
+    far = collection(c01_01=[[(8.5, 47.3), (8.6, 47.3), (8.6, 47.4), (8.5, 47.3)]])
+    there = (await client.post(f"{API}/boundaries/check", files={"micro_grid": ("a.geojson", far)})).json()
+    assert there["away_m"] == pytest.approx(8_300_000, rel=0.05)
+
+
 async def test_a_faulty_file_becomes_a_draft_that_is_repaired(service: Service, problem: Check) -> None:
     client = await service.person("desk")
     answer = await client.post(

@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import shapely
+
 from gis.areas import area_rows, read_vector
 from gis.areas.checks import Finding, check_areas, errors_of
 from gis.areas.columns import AreaRows
 from gis.areas.repair import TOLERANCE_M, RepairProposal, propose_repair
-from gis.crs import metric_crs
+from gis.crs import geodesic_m, metric_crs
 from gis.flows.boundaries.loading import LEVELS, head_of, housed_buildings, with_levels_in_force
 from gis.people.permissions import require
 from gis.store.session import ReadSession
@@ -25,6 +28,8 @@ class Checked:
     cells: Mapping[Level, int]
     findings: tuple[Finding, ...]
     proposal: RepairProposal | None
+    away_m: float = 0.0
+    """How far the files lie from the community; 0 where they meet it."""
 
 
 def read_files(files: Mapping[Level, Path], datum: str) -> list[AreaRows]:
@@ -79,4 +84,18 @@ async def check_upload(
     proposal = None
     if errors_of(findings):
         proposal = await asyncio.to_thread(propose_repair, levels, metric, tolerance_m=tolerance_m)
-    return Checked({rows.level: len(rows) for rows in areas}, findings, proposal)
+    away_m = _away_m(areas, levels)
+    return Checked({rows.level: len(rows) for rows in areas}, findings, proposal, away_m)
+
+
+def _away_m(areas: Sequence[AreaRows], levels: Sequence[AreaRows]) -> float:
+    """Return how far the frame of the files is from that of the grids in force; a file in another place is soon seen."""
+    known = next(rows for rows in levels if rows.level is Level.COMMUNITY).geometry
+    frames = [
+        shapely.box(*shapely.total_bounds(shapes))
+        for shapes in (known, np.concatenate([rows.geometry for rows in areas]))
+    ]
+    here, there = (shapely.centroid(frame) for frame in frames)
+    if shapely.intersects(*frames):
+        return 0.0
+    return float(geodesic_m(here.x, here.y, there.x, there.y))

@@ -2,7 +2,7 @@
 import { find, h } from "../core/dom.js";
 import { request } from "../core/http.js";
 import { toast } from "../core/toast.js";
-import { t } from "../core/words.js";
+import { number, t } from "../core/words.js";
 import { drawFindings, findingList } from "./findings.js";
 import { reportTable } from "./report.js";
 import { summary } from "./repair.js";
@@ -47,6 +47,7 @@ async function check(form, layer) {
     drawFindings(found.findings.features, layer);
     place.replaceChildren(
       h("p", { class: found.errors ? "note bad" : "note good", role: "status" }, found.errors ? t("有 {n} 处错误，建成草稿后可以修补。", { n: found.errors }) : t("没有错误，可以新建草稿。")),
+      ...(found.away_m ? [h("p", { class: "note warn", id: "far-away" }, t("文件画的地方离本社区约 {n} 公里：请核对文件和坐标系。", { n: number(Math.max(1, found.away_m / 1000)) }))] : []),
       findingList(found.findings.features, (feature) => layer.lookAt(feature)));
     if (found.repair) place.append(h("h3", {}, t("修补会怎样")), summary(found.repair), repairButton(found, layer));
   } catch (error) {

@@ -147,7 +147,9 @@ export class CellLayer {
   /** @param {any} feature zoom in on it; a small one keeps some ground around it */
   lookAt(feature) {
     const bounds = L.geoJSON(feature.geometry).getBounds();
-    if (bounds.isValid()) this.map.fitBounds(bounds, { maxZoom: 19.5, padding: [60, 60] });
+    if (!bounds.isValid()) return;
+    if (!this.map.options.maxBounds?.contains(bounds)) this.map.setMaxBounds(null); // a file of somewhere else can be looked at too
+    this.map.fitBounds(bounds, { maxZoom: 19.5, padding: [60, 60] });
   }
 }
 
