@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
+from gis.cases.categories import category
+from gis.cases.ladder import next_climb
 from gis.cases.referrals import level_of, may_decide
 from gis.cases.transitions import transition
 from gis.errors import InvalidInputError, NotAllowedError
 from gis.flows.acting import change, hold
+from gis.flows.clocks import case_clock
 from gis.flows.notify import notify
 from gis.flows.refer import refer
 from gis.flows.texts import required
 from gis.flows.work import Work
 from gis.store import referrals
+from gis.store.cases import LockedCase
 from gis.words import SUB_DISTRICT, Actor, CaseState, Decision, DecisionLevel, Notice, Status, Verb
 
 FOR_THE_DESK = 3
@@ -60,12 +65,10 @@ async def decide(  # noqa: PLR0917 - who decides what for which case, at which l
     data = {"level": at.value, "decision": decision.value}
     if decision is Decision.RAISE and at is DecisionLevel.COMMUNITY:
         return await refer(work, actor, case_id, SUB_DISTRICT, said, data=data)
-    now = work.clock.now()
-    columns: dict[str, object] = {"answered_at": case.answered_at or now}
     if decision is Decision.RAISE:
-        columns = (
-            {"escalation": max(case.escalation, FOR_THE_DESK)} if case.facts.status is Status.OPEN else {}
-        )
+        columns = await _raised(work, actor.community_id, case)
+    else:
+        columns = {"answered_at": case.answered_at or work.clock.now()}
     state = await change(
         work,
         actor.community_id,
@@ -89,3 +92,12 @@ async def decide(  # noqa: PLR0917 - who decides what for which case, at which l
         )
         await notify(work, actor.community_id, notice)
     return state
+
+
+async def _raised(work: Work, community_id: str, case: LockedCase) -> dict[str, Any]:
+    """Return the columns of a case that is passed up: one that waits is the desk's, one in hand stays as it is."""
+    if case.facts.status is not Status.OPEN:
+        return {"escalation": case.escalation, "climb_at": case.climb_at}
+    kind, level = category(case.facts.category), max(case.escalation, FOR_THE_DESK)
+    clock = await case_clock(work, community_id, kind)
+    return {"escalation": level, "climb_at": next_climb(level, kind, work.clock.now(), clock)}

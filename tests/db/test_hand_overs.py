@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -277,7 +278,8 @@ async def test_off_duty_with_tasks_is_asked_and_the_task_goes_on(loop: Loop) -> 
     with pytest.raises(ConflictError) as asked:
         await loop.act(go_off_duty, rider)
     assert asked.value.code == "tasks_in_hand"
-    assert [one["id"] for one in asked.value.values["tasks"]] == [str(case_id)]
+    tasks: Any = asked.value.values["tasks"]
+    assert [one["id"] for one in tasks] == [str(case_id)]
     assert await loop.value("SELECT on_duty FROM responder WHERE person_id = :p", p=rider.person_id)
     await loop.act(go_off_duty, rider, Leave.KEEP)
     assert (await assignee(loop, case_id), await loop.load("rider1")) == ("rider1", 1)

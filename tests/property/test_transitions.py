@@ -11,13 +11,13 @@ from gis.errors import IllegalTransitionError, NotAllowedError
 from gis.words import CaseFacts, Relation, Status, Verb
 
 
-def facts(status: Status) -> CaseFacts:
-    return CaseFacts(uuid4(), status, 1, "sewer", "01", "01-01", None, None, None)
+def facts(status: Status, agency: str | None = None) -> CaseFacts:
+    return CaseFacts(uuid4(), status, 1, "sewer", "01", "01-01", None, None, agency)
 
 
 @given(st.lists(st.tuples(st.sampled_from(Verb), st.sets(st.sampled_from(Relation))), max_size=40))
 def test_any_sequence_stays_in_the_table(acts: list[tuple[Verb, set[Relation]]]) -> None:
-    status = Status.OPEN
+    status, agency = Status.OPEN, None
     for verb, relations in acts:
         allowed = legal(status, relations)
         if (status, verb) not in TRANSITIONS:
@@ -31,7 +31,40 @@ def test_any_sequence_stays_in_the_table(acts: list[tuple[Verb, set[Relation]]])
             row = transition(facts(status), verb, relations)
             assert row.who & relations
             assert not row.never & relations
-            status = row.to
+            status = row.target(facts(status, agency))
+            agency = agency_after(verb, status, agency)
+            assert (status is Status.REFERRED) <= (agency is not None)
+
+
+def agency_after(verb: Verb, to: Status, agency: str | None) -> str | None:
+    """Return which agency has a case after an act, as the flows set it."""
+    if verb is Verb.REFER:
+        return "water"
+    if verb in {Verb.RETURN, Verb.RELEASE} or (verb is Verb.REOPEN and to is Status.OPEN):
+        return None
+    return agency
+
+
+def test_what_a_colleague_is_asked_for_ends_with_the_work() -> None:
+    asking = {Verb.ACCEPT_HAND_OVER, Verb.REFUSE_HAND_OVER, Verb.WITHDRAW_HAND_OVER, Verb.HAND_OVER}
+    can = {status for status, verb in TRANSITIONS if verb in asking}
+    assert can == {Status.OPEN, Status.OFFERED, Status.ACCEPTED, Status.ON_SITE}
+    for status in can:
+        assert TRANSITIONS[status, Verb.ACCEPT_HAND_OVER].who == {Relation.ASKED}
+        assert Verb.ACCEPT_HAND_OVER not in legal(status, set(Relation) - {Relation.ASKED})
+
+
+def test_an_agency_returns_what_it_does_not_do_and_hands_nothing_on() -> None:
+    for status in (Status.ACCEPTED, Status.ON_SITE):
+        assert Verb.RETURN in legal(status, {Relation.AGENCY, Relation.ASSIGNEE})
+        assert not {Verb.RELEASE, Verb.REFER} & set(legal(status, {Relation.AGENCY, Relation.ASSIGNEE}))
+    assert Verb.REFER not in legal(Status.REFERRED, {Relation.AGENCY})
+    assert Verb.REFER in legal(Status.REFERRED, {Relation.AGENCY, Relation.SUB_DISTRICT})
+
+
+def test_only_who_is_near_claims_and_nothing_else_comes_of_it() -> None:
+    assert {status for status in Status if legal(status, {Relation.CLAIMANT})} == {Status.OPEN}
+    assert legal(Status.OPEN, {Relation.CLAIMANT}) == (Verb.ACCEPT,)
 
 
 def test_every_status_is_reached_and_left_and_only_final_ones_are_only_reopened() -> None:

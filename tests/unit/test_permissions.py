@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from gis.errors import NotAllowedError, NotFoundError
-from gis.people.permissions import relations, relations_or_not_found, require, scope_of
+from gis.people.permissions import Readiness, may_claim, relations, relations_or_not_found, require, scope_of
 from gis.words import Actor, CaseFacts, Relation, Role, Status
 
 ME, OTHER = uuid4(), uuid4()
@@ -105,3 +105,24 @@ def test_acts_by_role() -> None:
 
 def test_identifiers_are_compared_not_names() -> None:
     assert relations(actor(Role.RESIDENT, person_id=UUID(int=1)), CASE) == frozenset()
+
+
+def test_who_may_claim_what_is_open() -> None:
+    near, far = Readiness(near=True), Readiness(near=False)
+    mine = replace(CASE, reporter_id=ME, reporter_ids=frozenset({ME}))
+    assert may_claim(actor(Role.RIDER), CASE, near)
+    assert not may_claim(actor(Role.RIDER), CASE, far)
+    assert not may_claim(actor(Role.RIDER), CASE, None)  # off duty
+    assert not may_claim(actor(Role.WATCHER, **OTHER_CELL), CASE, near)
+    assert may_claim(actor(Role.RIDER), mine, far)
+    assert not may_claim(actor(Role.RESIDENT), mine, near)
+
+
+def test_who_is_asked_to_take_over_and_who_may_withdraw_that() -> None:
+    asked = replace(CASE, assignee_id=OTHER, asked_id=ME, agency_code=None)
+    assert relations(actor(Role.RIDER), asked) == {Relation.ASKED}
+    assert relations(actor(Role.DESK, person_id=uuid4()), asked) == {Relation.DESK, Relation.ASKING}
+    assert Relation.ASKING in relations(actor(Role.RIDER, person_id=OTHER), asked)
+    street = replace(CASE, agency_code="sub_district")
+    both = {Relation.AGENCY, Relation.SUB_DISTRICT}
+    assert relations(actor(Role.AGENCY, agency_code="sub_district"), street) == both
