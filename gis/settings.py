@@ -55,7 +55,7 @@ class DispatchSettings(BaseModel):
         45.0, description="head start of who has a skill that helps with the category, seconds"
     )
     language_preference_s: float = Field(
-        45.0, description="head start of who speaks a language of the reporters, seconds"
+        45.0, description="added for who speaks no language of the reporters, seconds"
     )
     watchers_elsewhere: bool = Field(
         True, description="watchers may be asked outside the grid of their own micro-grids"

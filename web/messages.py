@@ -322,7 +322,7 @@ DISPATCH_REASONS: Mapping[str, str] = {  # why somebody on duty was not asked, o
     "no_way_in": N_("车进不去，要走太远"),
     "language": N_("语言不通"),
     "further": N_("离得更远"),
-    "skill": N_("没有对口技能"),
+    "skill": N_("有对口技能"),
     "today": N_("今天已接任务"),
     "rest": N_("刚做完任务"),
     "vehicle": N_("车留给更远的事"),

@@ -175,7 +175,7 @@ def candidate(one: OnDuty, wanted: Wanted) -> Candidate:
         tasks_today=one.tasks_today,
         rested_s=one.rested_s,
         shift_left_s=one.shift_left_s,
-        unskilled=bool(wanted.skills) and wanted.skills.isdisjoint(one.skills),
+        skilled=not wanted.skills.isdisjoint(one.skills),
         other_language=bool(wanted.languages) and wanted.languages.isdisjoint(one.languages),
         elsewhere=_elsewhere(one, wanted),
     )

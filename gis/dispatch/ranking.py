@@ -17,6 +17,9 @@ from gis.words import Mode
 SPARING = frozenset({"today", "rest", "vehicle"})
 """Penalties that share work out, or keep somebody free for a later case."""
 
+TOLD = 16
+"""So many candidates are told of with their figures, and the chosen one; the others are counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -44,8 +47,8 @@ class Candidate:
         Time since the last task ended; None: there was none.
     shift_left_s
         Time until their calendar takes them off duty; None: it doesn't.
-    unskilled
-        They have none of the skills that help with the case.
+    skilled
+        They have one of the skills that help with the case.
     other_language
         They speak none of its reporters' languages.
     elsewhere
@@ -64,7 +67,7 @@ class Candidate:
     tasks_today: int = 0
     rested_s: float | None = None
     shift_left_s: float | None = None
-    unskilled: bool = False
+    skilled: bool = False
     other_language: bool = False
     elsewhere: bool = False
 
@@ -121,7 +124,11 @@ class Ranking:
         told: dict[str, Any] = {
             "outcome": outcome,
             "chosen": str(chosen) if chosen else None,
-            "candidates": [_explained(place, one) for place, one in enumerate(self.ranked, start=1)],
+            "candidates": [
+                _explained(place, one)
+                for place, one in enumerate(self.ranked, start=1)
+                if place <= TOLD or one.candidate.person_id == chosen
+            ],
             "excluded": [
                 {
                     "person_id": str(one.person_id),
@@ -135,6 +142,8 @@ class Ranking:
         }
         if matched_with:
             told["matched_with"] = matched_with
+        if unlisted := len(self.ranked) - len(told["candidates"]):
+            told["unlisted"] = unlisted
         return told
 
 
@@ -204,8 +213,8 @@ def penalties_s(one: Candidate, rules: DispatchSettings, *, urgent: bool = False
         found["rest"] = round(rules.rest_penalty_s * (1.0 - max(0.0, one.rested_s) / rules.rest_s), 1)
     if one.owner:
         found["owner"] = -rules.owner_preference_s
-    if one.unskilled:
-        found["skill"] = rules.skill_preference_s
+    if one.skilled:
+        found["skill"] = -rules.skill_preference_s
     if one.other_language:
         found["language"] = rules.language_preference_s
     if one.elsewhere:

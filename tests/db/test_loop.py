@@ -157,7 +157,7 @@ async def test_who_is_asked_and_why_others_are_not(loop: Loop) -> None:
     costs = [one["cost_s"] for one in told["candidates"]]
     assert costs == sorted(costs)
     assert len(costs) == 3
-    assert told["candidates"][0]["penalties_s"] == {"owner": -60.0, "skill": 45.0}
+    assert told["candidates"][0]["penalties_s"] == {"owner": -60.0}
     assert filed.offer is not None
     assert await loop.value("SELECT offer_id FROM dispatch") == filed.offer.offer_id
 

@@ -82,10 +82,11 @@ def test_the_reporter_and_whoever_refused_or_is_far_may_claim_a_case_themselves(
 def test_skills_languages_and_areas_are_seconds_not_walls() -> None:
     wanted = _case(skills=frozenset({"fire"}), languages=frozenset({"en"}), micro_grid_code="02-01")
     wanted = _case(skills=wanted.skills, languages=wanted.languages, grid_cells=frozenset({"02-01"}))
+    trained = ANN._replace(skills=("fire",))
+    assert rank([candidate(trained, wanted)], [60.0], [80.0], RULES).ranked[0].penalties_s["skill"] == -45.0
     (ranked,) = rank([candidate(ANN, wanted)], [60.0], [80.0], RULES).ranked
     assert ranked.penalties_s == {
         "owner": -RULES.owner_preference_s,
-        "skill": RULES.skill_preference_s,
         "language": RULES.language_preference_s,
         "other_area": RULES.elsewhere_penalty_s,
     }

@@ -121,3 +121,10 @@ def test_a_choice_made_for_several_cases_says_so() -> None:
     ranking = rank([person(1), person(2)], [50.0, 60.0], [65.0, 80.0], RULES)
     assert ranking.explain(UUID(int=2), matched_with=3)["matched_with"] == 3
     assert "matched_with" not in ranking.explain(UUID(int=1))
+
+
+def test_of_many_candidates_the_first_and_the_chosen_are_told_the_others_counted() -> None:
+    people = [person(n) for n in range(1, 31)]
+    told = rank(people, [float(n) for n in range(30)], [1.0] * 30, RULES).explain(UUID(int=25))
+    assert [one["place"] for one in told["candidates"]] == [*range(1, 17), 25]
+    assert told["unlisted"] == 13

@@ -32,8 +32,8 @@ DISPATCH = {
                     "cost_s": 55.0},  # as stored before the way on foot was told
                    {"place": 2, "person_id": "c", "name": EVIL, "mode": "e_bike", "travel_s": 90.0, "distance_m": 220.0,
                     "on_foot_m": 40, "straight_m": 80.0, "position_age_s": 75.0, "load": 0, "tasks_today": 2,
-                    "penalties_s": {"today": 16.0, "rest": 3.5, "skill": 45.0, "language": 45.0, "other_area": 30.0},
-                    "cost_s": 229.5}],
+                    "penalties_s": {"today": 16.0, "rest": 3.5, "skill": -45.0, "language": 45.0, "other_area": 30.0},
+                    "cost_s": 139.5}],
     "excluded": [{"person_id": "b", "name": "b", "reason": "full", "straight_m": None}],
     "excluded_counts": {"too_far": 40, "off_shift": 1, "lacks_skill": 2, "no_way_in": 1, "further": 9}, "matched_with": 2,
 }  # fmt: skip
