@@ -10,13 +10,14 @@ from datetime import datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid5
 
+from gis.cases import ladder
 from gis.cases.categories import category
 from gis.clock import SettableClock
 from gis.errors import ConflictError, NotAllowedError, NotFoundError
 from gis.flows.accept import accept
 from gis.flows.arrive import arrive
 from gis.flows.atlas import Atlas, CommunityAtlas
-from gis.flows.climb import look_after
+from gis.flows.climb import climb, look_after
 from gis.flows.decline import decline
 from gis.flows.done import done
 from gis.flows.duty import set_duty, set_position
@@ -44,6 +45,7 @@ Step = Callable[[Work], Awaitable[None]]
 RIDERS_ABOUT = 10
 RIDERS_AT_THE_END = 40
 LOOK_AGAIN = timedelta(minutes=2)
+LOOK_AGAIN_AT_NIGHT = timedelta(minutes=30)
 NO_CASE = 0.015
 NOT_SATISFIED = 0.02
 MORE_PHOTOS = 0.25
@@ -78,6 +80,8 @@ class Year:
     _turn: count[int] = field(default_factory=count)
     _on_duty: set[UUID] = field(default_factory=set)
     _reopened: set[UUID] = field(default_factory=set)
+    _climbs: dict[UUID, datetime] = field(default_factory=dict)
+    """When the ladder looks at each case next; a look that was put off is not taken."""
 
     # -- time ---------------------------------------------------------------------------------------------------
 
@@ -113,6 +117,10 @@ class Year:
         for job in self.jobs.collect():
             if job.task == "expire_offer" and job.at is not None:
                 self.at(job.at, self._expiry(UUID(job.args["offer_id"])))
+            elif job.task == "climb" and job.at is not None:
+                case_id = UUID(job.args["case_id"])
+                self._climbs[case_id] = job.at
+                self.at(job.at, self._climb(case_id, job.at))
 
     # -- what the plan says -------------------------------------------------------------------------------------
 
@@ -192,11 +200,11 @@ class Year:
             return
         if case.status is Status.OFFERED and case.offeree_id is not None:
             self._answer(case_id, self._person(case.offeree_id))
-        elif case.status is Status.OPEN and case.escalation:
+        elif case.status is Status.OPEN and not ladder.asks(case.escalation):
             worker = self._grid_worker(case.grid_code)
             self.after(self.behaviour.grid_worker_comes(), lambda later: self._take(later, worker, case_id))
         elif case.status is Status.OPEN and case.micro_grid_code is not None:
-            self.after(LOOK_AGAIN, lambda later: self._look_after(later, case_id))
+            self.after(self._patience(case.category), lambda later: self._look_after(later, case_id))
         elif case.status is Status.REFERRED:
             agency = self._agency(case.agency_code)
             if agency is not None:
@@ -237,6 +245,24 @@ class Year:
 
         return expire
 
+    def _climb(self, case_id: UUID, at: datetime) -> Step:
+        async def look(work: Work) -> None:
+            if self._climbs.get(case_id) != at:
+                return
+            before = await cases.glance(work.session, self.world.community_id, case_id)
+            await climb(work, self.world.community_id, case_id)
+            self.counts["climbed"] += 1
+            if before is not None and before.status is Status.OPEN:  # who has one in hand goes on as they do
+                await self._see(work, case_id)
+
+        return look
+
+    def _patience(self, code: str) -> timedelta:
+        """Return when a waiting case is looked at again: at night, only urgent ones soon."""
+        now = self.clock.now()
+        awake = self.community.calendar.clock(category(code)).between(now, now + LOOK_AGAIN)
+        return LOOK_AGAIN if awake else LOOK_AGAIN_AT_NIGHT
+
     async def _look_after(self, work: Work, case_id: UUID) -> None:
         case = await cases.glance(work.session, self.world.community_id, case_id)
         if case is not None and case.status is Status.OPEN:
@@ -257,6 +283,7 @@ class Year:
         await self._see(work, case_id)
 
     async def _finish(self, work: Work, who: Actor, case_id: UUID, code: str) -> None:
+        self._climbs.pop(case_id, None)
         shown = needs_photo(code) or self.behaviour.happens(MORE_PHOTOS)
         again = case_id in self._reopened  # the first picture showed what was not good enough
         photos = [await self.album.picture(code, settled=True, another=again)] if shown else []
