@@ -41,12 +41,12 @@ async def set_duty(
 
 async def set_position(
     session: WriteSession, community_id: str, person_id: UUID, position: Position, now: datetime
-) -> bool:
-    """Remember where somebody is, and only the last place; False when they are not on duty."""
+) -> bool | None:
+    """Remember where somebody is, and only the last place; tell whether they have room, None: they are not on duty."""
     rows = await session.direct(
         "UPDATE responder SET geom = st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), accuracy_m = %(accuracy)s,"
         " position_at = %(now)s WHERE community_id = %(community)s AND person_id = %(person)s AND on_duty"
-        " RETURNING person_id",
+        " RETURNING live_load < capacity AS free",
         {
             "lon": position.lon,
             "lat": position.lat,
@@ -56,7 +56,7 @@ async def set_position(
             "person": person_id,
         },
     )
-    return bool(rows)
+    return rows[0].free if rows else None
 
 
 async def hold_in_order(session: WriteSession, community_id: str, person_ids: Sequence[UUID | None]) -> None:
