@@ -36,7 +36,7 @@ async def test_from_a_photo_to_points(service: Service) -> None:
 
     offers = (await watcher.get(f"{API}/me/offers")).json()["items"]
     assert [one["case"]["id"] for one in offers] == [filed["case_id"]]
-    assert offers[0]["case"]["legal"] == ["decline", "accept"]
+    assert offers[0]["case"]["legal"] == ["decline", "accept", "decide"]
     assert len(offers[0]["case"]["photos"]) == 2
     assert len(offers[0]["route"]) >= 2
 
