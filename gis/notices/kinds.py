@@ -21,4 +21,5 @@ KINDS = (
     "muster_stood_down",
     "task_ordered",
     "reopened",
+    "to_verify",
 )

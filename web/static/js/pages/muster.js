@@ -17,7 +17,7 @@ function show(fresh) {
   if (!now) return void refresh();
   const shown = find("#muster");
   if (shown) shown.dataset.status = now.dataset.status;
-  replaceParts(fresh, ["#muster-now"]);
+  replaceParts(fresh, ["#muster-now", "#muster-calls"]);
 }
 
 smallMaps(document);
