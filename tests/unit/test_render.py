@@ -188,6 +188,9 @@ STREET = {
     "lat": 0,
 }
 ID = str(uuid4())
+LIKELY = {"choice": EVIL, "micro_grid": {"code": EVIL, "distance_m": 2.0}, "building": {"code": "b", "name": EVIL, "distance_m": 3.0}}
+LOCATED = {**place(), "community": {"name": EVIL}, "ambiguous": True, "suggestion": "gcj02",
+           "candidates": [LIKELY, LIKELY | {"building": None}]}
 CELL = {"code": EVIL, "name": EVIL, "name_en": EVIL, "households": 20, "people": [EVIL]}
 CHANGE = {
     "level": "micro_grid",
@@ -204,13 +207,17 @@ PAGES: dict[str, dict[str, Any]] = {
             "id": ID,
             "name": EVIL,
             "status": "open",
+            "source": "version",
             "position": 1,
             "based_on": 1,
             "in_force": 2,
             "published_as": None,
             "can_undo": True,
             "can_redo": False,
+            "renewal": {"needed": True, "mine": 2, "theirs": 1, "conflicts": [{"level": "grid", "code": EVIL}]},
+            "report": [{"label": "户数", "text": EVIL, "aim": "0", "met": False}],
         },
+        "old_cases": {"total": 3, "moved": 1, "most": 1000, "ways": [{"before": EVIL, "after": None, "cases": 1}]},
         "in_force": 2,
         "drafts": [
             {"id": ID, "name": EVIL, "source": "file", "based_on": 1, "creator": EVIL, "updated_at": NOW},
@@ -251,7 +258,8 @@ PAGES: dict[str, dict[str, Any]] = {
     },
     "login.html": {"next": "/", "demo": True, "communities": [COMMUNITY, COMMUNITY | {"id": "y"}], "form": {"username": EVIL}},
     "home.html": {"counts": {"open": 3}, "late": 2, "points": POINTS, "reports": [report()], "offers": 1, "duty": DUTY},
-    "report.html": {"form": {"id": str(uuid4()), "description": EVIL}, "errors": {"category": EVIL}, "plate": None,
+    "report.html": {"form": {"id": str(uuid4()), "description": EVIL, "lon": "1", "lat": "2"}, "errors": {"category": EVIL},
+                    "plate": None, "place": LOCATED,
                     "addresses": [{"id": uuid4(), "label": EVIL, "micro_grid": "07-03"}]},
     "report_sent.html": {"report": report(), "case": case()},
     "tasks.html": {"musters": [MUSTER | {"mine": CALL}], "offers": [{"offer_id": uuid4(), "case": case(), "travel_s": 90.0, "distance_m": 412.0, "expires_at": NOW,
