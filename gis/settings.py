@@ -42,7 +42,7 @@ class DispatchSettings(BaseModel):
     )
     owner_preference_s: float = Field(60.0, description="head start of the micro-grid's own watcher, seconds")
     load_penalty_s: float = Field(25.0, description="added per live task of the responder, seconds")
-    today_penalty_s: float = Field(8.0, description="added per task that the responder took today, seconds")
+    today_penalty_s: float = Field(15.0, description="added per task that the responder took today, seconds")
     rest_s: float = Field(900.0, gt=0, description="how long somebody rests after a task, seconds")
     rest_penalty_s: float = Field(
         30.0, description="added right after a task, less the longer ago it was, seconds"

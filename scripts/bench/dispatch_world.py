@@ -18,13 +18,35 @@ SRID = 4550
 WALLS = frozenset({"wall", "fence", "city_wall", "retaining_wall"})
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
-BLOCK_M = 130.0
-YARD_M = 96.0
-LANES = 3
-"""Corners of lanes along each side of a compound."""
-NODES = 3 + 4 + LANES * LANES
-"""Of a block: a crossing, the middles of two streets, four gates, the corners of the lanes."""
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """What a city is made of: a compound between streets.
+
+    Parameters
+    ----------
+    side_m
+        From crossing to crossing.
+    yard_m
+        Along the compound's wall.
+    lanes
+        Corners of lanes along each side of the compound; an odd number.
+    """
+
+    side_m: float = 130.0
+    yard_m: float = 96.0
+    lanes: int = 3
+
+    @property
+    def nodes(self) -> int:
+        """Return how many: a crossing, the middles of two streets, four gates, the corners of the lanes."""
+        return 3 + 4 + self.lanes * self.lanes
+
+
+SMALL = Block()
+LARGE = Block(side_m=260.0, yard_m=216.0, lanes=5)
 BOTH = 3
 ONE_WAY = 0.1
 """Share of streets."""
@@ -73,7 +95,9 @@ class City:
     side_m: float
 
 
-def draw_city(blocks: int, *, seed: int, shut: float = 0.45, narrow: float = 0.3) -> City:
+def draw_city(
+    blocks: int, *, seed: int, shut: float = 0.45, narrow: float = 0.3, each: Block = SMALL
+) -> City:
     """Return a city of square blocks between streets; in each a compound behind a wall with four gates.
 
     Parameters
@@ -86,23 +110,25 @@ def draw_city(blocks: int, *, seed: int, shut: float = 0.45, narrow: float = 0.3
         Share of gates that are locked to everybody; of each compound one stays open.
     narrow
         Share of the open gates that only walkers pass.
+    each
+        What a block is like.
     """
     rng = np.random.default_rng(seed)
     row, column = (each.ravel() for each in np.indices((blocks, blocks)))
     block = np.arange(blocks * blocks)
-    corner = np.asarray(np.stack([column, row], axis=1) * BLOCK_M, dtype=np.float64)
-    nodes = np.asarray((corner[:, None] + _offsets()).reshape(-1, 2), dtype=np.float64)
+    corner = np.asarray(np.stack([column, row], axis=1) * each.side_m, dtype=np.float64)
+    nodes = np.asarray((corner[:, None] + _offsets(each)).reshape(-1, 2), dtype=np.float64)
     nodes += rng.uniform(-4.0, 4.0, nodes.shape)
     east, north = (column + 1) % blocks + row * blocks, ((row + 1) % blocks) * blocks + column
     inner_x, inner_y = column < blocks - 1, row < blocks - 1  # the last blocks have no street beyond them
-    ends, kinds = _ways(block, east, north, inner_x, inner_y)
+    ends, kinds = _ways(each, (block, east, north), inner_x, inner_y)
     start, end = (np.concatenate([pair[side] for pair in ends]) for side in (0, 1))
     kind = np.concatenate([np.full(len(pair[0]), name) for pair, name in zip(ends, kinds, strict=True)])
     street = kind == "residential"
     one_way = np.where(
         street & (rng.random(len(kind)) < ONE_WAY), rng.choice([1, 2], len(kind)), BOTH
     ).astype(np.int8)
-    gate = (block[:, None] * NODES + np.arange(3, 7)).ravel()
+    gate = (block[:, None] * each.nodes + np.arange(3, 7)).ravel()
     walk, ride = _gates(rng, len(block), shut, narrow)
     return City(
         NetworkArrays(
@@ -117,32 +143,28 @@ def draw_city(blocks: int, *, seed: int, shut: float = 0.45, narrow: float = 0.3
             gate_walk=walk,
             gate_e_bike=ride,
             gate_car=ride,
-            walls=_walls(corner, nodes, block),
+            walls=_walls(each, corner, nodes[gate].reshape(-1, 4, 2)),
         ),
         nodes,
-        block[:, None] * NODES + np.arange(7, NODES),
-        blocks * BLOCK_M,
+        block[:, None] * each.nodes + np.arange(7, each.nodes),
+        blocks * each.side_m,
     )
 
 
-def _offsets() -> Floats:
+def _offsets(each: Block) -> Floats:
     """Return where a block's nodes are, from its south-western crossing."""
-    middle, low, high = BLOCK_M / 2, (BLOCK_M - YARD_M) / 2, (BLOCK_M + YARD_M) / 2
+    middle, low, high = each.side_m / 2, (each.side_m - each.yard_m) / 2, (each.side_m + each.yard_m) / 2
     streets = [(0.0, 0.0), (middle, 0.0), (0.0, middle)]
     gates = [(middle, low), (low, middle), (high, middle), (middle, high)]
-    at = np.linspace(low + 14.0, high - 14.0, LANES)
+    at = np.linspace(low + 14.0, high - 14.0, each.lanes)
     return np.array([*streets, *gates, *((x, y) for y in at for x in at)])
 
 
 def _ways(
-    block: Integers,
-    east: Integers,
-    north: Integers,
-    inner_x: npt.NDArray[np.bool_],
-    inner_y: npt.NDArray[np.bool_],
+    each: Block, blocks: tuple[Integers, Integers, Integers], inner_x: Flags, inner_y: Flags
 ) -> tuple[list[tuple[Integers, Integers]], list[str]]:
-    """Return both ends of all ways, a pair of columns for each kind of place."""
-    at, to_east, to_north = block * NODES, east * NODES, north * NODES
+    """Return both ends of all ways, a pair of columns for each kind of place; `blocks`: each, its eastern, its northern."""
+    at, to_east, to_north = (rows * each.nodes for rows in blocks)
     streets = [
         (at, at + 1),
         (at, at + 2),
@@ -155,21 +177,19 @@ def _ways(
         ((at + 5)[inner_x], (to_east + 2)[inner_x]),
         ((at + 6)[inner_y], (to_north + 1)[inner_y]),
     ]
-    first = 7
-    sides = [(3, first + 1), (4, first + 3), (5, first + 5), (6, first + 7)]
-    lanes = [(at + one, at + other) for one, other in sides]
-    for number in range(LANES * LANES):
-        if number % LANES < LANES - 1:
-            lanes.append((at + first + number, at + first + number + 1))
-        if number < LANES * (LANES - 1):
-            lanes.append((at + first + number, at + first + number + LANES))
-    kinds = ["residential"] * len(streets) + ["service"] * (len(drives) + len(lanes))
-    return [*streets, *drives, *lanes], kinds
+    first, lanes, half = 7, each.lanes, each.lanes // 2
+    sides = [(3, half), (4, half * lanes), (5, half * lanes + lanes - 1), (6, lanes * (lanes - 1) + half)]
+    inside = [(at + gate, at + first + corner) for gate, corner in sides]
+    for number in range(lanes * lanes):
+        if number % lanes < lanes - 1:
+            inside.append((at + first + number, at + first + number + 1))
+        if number < lanes * (lanes - 1):
+            inside.append((at + first + number, at + first + number + lanes))
+    kinds = ["residential"] * len(streets) + ["service"] * (len(drives) + len(inside))
+    return [*streets, *drives, *inside], kinds
 
 
-def _gates(
-    rng: np.random.Generator, compounds: int, shut: float, narrow: float
-) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+def _gates(rng: np.random.Generator, compounds: int, shut: float, narrow: float) -> tuple[Flags, Flags]:
     """Return who passes the gates: on foot, and with a vehicle."""
     walk = rng.random((compounds, 4)) >= shut
     walk[np.arange(compounds), rng.integers(0, 2, compounds)] = (
@@ -179,22 +199,12 @@ def _gates(
     return walk.ravel(), ride.ravel()
 
 
-def _walls(corner: Floats, nodes: Floats, block: Integers) -> npt.NDArray[np.object_]:
+def _walls(each: Block, corner: Floats, gate: Floats) -> npt.NDArray[np.object_]:
     """Return the wall around each compound, through its gates."""
-    low, high = (BLOCK_M - YARD_M) / 2, (BLOCK_M + YARD_M) / 2
-    gate = nodes[(block[:, None] * NODES + np.arange(3, 7))]
+    low, high = (each.side_m - each.yard_m) / 2, (each.side_m + each.yard_m) / 2
     south_west, south_east, north_east, north_west = (
-        corner + each for each in ((low, low), (high, low), (high, high), (low, high))
+        corner + offset for offset in ((low, low), (high, low), (high, high), (low, high))
     )
-    ring = [
-        south_west,
-        gate[:, 0],
-        south_east,
-        gate[:, 2],
-        north_east,
-        gate[:, 3],
-        north_west,
-        gate[:, 1],
-        south_west,
-    ]
+    south, west, east, north = (gate[:, side] for side in range(4))
+    ring = [south_west, south, south_east, east, north_east, north, north_west, west, south_west]
     return np.asarray(shapely.linestrings(np.stack(ring, axis=1)), dtype=object)
