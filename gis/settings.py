@@ -66,7 +66,7 @@ class DispatchSettings(BaseModel):
     on_foot_m: float = Field(
         600.0, description="whoever rides or drives and would walk further than this is not asked, metres"
     )
-    max_offers: int = Field(3, description="offers that may lapse before the case goes to the grid worker")
+    max_offers: int = Field(3, description="offers that may lapse before the case climbs the ladder by a level")
     claim_radius_m: float = Field(
         1000.0, description="how near a rider on duty must be to claim an open case, straight line, metres"
     )

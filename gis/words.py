@@ -169,6 +169,8 @@ class ReferralStatus(StrEnum):
     PASSED_ON = "passed_on"
 
 
+TOP_LEVEL = 4
+"""The level of the ladder at which the sub-district is told."""
 SUB_DISTRICT = "sub_district"
 """Code of the agency that is the sub-district's office, the same in every community."""
 
@@ -190,6 +192,8 @@ class CaseFacts:
     offeree_id: UUID | None = None
     asked_id: UUID | None = None
     """The colleague who is asked to take it over."""
+    escalation: int = 0
+    """How high it has climbed; at ``TOP_LEVEL`` it is the sub-district's to see."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from gis.cases.deadlines import Due, deadlines
 from gis.cases.office import CaseClock
 from gis.categories import Category
-from gis.words import Status
+from gis.words import TOP_LEVEL, Status
 
 
 class Told(StrEnum):
@@ -56,7 +56,7 @@ LADDER = (
     Rung(3, 0.0, Told.DESK, 1.0),
     Rung(4, 0.0, Told.SUB_DISTRICT, None),
 )
-TOP = LADDER[-1].level
+TOP = TOP_LEVEL
 FIRST_OFFICE = 2
 """The first level at which somebody of the office has the case."""
 AGAIN = 0.5

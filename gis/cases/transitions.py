@@ -54,7 +54,7 @@ S, V = Status, Verb
 TRANSITIONS: dict[tuple[Status, Verb], Transition] = {
     (S.OPEN, V.OFFER): _row(S.OFFERED, _SERVICE),
     (S.OPEN, V.ACCEPT): _row(S.ACCEPTED, _AREA | _CLAIMANT),  # self-claimed
-    (S.OPEN, V.REFER): _row(S.REFERRED, _OFFICE),
+    (S.OPEN, V.REFER): _row(S.REFERRED, _OFFICE | _SUB_DISTRICT),
     (S.OPEN, V.REJECT): _row(S.REJECTED, _OFFICE),
     (S.OPEN, V.CANCEL): _row(S.CANCELLED, _DESK | _REPORTER),
     (S.OPEN, V.MERGE): _row(S.CANCELLED, _OFFICE),  # its reports now belong to another case

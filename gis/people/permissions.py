@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from gis.errors import NotAllowedError, NotFoundError
-from gis.words import SUB_DISTRICT, Actor, CaseFacts, Relation, Role, Scope
+from gis.words import SUB_DISTRICT, TOP_LEVEL, Actor, CaseFacts, Relation, Role, Scope
 
 _SEE_EVERYTHING = frozenset({Role.ADMIN, Role.DESK, Role.PLANNER})
 _OFFICE = frozenset({Role.ADMIN, Role.DESK})
@@ -119,7 +119,9 @@ def relations(actor: Actor, facts: CaseFacts) -> frozenset[Relation]:
         Relation.OFFEREE: actor.person_id == facts.offeree_id,
         Relation.ASSIGNEE: actor.person_id == facts.assignee_id,
         Relation.AGENCY: agency,
-        Relation.SUB_DISTRICT: agency and facts.agency_code == SUB_DISTRICT,
+        Relation.SUB_DISTRICT: actor.role is Role.AGENCY
+        and actor.agency_code == SUB_DISTRICT
+        and (agency or facts.escalation >= TOP_LEVEL),
         Relation.ASKED: actor.person_id == facts.asked_id,
     }
     held = {relation for relation, holds in found.items() if holds}

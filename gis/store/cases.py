@@ -102,6 +102,7 @@ async def lock(
         frozenset(r.reporter_ids),
         r.responder_id,
         r.asked_id,
+        r.escalation,
     )
     return LockedCase(
         facts,

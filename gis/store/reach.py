@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from gis.store.tables import case, hand_over, offer, referral, report
-from gis.words import Scope
+from gis.words import SUB_DISTRICT, TOP_LEVEL, Scope
 
 # aliases, so that lists of these can use the condition as well
 _reported, _asked, _called = report.alias("reported"), hand_over.alias("asked"), referral.alias("called")
@@ -42,6 +42,8 @@ def _doors(scope: Scope, *, reported: bool) -> list[ColumnElement[bool]]:
                 _called.c.ended_at.is_(None),
             ),
         ]
+    if scope.agency_code == SUB_DISTRICT:
+        doors.append(case.c.escalation >= TOP_LEVEL)
     if scope.person_id is not None and reported:
         doors += [
             case.c.reporter_id == scope.person_id,

@@ -168,6 +168,7 @@ def _facts(row: CaseRow) -> CaseFacts:
         asked_id=row.asked_id,
         assignee_id=row.assignee_id,
         agency_code=row.agency_code,
+        escalation=row.escalation,
     )
 
 

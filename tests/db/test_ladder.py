@@ -18,6 +18,7 @@ from gis.flows.refer import refer
 from gis.flows.reject import reject
 from gis.flows.release import release
 from gis.flows.tasks import sweep
+from gis.views.cases import find_case
 from tests.loop import Loop, some_photo
 
 NIGHT = datetime(2026, 6, 3, 16, 0, tzinfo=UTC)  # midnight in Shenyang
@@ -187,6 +188,19 @@ async def test_referred_and_not_settled_in_time_the_office_hears_of_it(loop: Loo
     await in_minutes(loop, 121)
     assert await level(loop) == 2
     assert ("grid01", 2) in await told(loop, "overdue")
+
+
+async def test_at_the_top_the_sub_district_sees_it_and_refers_it(loop: Loop) -> None:
+    filed = await loop.report(category="gas_smell")
+    office = loop.actor("sub_district")
+    await in_minutes(loop, 6)
+    with pytest.raises(WeiwangError, match="no such case"):
+        await loop.act(refer, office, filed.case_id, "water", "请处理")
+    await in_minutes(loop, 6)
+    async with loop.database.read() as session:
+        assert "refer" in (await find_case(session, office, filed.case_id)).legal
+    await loop.act(refer, office, filed.case_id, "water", "请处理")
+    assert await loop.value("SELECT level FROM referral") == "sub_district"
 
 
 async def test_without_a_grid_worker_or_a_sub_district_the_desk_is_told(loop: Loop) -> None:
