@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -31,10 +32,9 @@ def receiver(loop: Loop, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
         loop.settings.robots.origins = ()
 
 
-async def add_robot(loop: Loop, receiver: Receiver, **fields) -> None:
-    draft = RobotDraft(
-        uuid4(), "值班群", "wecom", receiver.address(), **{"kinds": ("escalated",), "enabled": True} | fields
-    )
+async def add_robot(loop: Loop, receiver: Receiver, **fields: Any) -> None:
+    given: dict[str, Any] = {"kinds": ("escalated",), "enabled": True} | fields
+    draft = RobotDraft(uuid4(), "值班群", "wecom", receiver.address(), **given)
     await loop.act(put_robot, loop.community.community_id, draft)
 
 
@@ -131,7 +131,12 @@ async def test_a_robot_says_number_category_grid_and_nothing_of_people(
     await add_robot(loop, receiver)
     submitted = await loop.report(description="王秀英家 301 漏水", category="water_leak")
     loop.settings.public_url = "https://weiwang.example"
-    data = {"reason": "王秀英 13900000000", "level": 2, "agency": "water", "lon": 123.4}
+    data: dict[str, str | int | float] = {
+        "reason": "王秀英 13900000000",
+        "level": 2,
+        "agency": "water",
+        "lon": 123.4,
+    }
     await tell(loop, Notice("escalated", (), submitted.case_id, data=data))
     await loop.run_due_jobs()
     title, facts, link = receiver.texts[0].splitlines()
