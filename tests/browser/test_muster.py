@@ -11,8 +11,8 @@ from tests.browser.test_loop import go_on_duty
 
 async def test_a_muster_fills(site: Site, visit: Visit) -> None:
     lon, lat = middle((await site.buildings())[20])
-    walker = (await visit("rider021", at=(lon + 0.0003, lat))).page
-    driver = (await visit("rider022", at=(lon, lat + 0.0004))).page  # rider 22 drives
+    walker = (await visit("rider041", at=(lon + 0.0003, lat))).page
+    driver = (await visit("rider040", at=(lon, lat + 0.0004))).page  # one of those who drive
     for page in (walker, driver):
         await go_on_duty(site, page)
     desk = (await visit("desk")).page
