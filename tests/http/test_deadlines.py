@@ -49,7 +49,9 @@ async def test_the_filter_and_the_light_are_one_rule(service: Service) -> None:
     expected: Counter[str] = Counter()
     for number in range(60):
         await service.report("resident", where=(number, 20), separate=True)
-        values = {name: now + timedelta(minutes=choose.choice((-2, -1, 0, 1, 2))) for name in names}
+        values: dict[str, datetime | None] = {
+            name: now + timedelta(minutes=choose.choice((-2, -1, 0, 1, 2))) for name in names
+        }
         for name in ("on_site_soon_at", "on_site_due_at", "answer_soon_at", "resolve_soon_at"):
             if choose.random() < 0.2:
                 values[name] = None

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from api.events import EventHub, stream
 from gis.people.permissions import scope_of
-from gis.views.events import parse_bookmark
+from gis.views.events import StreamEvent, parse_bookmark
 from tests.http.conftest import Service
 
 WEST, EAST = (35, 20), (150, 150)
@@ -103,7 +103,7 @@ async def test_a_slow_listener_is_cut_off(service: Service) -> None:
         await ear.next()
         await service.report(where=WEST)
         event = await asyncio.wait_for(listener.queue.get(), timeout=10)
-    assert event is not None
+    assert isinstance(event, StreamEvent)
     for _ in range(300):
         listener.offer(event)
     assert listener.queue.get_nowait() is None
