@@ -111,6 +111,11 @@ _SKILLS: dict[str, tuple[str, ...]] = {
     "dispute": ("mediation",),
     "noise": ("mediation",),
     "meal_delivery": ("elderly_care", "medicine_delivery"),
+    "company_clinic": ("elderly_care", "first_aid"),
+    "shopping": ("elderly_care", "medicine_delivery"),
+    "furniture": ("heavy_lifting",),
+    "lamp_change": ("electrical",),
+    "patrol_route": ("fire", "first_aid"),
 }
 
 
@@ -179,5 +184,10 @@ CATEGORIES: tuple[Category, ...] = (
     _category("dispute", "矛盾纠纷", "Dispute", Family.DISPUTE, 2, 60, 240, 24, 15, working=True),
     _category("noise", "噪声扰民", "Noise", Family.DISPUTE, 1, 60, 90, 15, 30),
     _category("meal_delivery", "助餐送餐", "Meal delivery", Family.SERVICE, 1, 15, 60, 2, 5),
+    _category("company_clinic", "陪诊", "Company to the clinic", Family.SERVICE, 1, 120, 60, 4, 5),
+    _category("shopping", "代购", "Shopping", Family.SERVICE, 1, 120, 60, 4, 5),
+    _category("furniture", "搬抬家具", "Moving furniture", Family.SERVICE, 1, 120, 60, 4, 5),
+    _category("lamp_change", "换灯泡", "Changing a lamp", Family.SERVICE, 1, 120, 60, 4, 5),
+    _category("patrol_route", "巡逻", "Patrol of a route", Family.SERVICE, 1, 60, 60, 4, 5),
     _category("other", "其他", "Other", Family.SERVICE, 1, 120, 480, 24, 10, working=True),
 )

@@ -9,7 +9,18 @@ from gis.categories import CATEGORIES, Family
 JOINED: frozenset[str] = frozenset(one.code for one in CATEGORIES if one.family is Family.HAZARD) | {"noise"}
 """Reports of these are linked without asking. Two lunches, two quarrels or two old people in one house are two cases."""
 
-PERSONAL: frozenset[str] = frozenset({"elderly_care", "dispute", "meal_delivery"})
+PERSONAL: frozenset[str] = frozenset(
+    {
+        "elderly_care",
+        "dispute",
+        "meal_delivery",
+        "company_clinic",
+        "shopping",
+        "furniture",
+        "lamp_change",
+        "patrol_route",
+    }
+)
 """Open cases of these are not shown to other people nearby."""
 
 # what one person calls the one and another person the other

@@ -12,6 +12,7 @@ from gis.store.tables.columns import case_number, metadata
 from gis.store.tables.duty import duty_exception, duty_shift
 from gis.store.tables.musters import muster, muster_call, muster_event
 from gis.store.tables.notices import delivery, notice, robot
+from gis.store.tables.orders import order_seat, service_order
 from gis.store.tables.people import agency, patrol, person, person_area, responder, session, signing_key
 from gis.store.tables.places import (
     area,
@@ -58,6 +59,7 @@ __all__ = [
     "notice",
     "offer",
     "office_hours",
+    "order_seat",
     "patrol",
     "pause",
     "person",
@@ -68,6 +70,7 @@ __all__ = [
     "responder",
     "robot",
     "service",
+    "service_order",
     "session",
     "signing_key",
     "stairwell",

@@ -79,6 +79,8 @@ case = Table(
     moment("answer_soon_at"),  # from when on each deadline is near
     moment("on_site_soon_at"),
     moment("resolve_soon_at"),
+    moment("starts_at"),  # the window of an ordered service: from when until when somebody is wanted
+    moment("ends_at"),
     moment("climb_at"),  # when the ladder looks at it next; none: nothing is awaited
     moment("paused_at"),  # its clock stands still since then
     moment("pause_ends_at"),
