@@ -48,6 +48,7 @@ from gis.flows.deliver import EVERY_MINUTE as SWEEPING_NOTICES
 from gis.flows.deliver import bind_notices
 from gis.flows.musters import EVERY_MINUTE as SWEEPING_MUSTERS
 from gis.flows.musters import bind_musters
+from gis.flows.rosters import Rosters
 from gis.flows.tasks import EVERY_MINUTE, bind
 from gis.settings import PhotoSettings, Settings
 from gis.store.jobs import JobRunner, ProcrastinateJobs
@@ -165,6 +166,7 @@ def _lifespan(
             renderer=Renderer(),
             hub=EventHub(database),
             metrics=metrics,
+            rosters=Rosters(settings.dispatch.roster_s),
         )
         app.state.parts = parts
         await load_communities(parts)

@@ -16,11 +16,12 @@ from api.metrics import Metrics
 from api.sessions import SessionCache
 from gis.clock import Clock
 from gis.flows.atlas import Atlas
+from gis.flows.rosters import Rosters
 from gis.flows.work import Work
 from gis.settings import Settings
 from gis.store.jobs import JobRunner, Jobs
 from gis.store.photos import PhotoStore
-from gis.store.session import Database
+from gis.store.session import Database, WriteSession
 from web.render import Renderer
 
 
@@ -39,6 +40,7 @@ class Parts:
     hub: EventHub
     metrics: Metrics
     sessions: SessionCache = field(default_factory=SessionCache)
+    rosters: Rosters = field(default_factory=Rosters)
     layers: LayerCache = field(default_factory=LayerCache)
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one delineation at a time
     job_task: asyncio.Task[None] | None = None
@@ -47,13 +49,18 @@ class Parts:
     async def work(self) -> AsyncIterator[Work]:
         """Open a unit of work; it commits when its block ends without an error."""
         async with self.database.write() as session:
-            yield Work(session, self.clock, self.jobs, self.atlas, self.photos, self.settings)
+            yield self._of(session)
 
     @asynccontextmanager
     async def brief_work(self) -> AsyncIterator[Work]:
         """Open a unit of work that is expected to end with one statement, durable when that returns."""
         async with self.database.brief() as session:
-            yield Work(session, self.clock, self.jobs, self.atlas, self.photos, self.settings)
+            yield self._of(session)
+
+    def _of(self, session: WriteSession) -> Work:
+        return Work(
+            session, self.clock, self.jobs, self.atlas, self.photos, self.settings, rosters=self.rosters
+        )
 
 
 def parts_of(connection: HTTPConnection) -> Parts:

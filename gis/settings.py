@@ -36,6 +36,9 @@ class DispatchSettings(BaseModel):
     fresh_position_s: float = Field(1800.0, description="older positions of riders are not used, seconds")
     radius_m: float = Field(1500.0, description="first search radius, straight line, metres")
     looked_at: int = Field(24, description="responders on duty, the nearest, who are looked at for a case")
+    roster_s: float = Field(
+        1.0, ge=0, description="how long who is on duty is remembered when a report is filed, seconds; 0: not at all"
+    )
     candidates: int = Field(16, description="responders whose travel time is computed for a case")
     remember_refusal_s: float = Field(
         300.0, description="a responder who refused is not asked again for this long"

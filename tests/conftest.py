@@ -13,7 +13,7 @@ import psycopg
 import pytest
 
 from gis.clock import SettableClock
-from gis.settings import Settings
+from gis.settings import DispatchSettings, Settings
 from gis.store.session import Database
 from gis.store.tables import metadata
 from tests import server
@@ -86,8 +86,8 @@ async def community(database: Database) -> Community:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Give the defaults, with photos in a folder of this test's own."""
-    return Settings(state=tmp_path)
+    """Give the defaults, with photos in a folder of this test's own; who is on duty is read anew, for clocks stand still."""
+    return Settings(state=tmp_path, dispatch=DispatchSettings(roster_s=0.0))
 
 
 @pytest.fixture

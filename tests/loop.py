@@ -19,13 +19,14 @@ from gis.flows import tasks
 from gis.flows.atlas import Atlas
 from gis.flows.deliver import bind_notices
 from gis.flows.musters import bind_musters
+from gis.flows.rosters import Rosters
 from gis.flows.submit import ReportDraft, Submitted, submit
 from gis.flows.work import Work
 from gis.intake import CleanPhoto, prepare_photo
 from gis.settings import Settings
 from gis.store.jobs import Jobs, ProcrastinateJobs
 from gis.store.photos import PhotoStore
-from gis.store.session import Database
+from gis.store.session import Database, WriteSession
 from gis.words import Actor, Position, PositionSource
 from tests.factories import Community, at
 from web.notices import robot_text
@@ -45,18 +46,24 @@ class Loop:
     settings: Settings
     atlas: Atlas
     jobs: Jobs = field(default_factory=ProcrastinateJobs)
+    rosters: Rosters = field(default_factory=Rosters)
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:
         """Open a unit of work, committed at the end of the block."""
         async with self.database.write() as session:
-            yield Work(session, self.clock, self.jobs, self.atlas, self.photos, self.settings)
+            yield self._of(session)
 
     @asynccontextmanager
     async def brief_work(self) -> AsyncIterator[Work]:
         """Open a unit of work as the reports of the interface are filed in."""
         async with self.database.brief() as session:
-            yield Work(session, self.clock, self.jobs, self.atlas, self.photos, self.settings)
+            yield self._of(session)
+
+    def _of(self, session: WriteSession) -> Work:
+        return Work(
+            session, self.clock, self.jobs, self.atlas, self.photos, self.settings, rosters=self.rosters
+        )
 
     async def act(
         self, flow: Callable[Concatenate[Work, P], Awaitable[T]], /, *args: P.args, **kwargs: P.kwargs

@@ -12,11 +12,12 @@ import numpy as np
 
 from gis.categories import Category
 from gis.dispatch.eligibility import Wanted, sift
+from gis.dispatch.nearest import Search, nearest
 from gis.dispatch.ranking import Candidate, Ranking, rank
 from gis.flows.atlas import CommunityAtlas
+from gis.roster import Roster
 from gis.settings import DispatchSettings
 from gis.store.claims import Ask
-from gis.store.pool import Pool, Search
 from gis.streets import SPEEDS_M_S
 from gis.words import Mode
 
@@ -25,7 +26,8 @@ from gis.words import Mode
 class Need:
     """A case as dispatch sees it.
 
-    ``widened`` is how many times further than usual responders are looked for.
+    ``widened`` is how many times further than usual responders are looked for; ``languages`` is what its reporters speak,
+    ``refused`` who let an offer of it pass a short while ago.
     """
 
     community_id: str
@@ -38,45 +40,17 @@ class Need:
     building_id: UUID | None
     reporter_ids: Collection[UUID]
     widened: float = 1.0
+    languages: Collection[str] = ()
+    refused: frozenset[UUID] = frozenset()
 
 
-def search_for(rules: DispatchSettings, need: Need, now: datetime) -> Search:
-    """Return what the store looks for.
-
-    Parameters
-    ----------
-    rules
-        How many are looked at, and how old positions and refusals may be.
-    need
-        The case.
-    now
-        The time, against which positions and refusals age.
-    """
-    return Search(
-        community_id=need.community_id,
-        case_id=need.case_id,
-        lon=need.lon,
-        lat=need.lat,
-        reporter_ids=sorted(need.reporter_ids),
-        now=now,
-        looked_at=rules.looked_at,
-        fresh_position_s=rules.fresh_position_s,
-        remember_refusal_s=rules.remember_refusal_s,
-        skills=need.kind.skills if need.kind.skill_required else (),
-    )
-
-
-def wanted(
-    rules: DispatchSettings, atlas: CommunityAtlas, need: Need, languages: Collection[str] = ()
-) -> Wanted:
+def wanted(rules: DispatchSettings, atlas: CommunityAtlas, need: Need) -> Wanted:
     """Return what a case asks of a responder.
 
     Parameters
     ----------
     rules, atlas, need
         The limits, the community and the case.
-    languages
-        What its reporters speak.
     """
     return Wanted(
         reporter_ids=frozenset(need.reporter_ids),
@@ -84,26 +58,40 @@ def wanted(
         grid_cells=atlas.cells_of_grid.get(need.grid_code or "", frozenset()),
         skills=frozenset(need.kind.skills),
         skill_required=need.kind.skill_required,
-        languages=frozenset(languages),
+        languages=frozenset(need.languages),
         radius_m=rules.radius_m * need.widened,
     )
 
 
-def ranked(atlas: CommunityAtlas, pool: Pool, rules: DispatchSettings, need: Need) -> Ranking:
+def ranked(
+    atlas: CommunityAtlas, roster: Roster, rules: DispatchSettings, need: Need, now: datetime
+) -> Ranking:
     """Order those who may be asked by their way to the case.
 
     Parameters
     ----------
     atlas
         Streets and entrances of the community.
-    pool
+    roster
         Who is on duty.
     rules
         Limits and penalties.
     need
         The case. Its target is the building's entrance nearest to it, else the point itself.
+    now
+        The time, against which positions age.
     """
-    sifted = sift(pool.people, wanted(rules, atlas, need, pool.languages), rules, unseen=pool.unseen)
+    search = Search(
+        need.lon,
+        need.lat,
+        now,
+        rules.looked_at,
+        rules.fresh_position_s,
+        skills=need.kind.skills if need.kind.skill_required else (),
+        refused=need.refused,
+    )
+    people, unseen = nearest(roster, search)
+    sifted = sift(people, wanted(rules, atlas, need), rules, unseen=unseen)
     seconds, metres = _travel(atlas, sifted.candidates, need)
     return rank(
         sifted.candidates,

@@ -17,6 +17,7 @@ from gis.cases import ladder
 from gis.cases.categories import category
 from gis.dispatch.eligibility import sift
 from gis.dispatch.matching import match
+from gis.dispatch.nearest import free
 from gis.dispatch.ranking import Ranked, Ranking, rank
 from gis.flows.atlas import CommunityAtlas
 from gis.flows.finding import Need, on_foot, wanted
@@ -30,6 +31,7 @@ from gis.store import matching
 from gis.store.claims import Claimed
 from gis.store.jobs import absorb
 from gis.store.matching import Pair, Told, WaitingCase
+from gis.store.rosters import load_roster
 
 MOST_CASES = 500
 
@@ -49,9 +51,8 @@ async def match_waiting(work: Work, community_id: str) -> int:
     waiting = await matching.waiting_cases(work.session, community_id, limit=MOST_CASES)
     if not waiting:
         return 0
-    people = await matching.free_responders(
-        work.session, community_id, now=now, fresh_position_s=rules.fresh_position_s
-    )
+    roster = await load_roster(work.session, community_id, now)
+    people = free(roster, now=now, fresh_position_s=rules.fresh_position_s)
     if not people:
         return 0
     since = now - timedelta(seconds=rules.remember_refusal_s)
@@ -120,6 +121,7 @@ def _need(community_id: str, case: WaitingCase) -> Need:
         case.building_id,
         case.reporter_ids,
         widened=ladder.radius_factor(case.escalation),
+        languages=case.languages,
     )
 
 
@@ -141,7 +143,7 @@ def _ranking(  # noqa: PLR0917 - one row of the whole
     ]
     sifted = sift(
         seen,
-        wanted(rules, atlas, need, case.languages),
+        wanted(rules, atlas, need),
         rules,
         unseen=len(people) - len(seen),
         most=len(seen),

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from gis.cases import ladder
 from gis.cases.categories import category
-from gis.flows.finding import Need, ask, ranked, search_for
+from gis.flows.finding import Need, ask, ranked
 from gis.flows.work import Work
 from gis.store import cases, claims
 from gis.store.jobs import Later
-from gis.store.pool import pool as load_pool
+from gis.store.rosters import load_roster, met_with
 from gis.words import Offer, Status
 
 ASK_AGAIN_S = 2.0
@@ -41,6 +41,10 @@ async def offer_case(work: Work, community_id: str, case_id: UUID) -> Offer | No
     ):
         return None
     rules, now = work.settings.dispatch, work.clock.now()
+    since = now - timedelta(seconds=rules.remember_refusal_s)
+    refused, languages = await met_with(
+        work.session, community_id, case_id, case.facts.reporter_ids, since=since
+    )
     need = Need(
         community_id,
         case_id,
@@ -52,10 +56,12 @@ async def offer_case(work: Work, community_id: str, case_id: UUID) -> Offer | No
         case.building_id,
         case.facts.reporter_ids,
         widened=ladder.radius_factor(case.escalation),
+        languages=languages,
+        refused=refused,
     )
-    pool = await load_pool(work.session, search_for(rules, need, now))
+    roster = await load_roster(work.session, community_id, now)  # what this transaction has changed is in it
     atlas = await work.atlas.get(work.session, community_id)
-    ranking = ranked(atlas, pool, rules, need)
+    ranking = ranked(atlas, roster, rules, need, now)
     asked = ask(ranking, need.kind, now)
     claimed = None
     if ranking.ranked:

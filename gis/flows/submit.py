@@ -17,7 +17,7 @@ from gis.flows.atlas import CommunityAtlas
 from gis.flows.attach_photo import store_photos
 from gis.flows.clocks import climb_awaited
 from gis.flows.comparing import Compared, Told, compare, likeness_for
-from gis.flows.finding import Need, ask, ranked, search_for
+from gis.flows.finding import Need, ask, ranked
 from gis.flows.locate import locate
 from gis.flows.locate_plate import locate_plate
 from gis.flows.offer_case import answer_expected, asked_soon
@@ -147,6 +147,7 @@ class _Filing:
             place.micro_grid.code if place.micro_grid else None,
             place.building.id if place.building else None,
             (self.actor.person_id,),
+            languages=(self.actor.language,),
         )
 
 
@@ -242,9 +243,11 @@ def _check(work: Work, draft: ReportDraft) -> _Checked:
 
 async def _look(work: Work, filing: _Filing) -> Looked:
     draft = filing.checked.draft
-    search = search_for(work.settings.dispatch, filing.need, work.clock.now())
+    actor, at = filing.actor, draft.position
     likeness = likeness_for(work.settings.duplicates, filing.checked.told, work.clock.now())
-    looked = await submission.look(work.session, search, draft.id, likeness)
+    looked = await submission.look(
+        work.session, actor.community_id, actor.person_id, draft.id, lon=at.lon, lat=at.lat, likeness=likeness
+    )
     if looked is None:
         raise NotFoundError("no such community", code="community_not_found")
     return looked
@@ -292,7 +295,7 @@ async def _write(work: Work, filing: _Filing, looked: Looked, found: Compared) -
     now, place, case_id = work.clock.now(), filing.place, filing.case_id
     ranking = Ranking(())
     if place.micro_grid is not None:  # what lies outside is kept for the desk
-        ranking = ranked(filing.atlas, looked.pool, work.settings.dispatch, filing.need)
+        ranking = await _ranking(work, filing, now)
     wanted = ask(ranking, filing.checked.kind, now)
     explanation = ranking.explain(None) if place.micro_grid else None
     new = _new_report(filing, looked, found, now)
@@ -305,12 +308,25 @@ async def _write(work: Work, filing: _Filing, looked: Looked, found: Compared) -
     )
     if written is None:
         return None
+    if written.claimed is not None:
+        work.rosters.taken(new.community_id, written.claimed.responder_id)
     for one in () if by_statement else later:
         if one.offered == (written.claimed is not None):
             await work.jobs.defer(work.session, one.task, at=one.at, **one.args)
     offer = _offer(case_id, written.claimed)
     report_id = filing.checked.draft.id
     return Submitted(report_id, written.number, case_id, place, offer, new.duplicates, replayed=False)
+
+
+async def _ranking(work: Work, filing: _Filing, now: datetime) -> Ranking:
+    """Return whom to ask; that nobody is there is believed only of a roster that was read for it."""
+    community_id, rules, need = filing.actor.community_id, work.settings.dispatch, filing.need
+    roster = await work.rosters.get(work.session, community_id, now)
+    ranking = ranked(filing.atlas, roster, rules, need, now)
+    if not ranking.ranked:
+        renewed = await work.rosters.renewed(work.session, community_id, now, roster)
+        ranking = ranking if renewed is roster else ranked(filing.atlas, renewed, rules, need, now)
+    return ranking
 
 
 def _later(new: NewReport, wanted: Ask, ids: NewIds) -> tuple[Later, ...]:

@@ -20,5 +20,6 @@ async def wake(work: Work, community_id: str, *, at: datetime | None = None) -> 
     at
         Not before this moment; None: at once.
     """
+    work.rosters.forget(community_id)
     if await matching.any_waiting(work.session, community_id):
         await work.jobs.defer(work.session, "match_waiting", at=at, community_id=community_id)

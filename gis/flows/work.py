@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gis.clock import Clock
 from gis.flows.atlas import Atlas
+from gis.flows.rosters import Rosters
 from gis.settings import Settings
 from gis.store.jobs import Jobs
 from gis.store.photos import PhotoStore
@@ -22,3 +23,5 @@ class Work:
     atlas: Atlas
     photos: PhotoStore
     settings: Settings
+    rosters: Rosters = field(default_factory=Rosters)
+    """Kept by the service; elsewhere read each time."""

@@ -15,8 +15,6 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
-from gis.roster import OnDuty
-from gis.store.pool import FACTS, WHERE, on_duty
 from gis.store.session import ReadSession, WriteSession
 
 # Nobody is asked for them now, and the ladder has not brought them to the office: the levels above 1 are the office's.
@@ -91,25 +89,6 @@ async def waiting_cases(session: ReadSession, community_id: str, *, limit: int) 
         {"community": community_id, "limit": limit},
     )
     return [WaitingCase(*row) for row in rows]
-
-
-async def free_responders(
-    session: ReadSession, community_id: str, *, now: datetime, fresh_position_s: float
-) -> list[OnDuty]:
-    """Return everybody on duty who has room and a place, in the order of their identifiers; ``straight_m`` is 0."""
-    rows = await session.direct(
-        f"""
-        SELECT json_build_array({FACTS}, false, 0.0) AS facts
-        FROM responder r
-        JOIN community m ON m.community_id = r.community_id
-        JOIN person p ON p.community_id = r.community_id AND p.person_id = r.person_id AND p.active
-        CROSS JOIN LATERAL {WHERE}
-        WHERE r.community_id = %(community)s AND r.on_duty AND r.live_load < r.capacity AND here IS NOT NULL
-        ORDER BY r.person_id
-        """,  # noqa: S608 - only constants are joined
-        {"community": community_id, "now": now, "fresh_s": fresh_position_s},
-    )
-    return [on_duty(row.facts) for row in rows]
 
 
 async def refusals(

@@ -17,7 +17,6 @@ from psycopg.types.json import Jsonb
 from gis.store.claims import CLAIM, Ask, Claimed, ask_parameters
 from gis.store.jobs import ENQUEUE, Later, enqueue_parameters
 from gis.store.moments import MOMENT_COLUMNS, MOMENT_VALUES, Moments
-from gis.store.pool import POOL, Pool, Search, as_pool, search_parameters
 from gis.store.session import WriteSession
 from gis.store.similar import (
     LINKABLE,
@@ -57,15 +56,14 @@ class Looked:
     stored: Stored | None
     nearby: tuple[Nearby, ...]
     """Open ones of the category and its relatives, those mended lately, and the one that was named."""
-    pool: Pool
 
 
 _LOOK: LiteralString = f"""
-WITH {POOL}, {NEAR}
+WITH {NEAR}
 SELECT m.area_version, m.network_version, r.reporter_id, r.body_hash, c.case_id, {NUMBER} AS number, r.place, r.duplicates,
        r.link_score, o.offer_id, o.responder_id, p.name AS responder_name, o.travel_s, o.distance_m, o.expires_at,
-       (SELECT coalesce(json_agg(n), '[]') FROM near n) AS near, pool.people, pool.unseen, pool.languages
-FROM community m CROSS JOIN pool
+       (SELECT coalesce(json_agg(n), '[]') FROM near n) AS near
+FROM community m
 LEFT JOIN report r ON r.community_id = m.community_id AND r.report_id = %(report)s
 LEFT JOIN "case" c ON c.community_id = r.community_id AND c.case_id = coalesce(r.filed_case_id, r.case_id)
 LEFT JOIN offer o ON o.community_id = c.community_id AND o.case_id = c.case_id AND o.offered_at = r.received_at
@@ -75,17 +73,28 @@ WHERE m.community_id = %(community)s
 """  # noqa: S608 - only constants are joined
 
 
-async def look(session: WriteSession, search: Search, report_id: UUID, likeness: Likeness) -> Looked | None:
-    """Return the version of boundaries in force, the report if it is there, cases like it, and who is on duty.
+async def look(
+    session: WriteSession,
+    community_id: str,
+    person_id: UUID,
+    report_id: UUID,
+    *,
+    lon: float,
+    lat: float,
+    likeness: Likeness,
+) -> Looked | None:
+    """Return the version of boundaries in force, the report if it is there, and cases like it.
 
     Parameters
     ----------
-    session
+    session, community_id
         Where.
-    search
-        Who could be asked.
+    person_id
+        The reporter.
     report_id
         Made by the client.
+    lon, lat
+        The place, degrees, EPSG:4326.
     likeness
         Which cases it is compared with.
 
@@ -94,14 +103,14 @@ async def look(session: WriteSession, search: Search, report_id: UUID, likeness:
     Looked or None
         None when there is no such community.
     """
-    parameters = search_parameters(search) | likeness_parameters(likeness) | {"report": report_id}
+    parameters = {"community": community_id, "reporters": [person_id], "report": report_id}
+    parameters |= {"lon": lon, "lat": lat, **likeness_parameters(likeness)}
     rows = await session.glance(_LOOK, parameters)
     if not rows:
         return None
     (r,) = rows
     nearby = tuple(nearby_of(one) for one in r.near)
-    pool = as_pool(r.people, r.unseen, r.languages)
-    return Looked(r.area_version, r.network_version, _stored(r), nearby, pool)
+    return Looked(r.area_version, r.network_version, _stored(r), nearby)
 
 
 @dataclass(frozen=True, slots=True)
