@@ -78,6 +78,10 @@ def _level(level: LevelReport) -> list[ReportRow]:
             f"≥ {SHARE:.0%}",
             level.within_20_percent >= SHARE,
         ),
+        ReportRow(
+            N_("其中楼栋和主街所允许的最高比例"),
+            f"{level.best_within_20_percent:.1%}",
+        ),
         ReportRow(N_("一栋或一个单元就超出的格"), f"{level.too_big_to_split}"),
         ReportRow(N_("受主街所限的格"), f"{level.bound_by_streets}"),
         _yes(N_("每格连成一片"), fulfilled=level.contiguous),

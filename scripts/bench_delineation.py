@@ -22,6 +22,7 @@ import pyproj
 import shapely
 
 from gis.areas.delineation import DelineationRequest, delineate, households_of
+from gis.streets.access import is_underground
 
 ROOT = Path(__file__).resolve().parents[1]
 DEMO = ROOT / "data" / "boundaries"
@@ -85,7 +86,7 @@ def read(
         try:
             if item.is_node() and tags.get("entrance") in {"staircase", "main", "yes", "home"}:
                 doors.append((item.lon, item.lat, number(tags.get("addr:flats"))))
-            elif item.is_way() and tags.get("highway") in MAIN | LANES and tags.get("tunnel", "no") == "no":
+            elif item.is_way() and tags.get("highway") in MAIN | LANES and not is_underground(tags):
                 streets.append(shapely.from_wkb(wkb.create_linestring(item)))
                 main.append(tags["highway"] in MAIN)
             elif item.is_way() and tags.get("barrier") in {"wall", "fence"}:

@@ -13,6 +13,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gis.areas.delineation import Delineation, DelineationRequest, delineate
+from gis.areas.delineation.faces import enclose
+from gis.areas.delineation.outline import polsby_popper
+from gis.areas.delineation.parts import cut_buildings
+from gis.areas.delineation.tessellation import tessellate
 from gis.errors import InvalidInputError
 
 WEST, SOUTH = 41_534_000.0 - 41_000_000.0, 4_628_000.0  # a place in Shenyang in EPSG:4549
@@ -155,6 +159,31 @@ def test_courtyards_that_fit_are_kept_whole():
     assert (report.courtyards, report.courtyards_fitting, report.courtyards_whole) == (12, 12, 12)
     assert report.cells_over_courtyard_walls == 0
     assert report.buildings_shared == 0
+
+
+def test_a_wall_drawn_beside_the_edge_of_its_courtyard_parts_no_plot_from_the_street():
+    """Left as a face, the centimetre between the two cut the space before the wall off as one long, empty place."""
+    yards = [box(2, 2, 96, 136), box(104, 2, 108, 136)]
+    beside = shapely.boundary(shapely.buffer(array(yards), 0.01, join_style="mitre"))
+    request = neighbourhood(courtyards=array(yards), walls=beside)
+    faces = enclose(request, cut_buildings(request)).polygons
+    assert not (2 * shapely.area(faces) < 0.5 * shapely.length(faces)).any()
+    assert shapely.coverage_is_valid(faces)
+    assert_partition(request, delineate(request))
+
+
+def test_long_empty_places_are_shared_out_among_those_beside_them():
+    """A green of 30 m between two lanes, the length of a block."""
+    lanes = [line((-10, 140), (440, 140)), line((-10, 170), (440, 170))]
+    request = neighbourhood(
+        community=box(0, 0, 430, 310),
+        buildings=array([*neighbourhood().buildings, box(20, 200, 380, 90)]),
+        households=np.append(np.full(12, 40.0), 40.0),
+        streets=array(lanes),
+        street_is_main=np.zeros(2, dtype=np.bool_),
+    )
+    plots = tessellate(request, cut_buildings(request))
+    assert (polsby_popper(plots.polygons[plots.part < 0]) >= 0.3).all()
 
 
 def test_more_blocks_than_cells_are_joined_and_said():

@@ -96,7 +96,8 @@ def test_the_aims_are_met():
     assert micro.main_street_crossings == 0
     assert micro.within_20_percent >= 0.95
     assert micro.polsby_popper_median >= 0.6
-    assert micro.polsby_popper_min >= 0.2  # the aim of .25 is missed by one long cell: docs/decisions/0010
+    assert micro.polsby_popper_min >= 0.25
+    assert micro.best_within_20_percent == 1
     assert report.buildings_cut_elsewhere == 0
     assert report.outside_area_m2 < 10
     assert report.grids is not None

@@ -18,7 +18,7 @@ from gis.areas.delineation.divide import divide, grow
 from gis.areas.delineation.graph import Graph, settle_blocks
 from gis.areas.delineation.parts import cut_building
 from gis.areas.delineation.search import Search
-from gis.areas.delineation.seats import apportion, join_blocks
+from gis.areas.delineation.seats import Amounts, apportion, join_blocks, least_outside
 from gis.areas.delineation.trees import cut_tree, split
 
 NAN = float("nan")
@@ -76,32 +76,91 @@ def test_doors_that_make_stairwells(footprint, doors, parts):
     assert all(piece.geom_type == "Polygon" for piece in pieces)
 
 
-def cost_of(households, seats, mean):
-    deviation = households / seats / mean - 1
-    excess = np.maximum(0, np.abs(deviation) - 0.2)
-    return float((seats * (deviation**2 + 20 * (excess > 0) * (0.05 + excess))).sum())
+def amounts_of(blocks):
+    """Blocks as lists of the households of their atoms, with the mean of a number of cells."""
+
+    def made(cells):
+        mean = sum(map(sum, blocks)) / cells
+        board = np.array([amount for block in blocks for amount in block], dtype=float)
+        graph = chessboard(len(board), 1, board)
+        return Amounts.of(graph, np.repeat(np.arange(len(blocks)), [len(each) for each in blocks]), mean)
+
+    return made
 
 
-@given(
-    st.lists(st.tuples(st.integers(1, 300), st.integers(1, 9)), min_size=1, max_size=4), st.integers(1, 12)
-)
+def price(deviation):
+    excess = max(0.0, abs(deviation) - 0.2)
+    return deviation**2 + 20 * (excess > 0) * (0.05 + excess)
+
+
+def cost_of(block, seats, mean):
+    big = [each for each in block if each > 1.2 * mean + 1e-6]
+    rest, others = sum(block) - sum(big), seats - len(big)
+    usual = others * price(rest / others / mean - 1) if others > 0 else 20 * (rest / mean - others)
+    return usual + sum(price(each / mean - 1) for each in big)
+
+
+def possible_seats(blocks, cells):
+    ranges = (range(1, sum(amount > 0 for amount in block) + 1) for block in blocks)
+    return [each for each in product(*ranges) if sum(each) == cells]
+
+
+SOME_BLOCKS = st.lists(st.lists(st.integers(1, 60), min_size=1, max_size=7), min_size=1, max_size=4)
+
+
+@given(SOME_BLOCKS, st.integers(1, 12))
 def test_apportionment_is_the_best_of_all(blocks, cells):
-    households = np.array([each[0] for each in blocks], dtype=float)
-    atoms = np.array([each[1] for each in blocks])
-    cells = min(max(cells, len(blocks)), int(atoms.sum()))
-    seats = apportion(households, atoms, cells)
-    assert seats.sum() == cells
-    assert (seats >= 1).all()
-    assert (seats <= atoms).all()
-    mean = households.sum() / cells
-    possible = (
-        np.array(each)
-        for each in product(*(range(1, most + 1) for most in atoms.tolist()))
-        if sum(each) == cells
+    cells = min(max(cells, len(blocks)), sum(map(len, blocks)))
+    seats = apportion(amounts_of(blocks)(cells), cells)
+    assert tuple(seats.tolist()) in possible_seats(blocks, cells)
+    mean = sum(map(sum, blocks)) / cells
+
+    def total(each):
+        return sum(cost_of(block, count, mean) for block, count in zip(blocks, each, strict=True))
+
+    assert total(seats.tolist()) == pytest.approx(min(map(total, possible_seats(blocks, cells))))
+
+
+def divisions(atoms, cells):
+    """All ways to put atoms into so many cells, none of them empty, as households of the cells."""
+    for labels in product(range(cells), repeat=len(atoms)):
+        if len(set(labels)) == cells:
+            yield [
+                sorted(amount for amount, label in zip(atoms, labels, strict=True) if label == cell)
+                for cell in range(cells)
+            ]
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.lists(st.integers(1, 40), min_size=1, max_size=4), min_size=1, max_size=2), st.integers(1, 5)
+)
+def test_no_division_has_fewer_cells_out_of_range_than_the_bound(blocks, cells):
+    cells = min(max(cells, len(blocks)), sum(map(len, blocks)))
+    mean = sum(map(sum, blocks)) / cells
+
+    def outside(cell):
+        return abs(sum(cell) / mean - 1) > 0.2 + 1e-6
+
+    def apart(division):
+        return all(sum(amount > 1.2 * mean + 1e-6 for amount in cell) <= 1 for cell in division)
+
+    least = min(
+        (
+            sum(
+                min((sum(map(outside, each)) for each in divisions(block, count) if apart(each)), default=99)
+                for block, count in zip(blocks, seats, strict=True)
+            )
+            for seats in possible_seats(blocks, cells)
+        ),
     )
-    assert cost_of(households, seats, mean) == pytest.approx(
-        min(cost_of(households, each, mean) for each in possible)
-    )
+    assert least_outside(amounts_of(blocks)(cells), cells) <= least
+
+
+def test_the_bound_counts_big_pieces_and_blocks_that_are_too_small():
+    blocks = [[10] * 9 + [31], [2], [10] * 4]
+    assert least_outside(amounts_of(blocks)(16), 16) == 2
+    assert least_outside(amounts_of([[10] * 4, [10] * 8])(6), 6) == 0
 
 
 def chessboard(columns, rows, households=None, block=None):

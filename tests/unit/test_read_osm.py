@@ -51,6 +51,27 @@ def pieces(segments) -> int:
     return int(connected_components(graph, directed=False)[0])
 
 
+@pytest.mark.parametrize(
+    ("tags", "underground"),
+    [
+        ({}, False),
+        ({"tunnel": "yes"}, True),
+        ({"tunnel": "no"}, False),
+        ({"tunnel": "building_passage"}, False),
+        ({"layer": "-1"}, False),  # an underpass in the open divides people all the same
+        ({"location": "underground"}, True),
+        ({"indoor": "yes"}, True),
+    ],
+)
+def test_a_street_that_goes_underground_is_a_segment_of_its_own(tmp_path, tags, underground):
+    nodes: Nodes = {number: (number, 0.0, {}) for number in range(1, 5)}
+    plain = {"highway": "primary", "name": "长街"}
+    segments = read_osm(
+        osm(tmp_path, nodes, [([1, 2], plain), ([2, 3], plain | tags), ([3, 4], plain)])
+    ).segments
+    assert segments.underground.tolist() == ([False, True, False] if underground else [False])
+
+
 def test_ways_become_segments_between_crossings(tmp_path):
     nodes: Nodes = {number: (number, 0.0, {}) for number in range(1, 6)} | {6: (3, 1, {}), 7: (3, -1, {})}
     ways = [

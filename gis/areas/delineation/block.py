@@ -10,14 +10,14 @@ import numpy as np
 from gis.areas.delineation.graph import Graph
 from gis.areas.delineation.request import Integers
 
-AIM = 0.19
-"""Deviation from the mean from which a cell counts as unbalanced: a little under ±20%."""
-GOOD_SHAPE = 0.75
+AIM = 0.199
+"""Deviation from the mean from which a cell counts as unbalanced: a hair under ±20%."""
+GOOD_SHAPE = 0.9
 POOR_SHAPE = 0.35
 SQUARED_DEVIATION_COST = 4.0
 UNBALANCED_COST = 4.0
 EXCESS_COST = 25.0
-SHAPE_COST = 8.0
+SHAPE_COST = 12.0
 POOR_SHAPE_COST = 30.0
 COURTYARD_COST = 1.5
 CUT_COST = 0.25
@@ -118,6 +118,10 @@ class Block:
     def amount(self, cell: int) -> float:
         """Households of a cell."""
         return sum(self.households[atom] for atom in bits(cell))
+
+    def is_outside(self, cell: int) -> bool:
+        """Whether a cell's households are out of range."""
+        return abs(self.amount(cell) / self.mean - 1) > AIM
 
     def beside(self, cell: int) -> int:
         """Atoms that touch a cell from outside."""

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import shapely
 
-from gis.areas.delineation.coverage import GRID_M, SNAPS_M, as_array, polygons_of
+from gis.areas.delineation.coverage import GRID_M, SNAPS_M, as_array, borders, polygons_of, united
 from gis.areas.delineation.parts import Parts
 from gis.areas.delineation.request import DelineationRequest, Geometries, Integers
 
@@ -19,6 +19,8 @@ INHABITED_SHARE = 0.3
 STRIP_POLSBY_POPPER = 0.4
 """Rounder places stay whole."""
 MIN_STRIP_M2 = 60.0
+SLIVER_M = 0.5
+"""Faces thinner than this lie between a line and the same line drawn once more: a wall and the edge of its courtyard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ def enclose(request: DelineationRequest, parts: Parts) -> Faces:
     blocks = _polygonized([*outline, *main], community)
     lines = [*outline, *main, *softer]
     strips = _strips(_polygonized(lines, community), parts)
-    polygons = _polygonized([*lines, *shapely.boundary(strips)], community)
+    polygons = _without_slivers(_polygonized([*lines, *shapely.boundary(strips)], community))
     points = shapely.point_on_surface(polygons)
     is_strip = np.zeros(len(polygons), dtype=np.bool_)
     is_strip[shapely.STRtree(strips).query(points, predicate="within")[0]] = True
@@ -63,6 +65,21 @@ def _polygonized(lines: list[Any], community: Any) -> Geometries:
     faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(noded)))
     inside = shapely.dwithin(shapely.point_on_surface(faces), community, SNAPS_M[0])
     return np.asarray(faces[inside], dtype=object)
+
+
+def _without_slivers(faces: Geometries) -> Geometries:
+    """Join slivers to the face along most of them: left between, they would part plots from the street before them."""
+    left, right, length = borders(faces)
+    thin = 2 * shapely.area(faces) < SLIVER_M * shapely.length(faces)
+    owner = np.arange(len(faces), dtype=np.int64)
+    for sliver in np.flatnonzero(thin):
+        near = (left == sliver) | (right == sliver)
+        others = left[near] + right[near] - sliver
+        usable = ~thin[others]
+        if usable.any():
+            owner[sliver] = others[usable][int(np.argmax(length[near][usable]))]
+    joined, _ = polygons_of(united(faces, np.unique(owner, return_inverse=True)[1].astype(np.int64)))
+    return joined
 
 
 def _strips(faces: Geometries, parts: Parts) -> Geometries:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -49,11 +49,7 @@ def graph_of_plots(request: DelineationRequest, parts: Parts, plots: Plots) -> t
     # a part without a plot of its own counts where it stands, so that nobody is lost
     households = totals(plots.plot_of(parts.polygons), parts.households, len(plots.part))
     compound = _compounds(request.courtyards, parts, plots)
-    left, right, length = borders(plots.polygons)
-    long = length >= MIN_BORDER_M
-    lonely = np.bincount(np.concatenate([left[long], right[long]]), minlength=len(plots.part)) == 0
-    long |= lonely[left] | lonely[right]  # a sliver at the edge has no border but a short one
-    left, right, length = left[long], right[long], length[long]
+    left, right, length = _long_ones(*borders(plots.polygons), len(plots.part))
     block, joined = settle_blocks(plots.block, households, left, right, length)
     over_lane = (compound[left] != compound[right]) | _along_lane(request, plots.polygons, left, right)
     same = (compound[left] == compound[right]) & (compound[left] >= 0)
@@ -98,6 +94,34 @@ def graph_of_cells(graph: Graph, cell: Integers, block: Integers) -> Graph:
         length=length,
         weight=weighted / np.maximum(length, 1e-9),
     )
+
+
+def graph_of_outlines(cells: Graph, outlines: Geometries) -> Graph:
+    """Graph of cells with the borders that they have as drawn; blocks that these leave in parts are several."""
+    left, right, length = borders(outlines)
+    left, right, length = _long_ones(left, right, length, cells.size)
+    known = dict(zip(zip(cells.left.tolist(), cells.right.tolist(), strict=True), cells.weight, strict=True))
+    pairs = zip(left.tolist(), right.tolist(), strict=True)
+    return replace(
+        cells,
+        area=np.asarray(shapely.area(outlines)),
+        perimeter=np.asarray(shapely.length(outlines)),
+        block=settle_blocks(cells.block, cells.households, left, right, length)[0],
+        left=left,
+        right=right,
+        length=length,
+        weight=np.array([known.get(pair, OVER_MAIN) for pair in pairs], dtype=np.float64),
+    )
+
+
+def _long_ones(
+    left: Integers, right: Integers, length: Floats, size: int
+) -> tuple[Integers, Integers, Floats]:
+    """Keep the borders that make two neighbours; a sliver at the edge may have no border but a short one."""
+    long = length >= MIN_BORDER_M
+    lonely = np.bincount(np.concatenate([left[long], right[long]]), minlength=size) == 0
+    long |= lonely[left] | lonely[right]
+    return left[long], right[long], length[long]
 
 
 def totals(group: Integers, values: Floats, groups: int = 0) -> Floats:

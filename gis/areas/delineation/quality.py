@@ -44,6 +44,7 @@ def report_level(
         min_households=float(households.min()),
         max_households=float(households.max()),
         within_20_percent=float(1 - outside.mean()),
+        best_within_20_percent=1 - division.least_outside / cells,
         too_big_to_split=int(too_big.sum()),
         bound_by_streets=int((outside & ~fair & ~too_big).sum()),
         otherwise_unbalanced=int((outside & fair & ~too_big).sum()),

@@ -90,6 +90,8 @@ class LevelReport:
     max_households: float
     within_20_percent: float
     """Share of the cells whose households are within ±20% of the mean."""
+    best_within_20_percent: float
+    """The most that any division reaches that crosses no main street and gives pieces too big for a cell one each."""
     too_big_to_split: int
     """Cells over +20% that are one piece: one stairwell, one undivided building, or one micro-grid."""
     bound_by_streets: int

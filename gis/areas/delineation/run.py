@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from time import perf_counter
 from typing import Any, TypeAlias
 
@@ -12,7 +13,7 @@ import shapely
 from gis.areas.delineation.check import check_households, checked, moved
 from gis.areas.delineation.coverage import united
 from gis.areas.delineation.divide import Division, divide
-from gis.areas.delineation.graph import graph_of_cells, graph_of_plots, totals
+from gis.areas.delineation.graph import graph_of_cells, graph_of_outlines, graph_of_plots, totals
 from gis.areas.delineation.outline import outline_cells, reading_order
 from gis.areas.delineation.parts import Parts, cut_buildings
 from gis.areas.delineation.quality import report_all, report_level
@@ -76,14 +77,18 @@ def delineate(request: DelineationRequest, *, report: Report = _silent) -> Delin
     graph, joined = graph_of_plots(request, parts, plots)
     report("divide", 0.2)
     division = divide(graph, request.micro_grids, request.seed)
-    micro_graph = graph_of_cells(graph, division.cell, division.block)
-    grid_division = divide(micro_graph, request.grids or 1, request.seed, least=LEAST_GRID)
-    division, grid_division = _numbered(division, grid_division, plots.polygons)
-    micro_graph = graph_of_cells(graph, division.cell, division.block)
-
     report("outline", 0.8)
-    part_cell = division.cell[plots.plot_of(parts.polygons)]
-    micro_grids = outline_cells(plots.polygons, division.cell, parts, part_cell, request.simplify_m)
+    plot_of_part = plots.plot_of(parts.polygons)
+    outlines = outline_cells(
+        plots.polygons, division.cell, parts, division.cell[plot_of_part], request.simplify_m
+    )
+    # of what was drawn, not of the plots: a border may have been straightened away
+    drawn = graph_of_outlines(graph_of_cells(graph, division.cell, division.block), outlines)
+    grid_division = divide(drawn, request.grids or 1, request.seed, least=LEAST_GRID)
+    division, grid_division, order = _numbered(division, grid_division, outlines)
+    micro_graph = graph_of_cells(graph, division.cell, division.block)
+    micro_grids = outlines[order]
+    part_cell = division.cell[plot_of_part]
     grids = united(micro_grids, grid_division.cell)
     report("measure", 0.9)
     micro_report = report_level(graph, graph.block, division, micro_grids)
@@ -123,25 +128,17 @@ def _back(geometries: Any, origin: Floats) -> Any:
     return shapely.transform(geometries, lambda xy: xy + origin)
 
 
-def _numbered(micro: Division, grid: Division, plots: Geometries) -> tuple[Division, Division]:
-    """Give numbers to grids from the north-west, then micro-grids grid by grid."""
-    shapes = united(plots, micro.cell)
-    grid_order = reading_order(united(shapes, grid.cell))
+def _numbered(micro: Division, grid: Division, outlines: Geometries) -> tuple[Division, Division, Integers]:
+    """Give numbers to grids from the north-west, then micro-grids grid by grid; also the old row of each micro-grid."""
+    grid_order = reading_order(united(outlines, grid.cell))
     grid_number = np.argsort(grid_order)
-    place = np.argsort(reading_order(shapes))
+    place = np.argsort(reading_order(outlines))
     order = np.lexsort((place, grid_number[grid.cell]))
     number = np.argsort(order)
     return (
-        Division(
-            number[micro.cell], micro.block[order], micro.blocks, micro.blocks_joined, micro.block_is_fair
-        ),
-        Division(
-            grid_number[grid.cell[order]],
-            grid.block[grid_order],
-            grid.blocks,
-            grid.blocks_joined,
-            grid.block_is_fair,
-        ),
+        replace(micro, cell=number[micro.cell], block=micro.block[order]),
+        replace(grid, cell=grid_number[grid.cell[order]], block=grid.block[grid_order]),
+        order,
     )
 
 

@@ -27,6 +27,7 @@ SMALL_M2 = 60.0
 """Uninhabited buildings smaller than this (kiosks, sheds) get no plot of their own."""
 MIN_SHARE = 0.02
 """A building gets a plot in each face that holds at least this share of it."""
+SLIM_POLSBY_POPPER = 0.3
 SLIVER_M2 = 60.0
 """Places without buildings smaller than this join the neighbour with the longest border."""
 MIN_BORDER_M = 1.0
@@ -92,7 +93,14 @@ def tessellate(request: DelineationRequest, parts: Parts) -> Plots:
         np.array(part + [-1] * len(strips), dtype=np.int64)[origin],
         np.concatenate([np.array(block, dtype=np.int64), faces.block[strips]])[origin],
     )
-    return _without_slivers(_share_out(request, _settled(plots, is_strip)))
+    shared = _share_out(request, _settled(plots, is_strip))
+    return _without_slivers(_share_out(request, (shared, _slim(shared))))
+
+
+def _slim(plots: Plots) -> Any:
+    """Tell which places without buildings are long and narrow: whole, they would stretch any cell."""
+    shape = 4 * np.pi * shapely.area(plots.polygons) / shapely.length(plots.polygons) ** 2
+    return (plots.part < 0) & (shape < SLIM_POLSBY_POPPER)
 
 
 def _settled(plots: Plots, is_strip: Any) -> tuple[Plots, Any]:
