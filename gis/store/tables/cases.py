@@ -120,7 +120,7 @@ case = Table(
         "status",
         postgresql_where=text("status not in ('closed','rejected','cancelled')"),
     ),
-    Index(  # what a report may be about: live ones where they are, mended ones by when
+    Index(  # what a report may be about: live ones where they are, mended ones by where and when
         "ix_case_linkable",
         "community_id",
         "geom",
@@ -130,8 +130,9 @@ case = Table(
     Index(
         "ix_case_mended",
         "community_id",
-        "category",
+        "geom",
         text("coalesce(done_at, closed_at)"),
+        postgresql_using="gist",
         postgresql_where=text("status in ('done','closed')"),
     ),
 )

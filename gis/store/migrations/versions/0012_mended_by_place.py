@@ -1,0 +1,28 @@
+"""Cases that were mended lately are found by place and time at once."""
+
+from __future__ import annotations
+
+from alembic import op
+
+revision = "0012"
+down_revision = "0011"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Look by place first: by category and time alone, everything mended in the whole community in a month was read."""
+    op.drop_index("ix_case_mended")
+    op.execute(
+        'CREATE INDEX ix_case_mended ON "case" USING gist (community_id, geom, coalesce(done_at, closed_at))'
+        " WHERE status in ('done','closed')"
+    )
+
+
+def downgrade() -> None:
+    """Look by category and time."""
+    op.drop_index("ix_case_mended")
+    op.execute(
+        'CREATE INDEX ix_case_mended ON "case" (community_id, category, coalesce(done_at, closed_at))'
+        " WHERE status in ('done','closed')"
+    )
