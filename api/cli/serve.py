@@ -25,7 +25,7 @@ from web.i18n import N_
 
 DEMO_SIGN_INS = (
     "admin, desk, planner, resident, grid01-grid15, watcher001-watcher141, rider001-rider120, "
-    "property, power, water, roads, sanitation, fire"
+    "property, power, water, roads, sanitation, fire, subdistrict"
 )
 PAGES = (
     ("/report", N_("上报：随手拍")),
