@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 from psycopg.types.json import Jsonb
 
 from gis.store.session import WriteSession
+from gis.store.singles import array_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,17 +108,12 @@ async def claim(
 def ask_parameters(ask: Ask) -> dict[str, Any]:
     """Return the parameters of ``CLAIM``."""
     return {
-        "responders": _array(ask.responder_ids),
-        "travel_s": _array(ask.travel_s),
-        "distance_m": _array(ask.distance_m),
+        "responders": array_text(ask.responder_ids),
+        "travel_s": array_text(ask.travel_s),
+        "distance_m": array_text(ask.distance_m),
         "expires_at": ask.expires_at,
         "offer": uuid4(),
     }
-
-
-def _array(values: Sequence[UUID] | Sequence[float]) -> str:
-    """Return an array's text: made at a tenth of the cost of psycopg's lists."""
-    return "{" + ",".join(map(str, values)) + "}"
 
 
 async def explain(  # noqa: PLR0917

@@ -9,6 +9,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from gis.store.session import ReadSession
+from gis.store.singles import array_text
 
 LINKABLE = ["open", "offered", "accepted", "on_site", "referred"]
 """Statuses of a case that is not mended yet: reports may join it."""
@@ -122,7 +123,7 @@ class Likeness:
 def likeness_parameters(likeness: Likeness) -> dict[str, Any]:
     """Return the parameters of ``NEAR`` that describe what is looked for."""
     return {
-        "categories": list(likeness.categories),
+        "categories": array_text(likeness.categories),
         "same_m": likeness.same_m,
         "since": likeness.mended_since,
         "same_as": likeness.same_as,

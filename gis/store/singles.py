@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any, LiteralString
+from uuid import UUID
 
 import orjson
 import psycopg
@@ -24,6 +25,11 @@ from gis.errors import UnavailableError
 Driver = psycopg.AsyncConnection[Any]
 CONNECT: dict[str, Any] = {"connect_timeout": 5, "options": "-c timezone=UTC", "prepare_threshold": 2}
 """How every connection is made; a statement is prepared when a connection meets it for the third time."""
+
+# Explanations are long enough to be compressed: by lz4, where the server has it, at a fraction of pglz's time.
+_QUICK_COMPRESSION = """
+SELECT set_config(name, 'lz4', false) FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)
+"""
 
 
 class Singles:
@@ -83,6 +89,7 @@ class Singles:
         connection: Driver = await psycopg.AsyncConnection.connect(self._url, autocommit=True, **given)
         set_json_dumps(orjson.dumps, connection)
         set_json_loads(orjson.loads, connection)
+        await connection.execute(_QUICK_COMPRESSION)
         return connection
 
     async def close(self) -> None:
@@ -108,6 +115,17 @@ async def carry_out(connection: Driver, query: LiteralString, parameters: Mappin
             if cursor.rowcount >= 0 and cursor.pgresult is not None and cursor.pgresult.nfields > 0
             else []
         )
+
+
+def array_text(values: Iterable[UUID | float | str]) -> str:
+    """Return an array's text, made at a tenth of the cost of psycopg's lists.
+
+    Parameters
+    ----------
+    values
+        Identifiers, figures or codes: nothing that would have to be quoted.
+    """
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 @cache

@@ -30,6 +30,7 @@ from gis.store.similar import (
     likeness_parameters,
     nearby_of,
 )
+from gis.store.singles import array_text
 from gis.words import Place, Position
 
 
@@ -103,7 +104,7 @@ async def look(
     Looked or None
         None when there is no such community.
     """
-    parameters = {"community": community_id, "reporters": [person_id], "report": report_id}
+    parameters = {"community": community_id, "reporters": array_text([person_id]), "report": report_id}
     parameters |= {"lon": lon, "lat": lat, **likeness_parameters(likeness)}
     rows = await session.glance(_LOOK, parameters)
     if not rows:
@@ -327,7 +328,7 @@ def _parameters(new: NewReport) -> dict[str, Any]:
         "now": new.received_at,
         **new.moments,
         "body_hash": new.body_hash,
-        "manifest": list(new.manifest),
+        "manifest": list(new.manifest) or "{}",  # a list is told at ten times the cost
         "duplicates": Jsonb([duplicate_json(one) for one in new.duplicates]),
         "recurrence_of": new.recurrence_of,
         "link_score": None,
