@@ -30,6 +30,7 @@ from api.routes import (
     me,
     musters,
     notices,
+    orders,
     photos,
     places,
     plates,
@@ -48,6 +49,8 @@ from gis.flows.deliver import EVERY_MINUTE as SWEEPING_NOTICES
 from gis.flows.deliver import bind_notices
 from gis.flows.musters import EVERY_MINUTE as SWEEPING_MUSTERS
 from gis.flows.musters import bind_musters
+from gis.flows.order_keeping import EVERY_MINUTE as SWEEPING_ORDERS
+from gis.flows.order_keeping import bind_orders
 from gis.flows.rosters import Rosters
 from gis.flows.tasks import EVERY_MINUTE, bind
 from gis.settings import PhotoSettings, Settings
@@ -112,6 +115,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         me,
         notices,
         musters,
+        orders,
         robots,
         places,
         boundaries,
@@ -174,8 +178,11 @@ def _lifespan(
         if settings.run_jobs:
             parts.runner = JobRunner(
                 url,
-                bind(parts.work) | bind_musters(parts.work) | bind_notices(parts.work, robot_text),
-                every_minute=EVERY_MINUTE + SWEEPING_MUSTERS + SWEEPING_NOTICES,
+                bind(parts.work)
+                | bind_musters(parts.work)
+                | bind_orders(parts.work)
+                | bind_notices(parts.work, robot_text),
+                every_minute=EVERY_MINUTE + SWEEPING_MUSTERS + SWEEPING_ORDERS + SWEEPING_NOTICES,
             )
             parts.job_task = asyncio.create_task(parts.runner.run(), name="weiwang-jobs")
         try:

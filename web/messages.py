@@ -174,7 +174,12 @@ LEAVE_NAMES: Mapping[str, str] = {
 PHRASES: Mapping[str, tuple[str, ...]] = {  # ready reasons, one tap each
     Verb.DECLINE: (N_("正在送单"), N_("离得太远"), N_("手上有事"), N_("不会处理"), N_("进不去院子")),
     Verb.REFUSE_HAND_OVER: (N_("手上有事"), N_("离得太远"), N_("不会处理"), N_("马上下班")),
-    Verb.RETURN: (N_("不属于我单位职责"), N_("位置不清，找不到现场"), N_("需要物业先配合"), N_("现场已经处理好")),
+    Verb.RETURN: (
+        N_("不属于我单位职责"),
+        N_("位置不清，找不到现场"),
+        N_("需要物业先配合"),
+        N_("现场已经处理好"),
+    ),
     Verb.RELEASE: (N_("临时有事"), N_("需要专业人员"), N_("缺少工具")),
 }
 LEVEL_NAMES: Mapping[str, str] = {
@@ -188,6 +193,7 @@ SOURCE_NAMES: Mapping[str, str] = {
     PositionSource.PIN: N_("手动标注"),
     PositionSource.EXIF: N_("照片位置"),
     PositionSource.PLATE: N_("门牌地址"),
+    "order": N_("点单"),
 }
 MODE_NAMES: Mapping[str, str] = {Mode.WALK: N_("步行"), Mode.E_BIKE: N_("电动车"), Mode.CAR: N_("开车")}
 DATUM_NAMES: Mapping[str, str] = {
@@ -232,6 +238,7 @@ PAGE_NAMES: Mapping[str, str] = {
     "planner": N_("规划"),
     "plates": N_("门牌码"),
     "grids": N_("边界"),
+    "orders": N_("点单"),
 }
 NOTICES: Mapping[str, str] = {
     "reported": N_("上报已收到，谢谢您。"),
@@ -262,6 +269,8 @@ NOTICES: Mapping[str, str] = {
     "duty_on": N_("您已上岗。"),
     "duty_off": N_("您已下岗，位置已清除。"),
     "signed_out": N_("您已退出。"),
+    "ordered": N_("点单已收到，到时间会派人。"),
+    "order_cancelled": N_("已取消。"),
     "mustered": N_("集结已发出。"),
     "muster_coming": N_("收到，请注意安全。"),
     "muster_declined": N_("收到，会叫别人来。"),
@@ -361,6 +370,27 @@ CALL_STATUS_NAMES: Mapping[str, str] = {  # of one who was called to a muster
     "stood_down": N_("已解除"),
 }
 MUSTER_STATUS_NAMES: Mapping[str, str] = {"calling": N_("集结中"), "stood_down": N_("已解除")}
+REPEAT_NAMES: Mapping[str, str] = {"once": N_("只一次"), "daily": N_("每天"), "weekly": N_("每周")}
+WEEKDAY_NAMES: Mapping[str, str] = {
+    "1": N_("周一"),
+    "2": N_("周二"),
+    "3": N_("周三"),
+    "4": N_("周四"),
+    "5": N_("周五"),
+    "6": N_("周六"),
+    "7": N_("周日"),
+}
+ORDER_STATUS_NAMES: Mapping[str, str] = {
+    "active": N_("有效"),
+    "over": N_("已结束"),
+    "cancelled": N_("已取消"),
+}
+SEAT_STATE_NAMES: Mapping[str, str] = {
+    "planned": N_("已安排"),
+    "opened": N_("派人中"),
+    "cancelled": N_("已取消"),
+    "missed": N_("没赶上"),
+}
 SEAT_NAMES: Mapping[str, str] = {"person": N_("人"), "vehicle": N_("车")}
 
 
@@ -416,6 +446,10 @@ def names(language: str) -> dict[str, dict[str, str]]:
         "call_status": CALL_STATUS_NAMES,
         "muster_status": MUSTER_STATUS_NAMES,
         "seat": SEAT_NAMES,
+        "repeat": REPEAT_NAMES,
+        "weekday": WEEKDAY_NAMES,
+        "order_status": ORDER_STATUS_NAMES,
+        "seat_state": SEAT_STATE_NAMES,
         "referral_status": REFERRAL_STATUS_NAMES,
         "box": BOX_NAMES,
         "hand_over_status": HAND_OVER_STATUS_NAMES,

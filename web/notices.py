@@ -32,6 +32,9 @@ NOTICE_KINDS: Mapping[str, str] = {
     "muster_stood_down": N_("集结解除，辛苦了"),
     "task_ordered": N_("有新的点单"),
     "reopened": N_("案件重新打开了"),
+    "cancelled": N_("您手上的任务撤销了，不用再去"),
+    "order_cancelled": N_("您的点单被取消了"),
+    "order_missed": N_("这次点单没有赶上，请重新预约"),
     "test": N_("微网通知测试：这个群能收到消息。"),
 }
 LEVELS: Mapping[int, str] = {

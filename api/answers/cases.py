@@ -23,6 +23,13 @@ class PauseOut(Answer):
     asked_by: UUID
 
 
+class WindowOut(Answer):
+    """From when until when somebody is wanted."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
 class CaseCore(Answer):
     """A case; ``legal`` names what this reader may do to it now."""
 
@@ -39,6 +46,7 @@ class CaseCore(Answer):
     answer_due_at: datetime
     on_site_due_at: datetime | None
     resolve_due_at: datetime
+    window: WindowOut | None = Field(None, description="of an ordered service")
     light: str | None = Field(
         description="green; yellow: 80% of a deadline's time is used; red: missed; null: finished",
         examples=["green"],
@@ -104,6 +112,9 @@ def case_fields(item: CaseItem) -> dict[str, Any]:
         "answer_due_at": row.answer_due_at,
         "on_site_due_at": row.on_site_due_at,
         "resolve_due_at": row.resolve_due_at,
+        "window": WindowOut(starts_at=row.starts_at, ends_at=row.ends_at)
+        if row.starts_at and row.ends_at
+        else None,
         "light": item.light,
         "level": row.escalation,
         "pause": PauseOut.model_validate(row.pause) if row.pause else None,

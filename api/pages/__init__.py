@@ -2,10 +2,22 @@
 
 from fastapi import APIRouter
 
-from api.pages import acting, agency, boards, grids, musters, notices, plates, reporting, signing, tasks
+from api.pages import (
+    acting,
+    agency,
+    boards,
+    grids,
+    musters,
+    notices,
+    orders,
+    plates,
+    reporting,
+    signing,
+    tasks,
+)
 
 router = APIRouter(include_in_schema=False)
-for _room in (signing, boards, tasks, agency, plates, grids, musters, notices, reporting, acting):
+for _room in (signing, boards, tasks, agency, plates, grids, musters, notices, orders, reporting, acting):
     router.include_router(_room.router)
 
 __all__ = ["router"]

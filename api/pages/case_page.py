@@ -13,6 +13,7 @@ from api.pages.colleagues import task_colleagues
 from api.pages.frame import Failure, show
 from gis.flows.work import Work
 from gis.views.cases import SEES_ASKING, case_detail, dispatch_of
+from gis.views.orders import behind_cases
 
 
 async def show_case(
@@ -38,6 +39,7 @@ async def show_case(
         "case.html",
         failure=failure,
         case=case,
+        ordered=await behind_cases(work.session, actor, [case_id]),
         dispatch=[dict(one.explanation) for one in asked],
         colleagues=await task_colleagues(work.session, actor, [case]),
     )

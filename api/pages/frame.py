@@ -35,17 +35,21 @@ PATHS = {
     "planner": "/planner",
     "plates": "/plates",
     "grids": "/grids",
+    "orders": "/orders",
 }
 PAGES: Mapping[Role, tuple[str, ...]] = {
-    Role.RESIDENT: ("home", "report"),
+    Role.RESIDENT: ("home", "orders", "report"),
     Role.RIDER: ("home", "tasks", "report"),
-    Role.WATCHER: ("home", "tasks", "report", "map"),
-    Role.GRID_WORKER: ("home", "map", "desk", "agency", "report", "planner", "plates"),
-    Role.DESK: ("home", "desk", "agency", "map", "planner", "report", "plates", "grids"),
+    Role.WATCHER: ("home", "tasks", "report", "orders", "map"),
+    Role.GRID_WORKER: ("home", "map", "desk", "report", "agency", "orders", "planner", "plates"),
+    Role.DESK: ("home", "desk", "map", "orders", "agency", "planner", "report", "plates", "grids"),
     Role.PLANNER: ("home", "planner", "map"),
     Role.AGENCY: ("home", "agency", "desk", "map"),
-    Role.ADMIN: ("home", "desk", "agency", "map", "planner", "report", "plates", "grids"),
+    Role.ADMIN: ("home", "desk", "map", "orders", "agency", "planner", "report", "plates", "grids"),
 }
+AT_HAND = 4
+"""Where there are more pages than fit in a row, so many stay in the bar; the others are behind one more."""
+MOST_IN_BAR = 5
 Failure = WeiwangError | RequestValidationError
 
 
@@ -152,6 +156,8 @@ async def _common(
         "language_links": _language_links(request),
         "notice": request.query_params.get("notice"),
         "pages": [],
+        "tabs": [],
+        "more": [],
         "community": None,
         "config": {
             "language": language,
@@ -168,7 +174,10 @@ async def _common(
     actor = reader.actor
     community = community_out(await boards.community_facts(session, actor.community_id))
     common["community"] = community.model_dump() if community else None
-    common["pages"] = [{"key": key, "path": PATHS[key]} for key in PAGES[actor.role]]
+    pages = [{"key": key, "path": PATHS[key]} for key in PAGES[actor.role]]
+    common["pages"] = pages
+    common["tabs"] = pages if len(pages) <= MOST_IN_BAR else pages[:AT_HAND]
+    common["more"] = [one for one in pages if one not in common["tabs"]]
     common["categories"] = [dict_of(one) for one in await boards.categories(session)]
     common["agencies"] = [dict_of(one) for one in await boards.agencies(session, actor.community_id)]
     common["unread"] = await unread_count(session, actor.community_id, actor.person_id)

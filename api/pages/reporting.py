@@ -24,6 +24,7 @@ from gis.crs import parse_position
 from gis.errors import InvalidInputError, WeiwangError
 from gis.flows.locate import locate
 from gis.flows.plates import read_plate
+from gis.orders.rules import ORDER_ONLY
 from gis.store.session import ReadSession
 from gis.views.boards import addresses
 from gis.views.cases import cases_by_id
@@ -122,6 +123,7 @@ async def _show_form(
         addresses=[dict_of(one) for one in known],
         plate=plate,
         place=place.shown() if place else None,
+        order_only=ORDER_ONLY,
     )
 
 

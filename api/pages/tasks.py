@@ -19,6 +19,7 @@ from api.routes.session import duty_dict
 from gis.store.session import ReadSession
 from gis.views.boards import duty_of
 from gis.views.musters import my_musters
+from gis.views.orders import behind_cases
 from gis.views.referrals import asked_of_me
 from gis.words import Leave
 
@@ -59,6 +60,7 @@ async def show_tasks(
     actor, now = reader.actor, parts.clock.now()
     tasks = await my_cases(session, actor, "task", now, 20)
     nearby = await nearby_cases(parts, session, actor)
+    ordered = await behind_cases(session, actor, [one["id"] for one in tasks])
     return await show(
         request,
         session,
@@ -71,6 +73,7 @@ async def show_tasks(
             for row, item in await asked_of_me(session, actor)
         ],
         tasks=tasks,
+        ordered=ordered,
         colleagues=await task_colleagues(session, actor, tasks),
         nearby=nearby.model_dump(),
         musters=[muster_detail_out(one).model_dump() for one in await my_musters(session, actor)],

@@ -9,7 +9,7 @@ from gis.flows.acting import AT_WORK, change
 from gis.flows.claim import claimant
 from gis.flows.work import Work
 from gis.people.permissions import relations, relations_or_not_found
-from gis.store import cases, offers, responders
+from gis.store import cases, offers, orders, responders
 from gis.store.cases import LockedCase
 from gis.words import Actor, CaseState, Relation, Status, Verb
 
@@ -25,7 +25,7 @@ async def accept(work: Work, actor: Actor, case_id: UUID) -> CaseState:
     Raises
     ------
     ConflictError
-        ``already_taken``, ``already_offered`` (to somebody else), ``offer_ended``, ``hands_full``.
+        ``already_taken``, ``already_offered`` (to somebody else), ``offer_ended``, ``hands_full``, ``order_seat_yours``.
     NotFoundError, NotAllowedError, IllegalTransitionError
         As for every act.
     """
@@ -40,6 +40,10 @@ async def accept(work: Work, actor: Actor, case_id: UUID) -> CaseState:
     if Relation.ASSIGNEE in found and case.facts.status in AT_WORK:
         return CaseState(case_id, case.facts.status, case.facts.revision)
     _refuse_losers(work, case, found)
+    if case.starts_at is not None and actor.person_id in await orders.companions(
+        work.session, actor.community_id, case_id
+    ):
+        raise ConflictError("they have another seat of this order", code="order_seat_yours")
     now = work.clock.now()
     columns = {
         "assignee_id": actor.person_id,

@@ -10,12 +10,13 @@ from gis.cases.referrals import follows
 from gis.cases.transitions import transition
 from gis.errors import ConflictError
 from gis.flows.clocks import GOES_ON, answered, await_climb
+from gis.flows.notify import notify
 from gis.flows.waking import wake
 from gis.flows.work import Work
 from gis.people.permissions import relations_or_not_found
 from gis.store import cases, hand_overs, offers, referrals, responders
 from gis.store.cases import LockedCase
-from gis.words import Actor, CaseState, Relation, Status, Verb
+from gis.words import Actor, CaseState, Notice, Relation, Status, Verb
 
 AT_WORK = frozenset({Status.ACCEPTED, Status.ON_SITE})
 _ENDS_ASKING = frozenset(
@@ -163,7 +164,30 @@ async def let_go(work: Work, community_id: str, case: LockedCase, state: CaseSta
     before = case.facts
     if before.status is Status.OFFERED and state.status not in {Status.OFFERED, Status.ACCEPTED}:
         await offers.end(work.session, community_id, before.case_id, "withdrawn", now=work.clock.now())
+        await tell_withdrawn(work, community_id, case)
         await wake(work, community_id)
     if before.status in AT_WORK and state.status not in AT_WORK and before.assignee_id is not None:
         await responders.free_one(work.session, community_id, before.assignee_id, now=work.clock.now())
         await wake(work, community_id)
+
+
+async def tell_withdrawn(work: Work, community_id: str, case: LockedCase) -> None:
+    """Tell who was asked that they are no longer.
+
+    Parameters
+    ----------
+    work, community_id
+        Where.
+    case
+        As it was before, with its live offer.
+    """
+    if case.facts.offeree_id is None:
+        return
+    notice = Notice(
+        "offer_withdrawn",
+        [case.facts.offeree_id],
+        case.facts.case_id,
+        urgent=case.urgent,
+        key=str(case.offer_id),
+    )
+    await notify(work, community_id, notice)

@@ -96,7 +96,7 @@ async def answered(
     clock = await case_clock(work, community_id, kind)
     if case.pause is not None:
         columns |= await ended_pause(work, community_id, case, clock, by=by)
-    if to is Status.ACCEPTED:
+    if to is Status.ACCEPTED and case.starts_at is None:  # an ordered service has its own time to be there
         here = due(clock, now, kind.on_site_s)
         columns |= {"on_site_soon_at": here.soon_at, "on_site_due_at": here.at}
     if to in ladder.WAITING:

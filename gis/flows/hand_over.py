@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from gis.errors import ConflictError, InvalidInputError
-from gis.flows.acting import AT_WORK, change, hold
+from gis.flows.acting import AT_WORK, change, hold, tell_withdrawn
 from gis.flows.notify import notify
 from gis.flows.texts import plain
 from gis.flows.work import Work
@@ -227,6 +227,8 @@ async def _move_load(work: Work, actor: Actor, case: LockedCase) -> None:
     await responders.hold_in_order(work.session, community_id, [actor.person_id, first])
     if before.status is Status.OFFERED:
         await offers.end(work.session, community_id, before.case_id, "withdrawn", now=now)
+        if first != actor.person_id:
+            await tell_withdrawn(work, community_id, case)
     elif before.status in AT_WORK and before.assignee_id is not None:
         await responders.free_one(work.session, community_id, before.assignee_id, now=now)
         await offers.give_back(work.session, community_id, before.case_id, now=now)

@@ -25,6 +25,7 @@ from gis.flows.plates import PlatePlace
 from gis.flows.texts import plain
 from gis.flows.work import Work
 from gis.intake import CleanPhoto
+from gis.orders.windows import TimeWindow, moments
 from gis.people.permissions import require
 from gis.store import submission
 from gis.store.claims import Ask, Claimed
@@ -35,7 +36,7 @@ from gis.words import Actor, Offer, Place, Position
 
 TRIES = 6
 SUMMARY = 120
-SOURCES = frozenset({"app", "form", "hotline", "visit", "patrol", "open311", "program"})
+SOURCES = frozenset({"app", "form", "hotline", "visit", "patrol", "open311", "program", "order"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,10 @@ class ReportDraft:
         The reporter says that it is another problem: it is never linked automatically.
     chosen_place
         Id of the building, or id or code of the micro-grid, where the reporter says that it is.
+    window
+        Of an ordered service: its case is due by it, and is opened together with others.
+    not_to
+        Who has another seat of the same order, and isn't asked.
     """
 
     id: UUID
@@ -83,6 +88,8 @@ class ReportDraft:
     same_as: UUID | None = None
     separate: bool = False
     chosen_place: str | None = None
+    window: TimeWindow | None = None
+    not_to: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,7 @@ class _Filing:
             place.building.id if place.building else None,
             (self.actor.person_id,),
             languages=(self.actor.language,),
+            refused=self.checked.draft.not_to,
         )
 
 
@@ -302,7 +310,7 @@ async def _write(work: Work, filing: _Filing, looked: Looked, found: Compared) -
     ids = NewIds()
     later = _later(new, wanted, ids)
     by_statement = work.jobs.by_statement
-    last = by_statement and not filing.checked.draft.photos
+    last = by_statement and not filing.checked.draft.photos and filing.checked.draft.window is None
     written = await submission.write(
         work.session, new, wanted, explanation, ids, later if by_statement else (), last=last
     )
@@ -358,7 +366,9 @@ def _new_report(filing: _Filing, looked: Looked, found: Compared, now: datetime)
         area_version=looked.area_version,
         fixed_at=draft.fixed_at,
         received_at=now,
-        moments=opening(kind, now, clock),
+        moments=moments(draft.window, now) if draft.window else opening(kind, now, clock),
+        starts_at=draft.window.starts_at if draft.window else None,
+        ends_at=draft.window.ends_at if draft.window else None,
         body_hash=checked.body_hash,
         manifest=checked.manifest,
         duplicates=found.duplicates,

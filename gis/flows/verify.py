@@ -58,7 +58,10 @@ async def _book(work: Work, actor: Actor, case: LockedCase, stated: float | None
     if worker is None or case.assignee_role not in _EARN:
         return
     now = work.clock.now()
-    hours = stated if stated is not None else worked_hours(case.accepted_at or now, case.done_at or now)
+    began = max(
+        case.accepted_at or now, case.starts_at or case.opened_at
+    )  # waiting for a window is no service
+    hours = stated if stated is not None else worked_hours(began, case.done_at or now)
     entry = earned(actor.community_id, worker, points(hours), case.facts.category)
     await ledger.book_service(
         work.session,

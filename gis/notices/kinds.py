@@ -22,4 +22,7 @@ KINDS = (
     "task_ordered",
     "reopened",
     "to_verify",
+    "cancelled",
+    "order_cancelled",
+    "order_missed",
 )

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from gis.errors import InvalidInputError
-from gis.orders.recurrence import Recurrence, Repeat, local_day
+from gis.recurrence import Recurrence, Repeat, local_day
 from gis.words import Role
 
 MOST_SEATS = 10

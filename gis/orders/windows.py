@@ -45,7 +45,7 @@ def moments(window: TimeWindow, opened_at: datetime) -> dict[str, datetime | Non
     left = window.ends_at - opened_at
     answer = window.starts_at if window.starts_at > opened_at else opened_at + ANSWER_SHARE * left
     half = window.starts_at + ON_SITE_SHARE * (window.ends_at - window.starts_at)
-    here = max(half, answer + ON_SITE_SHARE * (window.ends_at - answer)) if half <= opened_at else half
+    here = half if half > answer else answer + ON_SITE_SHARE * (window.ends_at - answer)
 
     def soon(at: datetime) -> datetime:
         return opened_at + SOON * (at - opened_at)

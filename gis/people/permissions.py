@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from gis.errors import NotAllowedError, NotFoundError
 from gis.words import SUB_DISTRICT, TOP_LEVEL, Actor, CaseFacts, Relation, Role, Scope
@@ -30,6 +32,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "edit_calendar": frozenset({Role.ADMIN}),
     "muster": _OFFICE,
     "read_musters": _OFFICE | {Role.GRID_WORKER, Role.PLANNER},
+    "order": _OFFICE | {Role.RESIDENT, Role.GRID_WORKER, Role.WATCHER},
+    "read_orders": _OFFICE,
     "read_referrals": _OFFICE | {Role.GRID_WORKER, Role.AGENCY, Role.PLANNER},
 }
 """What roles may do besides acting on a case, for which ``gis.cases.transitions`` holds the table."""
@@ -93,6 +97,46 @@ def scope_of(actor: Actor) -> Scope:
         person_id=actor.person_id,
         agency_code=actor.agency_code if actor.role is Role.AGENCY else None,
     )
+
+
+def order_scope(actor: Actor) -> Scope:
+    """Return which orders an actor sees besides those that they do the work of.
+
+    Parameters
+    ----------
+    actor
+        The desk sees all, grid workers what lies in their grids, everybody their own.
+    """
+    if may(actor, "read_orders"):
+        return Scope(actor.community_id, everything=True)
+    grids = actor.grid_codes if actor.role is Role.GRID_WORKER else frozenset[str]()
+    return Scope(actor.community_id, grid_codes=grids, person_id=actor.person_id)
+
+
+def may_cancel_order(actor: Actor, created_by: UUID) -> bool:
+    """Tell whether somebody may cancel an order: who placed it, and the desk.
+
+    Parameters
+    ----------
+    actor
+        Who.
+    created_by
+        Who placed it.
+    """
+    return actor.person_id == created_by or may(actor, "read_orders")
+
+
+def sees_order_privately(actor: Actor, created_by: UUID, takers: Collection[UUID]) -> bool:
+    """Tell whether somebody sees an order's flat, note, and whom it is for.
+
+    Parameters
+    ----------
+    actor
+        Who.
+    created_by, takers
+        Who placed it, and who has one of its cases in hand.
+    """
+    return may_cancel_order(actor, created_by) or actor.person_id in takers
 
 
 def relations(actor: Actor, facts: CaseFacts) -> frozenset[Relation]:

@@ -65,6 +65,8 @@ class CaseRow:
     on_site_due_at: datetime | None
     resolve_soon_at: datetime | None
     resolve_due_at: datetime
+    starts_at: datetime | None
+    ends_at: datetime | None
     escalation: int
     paused_at: datetime | None
     pause: Mapping[str, Any] | None
@@ -154,6 +156,8 @@ def _rows(where: ColumnElement[bool]) -> Select[Any]:
             case.c.on_site_due_at,
             case.c.resolve_soon_at,
             case.c.resolve_due_at,
+            case.c.starts_at,
+            case.c.ends_at,
             case.c.escalation,
             case.c.paused_at,
             open_pause().label("pause"),

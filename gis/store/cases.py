@@ -31,6 +31,8 @@ class LockedCase:
     done_at: datetime | None
     moments: Mapping[str, Any]
     """Its deadlines and from when on each is near, by the names of the columns."""
+    starts_at: datetime | None
+    """Of an ordered service: from when on somebody is wanted."""
     climb_at: datetime | None
     paused_at: datetime | None
     pause_ends_at: datetime | None
@@ -48,7 +50,7 @@ _LOCK: LiteralString = """
 SELECT c.case_id, c.status, c.revision, c.category, c.grid_code, c.micro_grid_code, c.reporter_id, c.assignee_id,
        c.agency_code, st_x(c.geom) AS lon, st_y(c.geom) AS lat, c.urgent, c.escalation, c.building_id, c.opened_at,
        c.answered_at, c.accepted_at, c.done_at, c.merged_into, c.answer_soon_at, c.answer_due_at,
-       c.on_site_soon_at, c.on_site_due_at, c.resolve_soon_at, c.resolve_due_at, c.climb_at, c.paused_at, c.pause_ends_at,
+       c.on_site_soon_at, c.on_site_due_at, c.resolve_soon_at, c.resolve_due_at, c.starts_at, c.climb_at, c.paused_at, c.pause_ends_at,
        (SELECT p.status FROM pause p WHERE p.community_id = c.community_id AND p.case_id = c.case_id
         AND p.ended_at IS NULL) AS pause,
        (SELECT p.role FROM person p
@@ -116,6 +118,7 @@ async def lock(
         accepted_at=r.accepted_at,
         done_at=r.done_at,
         moments={name: getattr(r, name) for name in DEADLINES},
+        starts_at=r.starts_at,
         climb_at=r.climb_at,
         paused_at=r.paused_at,
         pause_ends_at=r.pause_ends_at,

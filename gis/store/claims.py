@@ -41,7 +41,8 @@ class Claimed:
 
 
 # The part that claims: the first of the asked who is free and held by nobody else. ``wanted`` has one row, or none
-# when there is nothing to be offered.
+# when there is nothing to be offered, and says whether that is urgent. Whoever is offered something is told of it in the
+# same statement; the notice has the offer's id, and quiet hours don't silence it: who is on duty wants to hear of it.
 CLAIM: LiteralString = """
 asked AS (
     SELECT * FROM unnest(%(responders)s::uuid[], %(travel_s)s::float8[], %(distance_m)s::float8[])
@@ -62,11 +63,17 @@ made AS (
                        expires_at)
     SELECT %(community)s, %(offer)s, %(case)s, person_id, 'live', travel_s, distance_m, %(now)s, %(expires_at)s
     FROM claimed RETURNING offer_id, responder_id, travel_s, distance_m, expires_at
+),
+noticed AS (
+    INSERT INTO notice (community_id, notice_id, person_id, kind, case_id, dedup, urgent, created_at)
+    SELECT %(community)s, offer_id, responder_id, 'offered', %(case)s, %(case)s::text || ':' || offer_id, wanted.urgent,
+           %(now)s
+    FROM made CROSS JOIN wanted
 )
 """
 _CLAIM_FOR_OPEN_CASE: LiteralString = f"""
 WITH wanted AS (
-    SELECT FROM "case" WHERE community_id = %(community)s AND case_id = %(case)s AND status = 'open'
+    SELECT urgent FROM "case" WHERE community_id = %(community)s AND case_id = %(case)s AND status = 'open'
     AND revision = %(revision)s FOR NO KEY UPDATE
 ), {CLAIM}, moved AS (
     UPDATE "case" SET status = 'offered', revision = revision + 1

@@ -15,12 +15,18 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from gis.store.orders import COMPANIONS
 from gis.store.session import ReadSession, WriteSession
 
-# Nobody is asked for them now, and the ladder has not brought them to the office: the levels above 1 are the office's.
+# Nobody is asked for them now, of several seats of an order only one at a time (nobody gets two), and the ladder has not brought them to the office: the levels above 1 are the office's.
 _WAITING: LiteralString = """
     "case" c WHERE c.community_id = %(community)s AND c.status = 'open' AND c.escalation < 2
     AND c.micro_grid_code IS NOT NULL AND c.paused_at IS NULL
+    AND (c.starts_at IS NULL OR NOT EXISTS (
+        SELECT FROM order_seat s
+        JOIN order_seat b ON b.community_id = s.community_id AND b.order_id = s.order_id AND b.day = s.day AND b.seat < s.seat
+        JOIN "case" e ON e.community_id = b.community_id AND e.case_id = b.case_id AND e.status = 'open' AND e.escalation < 2
+        WHERE s.community_id = c.community_id AND s.case_id = c.case_id))
 """
 
 
@@ -94,10 +100,13 @@ async def waiting_cases(session: ReadSession, community_id: str, *, limit: int) 
 async def refusals(
     session: ReadSession, community_id: str, case_ids: Sequence[UUID], *, since: datetime
 ) -> set[tuple[UUID, UUID]]:
-    """Return who let an offer of which case pass since a moment: (case, person)."""
+    """Return who let an offer of which case pass since a moment, or has another seat of its order: (case, person)."""
     rows = await session.direct(
-        "SELECT case_id, responder_id FROM offer WHERE community_id = %(community)s AND case_id = ANY(%(cases)s)"
-        " AND status IN ('declined', 'expired', 'withdrawn') AND ended_at > %(since)s",
+        f"""
+        SELECT case_id, responder_id FROM offer WHERE community_id = %(community)s AND case_id = ANY(%(cases)s)
+        AND status IN ('declined', 'expired', 'withdrawn') AND ended_at > %(since)s
+        UNION SELECT b.case_id, b.person_id FROM ({COMPANIONS}) b
+        """,  # noqa: S608 - only constants are joined
         {"community": community_id, "cases": list(case_ids), "since": since},
     )
     return {(row.case_id, row.responder_id) for row in rows}
@@ -110,7 +119,7 @@ WITH wanted AS (
         WITH ORDINALITY AS w(case_id, revision, offer_id, person_id, travel_s, distance_m, expires_at, place)
 ),
 held AS (
-    SELECT c.case_id FROM "case" c JOIN wanted w ON w.case_id = c.case_id
+    SELECT c.case_id, c.urgent FROM "case" c JOIN wanted w ON w.case_id = c.case_id
     WHERE c.community_id = %(community)s AND c.status = 'open' AND c.revision = w.revision
     ORDER BY c.case_id FOR NO KEY UPDATE OF c SKIP LOCKED
 ),
@@ -121,7 +130,7 @@ free AS (
 ),
 won AS (
     SELECT n.*, free.room FROM (
-        SELECT w.*, row_number() OVER (PARTITION BY w.person_id ORDER BY w.place) AS nth
+        SELECT w.*, held.urgent, row_number() OVER (PARTITION BY w.person_id ORDER BY w.place) AS nth
         FROM wanted w JOIN held USING (case_id)
     ) n JOIN free USING (person_id) WHERE n.nth <= free.room
 ),
@@ -133,6 +142,11 @@ claimed AS (
 made AS (
     INSERT INTO offer (community_id, offer_id, case_id, responder_id, status, travel_s, distance_m, offered_at, expires_at)
     SELECT %(community)s, offer_id, case_id, person_id, 'live', travel_s, distance_m, %(now)s, expires_at FROM won
+),
+noticed AS (
+    INSERT INTO notice (community_id, notice_id, person_id, kind, case_id, dedup, urgent, created_at)
+    SELECT %(community)s, offer_id, person_id, 'offered', case_id, case_id::text || ':' || offer_id, urgent, %(now)s
+    FROM won
 ),
 moved AS (
     UPDATE "case" c SET status = 'offered', revision = c.revision + 1 FROM won

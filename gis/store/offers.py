@@ -21,7 +21,7 @@ async def end(
     reason: str = "",
     offer_id: UUID | None = None,
 ) -> UUID | None:
-    """End a case's live offer; accepted, it counts as a task taken today, else the responder is free again.
+    """End a case's live offer and its notice; accepted, it counts as a task taken today, else the responder is free again.
 
     Parameters
     ----------
@@ -44,7 +44,10 @@ async def end(
         WITH ended AS (
             UPDATE offer SET status = %(status)s, ended_at = %(now)s, reason = %(reason)s
             WHERE community_id = %(community)s AND case_id = %(case)s AND status = 'live'
-            AND (%(offer)s::uuid IS NULL OR offer_id = %(offer)s) RETURNING responder_id
+            AND (%(offer)s::uuid IS NULL OR offer_id = %(offer)s) RETURNING offer_id, responder_id
+        ), seen AS (
+            UPDATE notice n SET read_at = %(now)s FROM ended
+            WHERE n.community_id = %(community)s AND n.notice_id = ended.offer_id AND n.read_at IS NULL
         ), counted AS (
             UPDATE responder r SET
                 live_load = live_load - CASE WHEN %(status)s = 'accepted' THEN 0 ELSE 1 END,

@@ -8,6 +8,7 @@ from typing import LiteralString
 from uuid import UUID
 
 from gis.roster import Roster, roster_of
+from gis.store.orders import COMPANIONS
 from gis.store.session import ReadSession, WriteSession
 
 # One row of JSON each, in the order that ``roster_of`` takes.
@@ -46,7 +47,7 @@ async def load_roster(session: ReadSession, community_id: str, now: datetime) ->
 async def met_with(
     session: ReadSession, community_id: str, case_id: UUID, reporter_ids: Collection[UUID], *, since: datetime
 ) -> tuple[frozenset[UUID], frozenset[str]]:
-    """Return who let an offer of a case pass since a moment, and what its reporters speak.
+    """Return who let an offer of a case pass since a moment or has another seat of its order, and what its reporters speak.
 
     Parameters
     ----------
@@ -58,10 +59,19 @@ async def met_with(
         What was refused before is forgotten.
     """
     (row,) = await session.direct(
-        "SELECT ARRAY(SELECT o.responder_id FROM offer o WHERE o.community_id = %(community)s AND o.case_id = %(case)s"
-        " AND o.status IN ('declined', 'expired', 'withdrawn') AND o.ended_at > %(since)s) AS refused,"
-        " ARRAY(SELECT DISTINCT p.language FROM person p"
-        " WHERE p.community_id = %(community)s AND p.person_id = ANY(%(reporters)s)) AS languages",
-        {"community": community_id, "case": case_id, "since": since, "reporters": list(reporter_ids)},
+        f"""
+        SELECT ARRAY(SELECT o.responder_id FROM offer o WHERE o.community_id = %(community)s AND o.case_id = %(case)s
+                     AND o.status IN ('declined', 'expired', 'withdrawn') AND o.ended_at > %(since)s
+                     UNION SELECT b.person_id FROM ({COMPANIONS}) b) AS refused,
+               ARRAY(SELECT DISTINCT p.language FROM person p
+                     WHERE p.community_id = %(community)s AND p.person_id = ANY(%(reporters)s)) AS languages
+        """,  # noqa: S608 - only constants are joined
+        {
+            "community": community_id,
+            "case": case_id,
+            "cases": [case_id],
+            "since": since,
+            "reporters": list(reporter_ids),
+        },
     )
     return frozenset(row.refused), frozenset(row.languages)

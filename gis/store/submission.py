@@ -138,6 +138,8 @@ class NewReport:
     manifest: Sequence[str]
     duplicates: tuple[Duplicate, ...]
     recurrence_of: UUID | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +178,13 @@ _WRITE: LiteralString = f"""
 WITH {_IN_FORCE}, filed AS (
     {_REPORT}
     ON CONFLICT DO NOTHING RETURNING report_id
-), wanted AS (SELECT FROM filed), {CLAIM}, {ENQUEUE}, opened AS (
+), wanted AS (SELECT %(urgent)s::boolean AS urgent FROM filed), {CLAIM}, {ENQUEUE}, opened AS (
     INSERT INTO "case" (community_id, case_id, category, status, urgent, summary, place, area_version, grid_code,
-        micro_grid_code, building_id, segment_id, geom, reporter_id, opened_at, recurrence_of, {MOMENT_COLUMNS})
+        micro_grid_code, building_id, segment_id, geom, reporter_id, opened_at, recurrence_of, starts_at, ends_at, {MOMENT_COLUMNS})
     SELECT %(community)s, %(case)s, %(category)s, CASE WHEN EXISTS (SELECT FROM made) THEN 'offered' ELSE 'open' END,
         %(urgent)s, %(summary)s, %(place)s, %(area_version)s, %(grid)s, %(micro_grid)s, %(building)s, %(segment)s,
         st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), %(reporter)s, %(now)s, %(recurrence_of)s,
-        {MOMENT_VALUES}
+        %(starts_at)s::timestamptz, %(ends_at)s::timestamptz, {MOMENT_VALUES}
     FROM filed RETURNING number, opened_at
 ), told AS (
     INSERT INTO event (community_id, case_id, at, actor_id, verb, from_status, to_status, data)
@@ -331,6 +333,8 @@ def _parameters(new: NewReport) -> dict[str, Any]:
         "manifest": list(new.manifest) or "{}",  # a list is told at ten times the cost
         "duplicates": Jsonb([duplicate_json(one) for one in new.duplicates]),
         "recurrence_of": new.recurrence_of,
+        "starts_at": new.starts_at,
+        "ends_at": new.ends_at,
         "link_score": None,
     }
 
