@@ -12,7 +12,7 @@ import numpy as np
 
 from gis.compiled import compiled
 from gis.snap.shapes import Floats, Integers, Shapes
-from gis.snap.world import BELOW_STEPS, DECAY_STEPS, Model, Scratch, World
+from gis.snap.world import BELOW_STEPS, DECAY_STEPS, STANDS, Model, Scratch, World
 
 ROOT_TAU = math.sqrt(2.0 * math.pi)
 TIE_M = 1e-7
@@ -39,19 +39,19 @@ CANDIDATE_CHANCE, CANDIDATE_BUILDING_CHANCE, LIKELY_CHANCE, NUMBERS = 7, 10, 13,
 @compiled
 def below(table: Floats, z: float) -> float:
     """Return the chance that a standard normal number is less than z, by a table of it from -8 to 8."""
-    at = (min(max(z, -7.99), 7.99) + 8.0) * BELOW_STEPS
-    row = int(at)
-    return table[row] + (at - row) * (table[row + 1] - table[row])
+    within = min(max(z, -7.99), 7.99)
+    row = np.uint32(
+        (within + 8.0) * BELOW_STEPS
+    )  # unsigned: an index that may be negative is looked at twice
+    return table[row, 0] + within * table[row, 1]
 
 
 @compiled
 def decay(table: Floats, t: float) -> float:
     """Return exp(-t) for t >= 0, by a table of it up to 32."""
-    if t >= 31.9:  # noqa: PLR2004
-        return 0.0
-    at = t * DECAY_STEPS
-    row = int(at)
-    return table[row] + (at - row) * (table[row + 1] - table[row])
+    within = min(t, 31.99)
+    row = np.uint32(within * DECAY_STEPS)
+    return table[row, 0] + within * table[row, 1]
 
 
 @compiled
@@ -130,16 +130,21 @@ def near_shapes(shapes: Shapes, x: float, y: float, reach_m: float, found: Integ
     left, right, low, high = slot_range(shapes, x, y, reach_m)
     count = 0
     for row in range(low, high + 1):
-        for column in range(left, right + 1):
-            slot = row * shapes.columns + column
-            for entry in range(shapes.slot_first[slot], shapes.slot_first[slot + 1]):
-                shape = shapes.slot_shape[entry]
-                # of the slots that it is in, the first one within reach counts
-                if column != max(left, shapes.corner[shape, 0]) or row != max(low, shapes.corner[shape, 1]):
-                    continue
-                if box_gap2(shapes.boxes, shape, x, y) <= reach_m * reach_m:
-                    found[count] = shape
-                    count += 1
+        start = row * shapes.columns
+        if left > right:
+            break
+        first, later = shapes.slot_first[start + left], shapes.slot_first[start + left + 1]
+        for entry in range(first, shapes.slot_first[start + right + 1]):
+            # of the slots of a row that it is in, the first one within reach counts, and so of the rows
+            if entry >= later and not shapes.slot_begins[entry]:
+                continue
+            shape = shapes.slot_shape[entry]
+            if (
+                row == max(low, shapes.corner_row[shape])
+                and box_gap2(shapes.boxes, shape, x, y) <= reach_m * reach_m
+            ):
+                found[count] = shape
+                count += 1
     return count
 
 
@@ -208,33 +213,31 @@ def distance_to(shapes: Shapes, shape: int, x: float, y: float) -> float:
 
 @compiled
 def terms_of(model: Model, sigma_m: float, kind: int, terms: Floats) -> None:
-    """Write, for each normal of the error and each stand-off, the distance, 1 / 2 variance, and the weight at the peak."""
-    count = model.stand_off.shape[1]
+    """Write for each normal of the error and each stand-off distance, 1 / 2 variance, weight at the peak, 1 / spread."""
     for wide in range(2):
         spread_m = sigma_m * (model.tail_factor if wide else 1.0)
         share = model.tail_share if wide else 1.0 - model.tail_share
-        for row in range(count):
+        for row in range(STANDS):
             distance_m, width_m = model.stand_off[kind, row, 0], model.stand_off[kind, row, 1]
             weight = model.stand_off[kind, row, 2]
             variance = spread_m * spread_m + width_m * width_m
             terms[wide, row, 0] = distance_m
             terms[wide, row, 1] = 0.5 / variance
             terms[wide, row, 2] = share * weight / (ROOT_TAU * math.sqrt(variance))
+            terms[wide, row, 3] = 1.0 / spread_m
 
 
 @compiled
-def edge_density(
-    model: Model, along_m: float, out_m: float, length_m: float, sigma_m: float, terms: Floats
-) -> float:
+def edge_density(model: Model, along_m: float, out_m: float, length_m: float, terms: Floats) -> float:
     """Return the density of a fix given one straight facade, per metre of it, summed over stand-offs."""
     total = 0.0
     for wide in range(2):
-        spread_m = sigma_m * (model.tail_factor if wide else 1.0)
-        left, right = -along_m / spread_m, (length_m - along_m) / spread_m
-        if right < -FAR or left > FAR or out_m < -FAR * spread_m:  # no chance worth a sum
+        per_m = terms[wide, 0, 3]
+        left, right = -along_m * per_m, (length_m - along_m) * per_m
+        if right < -FAR or left > FAR or out_m * per_m < -FAR:  # no chance worth a sum
             continue
         before = 0.0
-        for row in range(terms.shape[1]):
+        for row in range(STANDS):
             off = out_m - terms[wide, row, 0]
             before += terms[wide, row, 2] * decay(model.decay, off * off * terms[wide, row, 1])
         total += before * (below(model.below, right) - below(model.below, left))
@@ -264,7 +267,7 @@ def part_density(
             gap2 = min(gap2, beyond_m * beyond_m + out_m * out_m)
             if world.facade[row, 3] == 0.0:
                 continue
-            density = edge_density(model, along_m, out_m, length_m, sigma_m, terms)
+            density = edge_density(model, along_m, out_m, length_m, terms)
             if not math.isnan(look_x):
                 # looking onto the wall is looking against its outward normal (along_y, -along_x)
                 straight = look_y * along_x - look_x * along_y
@@ -462,7 +465,7 @@ def snap_all(
         elif chance >= 0.5 or yard < 0:  # noqa: PLR2004 - more likely than not
             yard = world.building_courtyard[building]
         row[COURTYARD], row[BUILDING] = yard, building
-        number[CELL_M] = distance_to(world.cells, cell, x, y)
+        number[CELL_M] = 0.0 if cell == row[CONTAINING] else distance_to(world.cells, cell, x, y)
         number[YARD_M] = distance_to(world.courtyards, yard, x, y)
         number[BUILDING_M] = distance_to(world.buildings, building, x, y)
         row[STREET], number[STREET_M] = nearest(world.streets, world.street_cost_m, x, y)

@@ -9,17 +9,19 @@ import numpy as np
 
 from gis.snap.posterior import model_of
 from gis.snap.shapes import Floats, Integers, Shapes
-from gis.snap.world import Model, Scratch, World
+from gis.snap.world import STANDS, Model, Scratch, World
 
 MANY = 20_000
 """From here on fixes are shared out among threads; the loops hold no lock of the interpreter."""
 CHUNK = 10_000
 MOST_THREADS = 4
 SQUARE_M = 100.0
+CACHED = 50_000
+"""Up to so many edges a community lies in the processor's cache whole: then sorting costs more than it brings."""
 
 
 def snap_columns(world: World, model: Model, fixes: Floats, kinds: Integers) -> tuple[Integers, Floats]:
-    """Return rows of places and numbers of fixes, (columns, n); the kernel names the columns.
+    """Return rows of places and numbers of fixes, (columns, n) over arrays (n, columns); the kernel names the columns.
 
     Parameters
     ----------
@@ -34,15 +36,15 @@ def snap_columns(world: World, model: Model, fixes: Floats, kinds: Integers) -> 
     numbers = np.zeros((len(fixes), kernel.NUMBERS))
 
     def run(which: Integers) -> None:
-        kernel.snap_all(world, model, fixes, kinds, which, rows, numbers, _scratch(world, model))
+        kernel.snap_all(world, model, fixes, kinds, which, rows, numbers, _scratch(world))
 
     if len(fixes) < MANY:
         run(np.arange(len(fixes)))
     else:
-        order = _by_place(fixes)
+        order = _by_place(fixes) if len(world.parts.edges) > CACHED else np.arange(len(fixes))
         with ThreadPoolExecutor(max_workers=min(os.cpu_count() or 1, MOST_THREADS)) as threads:
             list(threads.map(run, (order[start : start + CHUNK] for start in range(0, len(order), CHUNK))))
-    return np.ascontiguousarray(rows.T), np.ascontiguousarray(numbers.T)
+    return rows.T, numbers.T
 
 
 def all_holding(shapes: Shapes, x: Floats, y: Floats, border_m: float) -> Integers:
@@ -84,7 +86,7 @@ def _plain(values: Floats) -> Floats:
     return np.ascontiguousarray(values, dtype=np.float64)
 
 
-def _scratch(world: World, model: Model) -> Scratch:
+def _scratch(world: World) -> Scratch:
     cells, parts = len(world.cells.boxes), len(world.parts.boxes)
     room = cells + 1
     return Scratch(
@@ -98,5 +100,5 @@ def _scratch(world: World, model: Model) -> Scratch:
         house_mass=np.empty(parts + 1),
         found=np.empty(parts + 1, dtype=np.int64),
         chosen=np.empty(3, dtype=np.int64),
-        terms=np.empty((2, model.stand_off.shape[1], 3)),
+        terms=np.empty((2, STANDS, 4)),
     )

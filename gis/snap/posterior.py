@@ -25,13 +25,14 @@ across; so every fix inside a community has a most probable micro-grid however f
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
 from scipy.special import i0e, ndtr
 
 from gis.snap.shapes import Floats
-from gis.snap.world import BELOW_STEPS, DECAY_STEPS, Model
+from gis.snap.world import BELOW_STEPS, DECAY_STEPS, STANDS, Model
 
 RADIUS_68 = 1.75
 SIGMA_M = (1.0, 100.0)
@@ -59,6 +60,14 @@ def sigma_of(accuracy_m: Floats) -> Floats:
     return np.minimum(np.maximum(accuracy_m / RADIUS_68, SIGMA_M[0]), SIGMA_M[1])
 
 
+def chords(function: Callable[[Floats], Floats], low: float, high: float, steps: float) -> Floats:
+    """Return a function as straight lines, so many a unit: (n, 2), value at 0 and slope of each."""
+    at = np.arange(low, high + 0.5 / steps, 1.0 / steps)
+    values = function(at)
+    slope = np.diff(values) * steps
+    return np.column_stack([values[:-1] - slope * at[:-1], slope])
+
+
 @lru_cache(maxsize=16)
 def model_of(outside_m: float) -> Model:
     """Return the numbers of the model.
@@ -68,7 +77,7 @@ def model_of(outside_m: float) -> Model:
     outside_m
         Positions this close outside the community are snapped.
     """
-    stand_off = np.zeros((2, len(STAND_OFF), 3))
+    stand_off = np.zeros((2, STANDS, 3))
     stand_off[:, :, 1] = 1.0
     stand_off[0] = STAND_OFF
     stand_off[1, : len(PINNED)] = PINNED
@@ -88,6 +97,6 @@ def model_of(outside_m: float) -> Model:
         indoors=1.0 - stand_off[:, :, 2].sum(axis=1),
         least_building=LEAST_BUILDING,
         outside_m=float(outside_m),
-        below=ndtr(np.arange(-8.0, 8.0 + 0.5 / BELOW_STEPS, 1.0 / BELOW_STEPS)),
-        decay=np.exp(-np.arange(0.0, 32.0 + 0.5 / DECAY_STEPS, 1.0 / DECAY_STEPS)),
+        below=chords(ndtr, -8.0, 8.0, BELOW_STEPS),
+        decay=chords(lambda t: np.exp(-t), 0.0, 32.0, DECAY_STEPS),
     )

@@ -28,9 +28,10 @@ class Shapes(NamedTuple):
     block_edge: Integers  # edges of block b are block_edge[b]:block_edge[b + 1]
     first: Integers  # blocks of shape s are first[s]:first[s + 1]
     boxes: Floats  # (n, 4) of the shapes
-    corner: Integers  # (n, 2): column and row of the raster in which the box of a shape begins
+    corner_row: Integers  # row of the raster in which the box of a shape begins
     slot_first: Integers  # shapes of slot (row, column) are those from here on, row by row
     slot_shape: Integers
+    slot_begins: Flags  # whether the box of that shape begins in this column
     west: float
     south: float
     slot_m: float
@@ -105,11 +106,14 @@ def _boxes(low: Floats, high: Floats, start: Integers) -> Floats:
     return np.column_stack([np.minimum.reduceat(low, start), np.maximum.reduceat(high, start)])
 
 
-def _raster(boxes: Floats, some: Flags) -> tuple[Integers, Integers, Integers, float, float, float, int, int]:
-    """Return the slot in which each box begins, shapes by slot, and where the raster lies."""
-    corner = np.zeros((len(boxes), 2), dtype=np.int64)
+def _raster(
+    boxes: Floats, some: Flags
+) -> tuple[Integers, Integers, Integers, Flags, float, float, float, int, int]:
+    """Return the row in which each box begins, shapes by slot, and where the raster lies."""
+    corner_row = np.zeros(len(boxes), dtype=np.int64)
     if not some.any():
-        return corner, np.zeros(2, dtype=np.int64), np.empty(0, dtype=np.int64), 0.0, 0.0, 1.0, 1, 1
+        nothing = np.empty(0, dtype=np.int64)
+        return corner_row, np.zeros(2, dtype=np.int64), nothing, nothing > 0, 0.0, 0.0, 1.0, 1, 1
     known = boxes[some]
     west, south = (float(each) for each in known[:, :2].min(axis=0))
     wide, high = (float(each) for each in known[:, 2:].max(axis=0) - (west, south))
@@ -120,14 +124,16 @@ def _raster(boxes: Floats, some: Flags) -> tuple[Integers, Integers, Integers, f
     columns, rows = int(wide / slot_m) + 1, int(high / slot_m) + 1
     least = ((known[:, :2] - (west, south)) / slot_m).astype(np.int64)
     spread = ((known[:, 2:] - (west, south)) / slot_m).astype(np.int64) - least + 1
-    corner[some] = least
+    corner_row[some] = least[:, 1]
     slots_each = spread[:, 0] * spread[:, 1]
     entry = np.arange(len(known)).repeat(slots_each)
     nth = np.arange(len(entry)) - (np.cumsum(slots_each) - slots_each)[entry]
-    column = least[entry, 0] + nth % spread[entry, 0]
+    beside = nth % spread[entry, 0]
+    column = least[entry, 0] + beside
     row = least[entry, 1] + nth // spread[entry, 0]
     slot = row * columns + column
     order = np.argsort(slot, kind="stable")
     slot_first = np.concatenate([[0], np.cumsum(np.bincount(slot, minlength=columns * rows))])
     slot_shape = np.flatnonzero(some)[entry[order]]
-    return corner, slot_first.astype(np.int64), slot_shape, west, south, slot_m, columns, rows
+    begins = beside[order] == 0
+    return corner_row, slot_first.astype(np.int64), slot_shape, begins, west, south, slot_m, columns, rows

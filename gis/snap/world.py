@@ -8,6 +8,8 @@ from gis.snap.shapes import Floats, Integers, Shapes
 
 BELOW_STEPS, DECAY_STEPS = 64.0, 32.0
 """Entries of the tables for each unit."""
+STANDS = 3
+"""Stand-offs of a kind of position."""
 
 
 class World(NamedTuple):
@@ -41,12 +43,12 @@ class Model(NamedTuple):
     sharpness: float  # of the direction of view
     view_peak: float
     junk_heading: float
-    stand_off: Floats  # (2, n, 3): of a phone's fix and of a pin: distance, width, weight
+    stand_off: Floats  # (2, 3, 3): of a phone's fix and of a pin: distance, width, weight
     indoors: Floats  # (2,): weight of indoors, of a phone's fix and of a pin
     least_building: float
     outside_m: float
-    below: Floats  # the normal distribution function from -8 to 8
-    decay: Floats  # exp(-t) for t from 0 to 32
+    below: Floats  # (n, 2): the normal distribution function from -8 to 8 as lines: value at 0, slope
+    decay: Floats  # (n, 2): exp(-t) for t from 0 to 32 alike
 
 
 class Scratch(NamedTuple):

@@ -12,6 +12,7 @@ from gis.crs import from_wgs84, parse_position
 from gis.settings import SnapSettings
 from gis.snap import kernel, locate, place_at, snap
 from gis.snap.posterior import GROUND, model_of, sigma_of
+from gis.snap.world import STANDS
 from gis.words import Datum
 from tests.drawing import corners, lonlat, place_index, polygon
 
@@ -182,7 +183,7 @@ def test_density_of_facades_integrates_to_one_over_a_long_wall():
     x, y = middle("g", "e")
     index = place_index(FOUR, buildings={"house": house(x, y)})
     model = model_of(50.0)
-    terms = np.empty((2, model.stand_off.shape[1], 3))
+    terms = np.empty((2, STANDS, 4))
     kernel.terms_of(model, 5.0, 0, terms)
 
     def total(heading: float, step: float) -> float:
