@@ -258,6 +258,7 @@ ERROR_MESSAGES: Mapping[str, str] = {
     "station_not_point": N_("{file}：第 {features} 个驿站不是点。"),
     "station_code_twice": N_("{file}：驿站编号 {station} 重复。"),
     "csv_unreadable": N_("{path} 不是 UTF-8 的 CSV 文件。"),
+    "position_outside_community": N_("这个位置不在社区范围内。"),
     "streets_no_lines": N_("文件里没有街路线：{file}。"),
     "cases_none": N_("文件里没有可用的上报：{file}。"),
     "cases_elsewhere": N_(

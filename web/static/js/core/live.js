@@ -31,6 +31,8 @@ export function follow(changed, told, mustered) {
     connected();
     void recount();
   });
+  // what happened between the page's making and the stream's opening, or while too much was missed
+  for (const name of ["hello", "reset"]) source.addEventListener(name, () => changed(null));
   source.addEventListener("notice", (message) => {
     const notice = JSON.parse(/** @type {MessageEvent} */ (message).data);
     ring(notice);
