@@ -33,23 +33,23 @@ export async function get(path, query = {}) {
 /**
  * @param {string} method
  * @param {string} path below /api/v1
- * @param {object|FormData} [body]
+ * @param {object|FormData|Blob} [body]
+ * @param {{csrf?: string, signal?: AbortSignal}} [options] csrf: of a session that is newer than this page
  */
-export async function request(method, path, body) {
+export async function request(method, path, body, { csrf = page.csrf, signal } = {}) {
   /** @type {Record<string, string>} */
   const headers = { Accept: "application/json", "Accept-Language": page.language };
-  if (method !== "GET") headers["X-CSRF-Token"] = page.csrf;
-  if (body && !(body instanceof FormData)) headers["Content-Type"] = "application/json";
-  let answer;
+  const raw = body instanceof FormData || body instanceof Blob || body === undefined;
+  if (method !== "GET") headers["X-CSRF-Token"] = csrf;
+  if (!raw) headers["Content-Type"] = "application/json";
+  else if (body instanceof Blob) headers["Content-Type"] = "application/octet-stream";
+  let answer, text;
   try {
-    answer = await fetch(`${page.api}/${path}`, {
-      method, headers, credentials: "same-origin",
-      body: body instanceof FormData || body === undefined ? body : JSON.stringify(body),
-    });
+    answer = await fetch(`${page.api}/${path}`, { method, headers, credentials: "same-origin", signal, body: raw ? body : JSON.stringify(body) });
+    text = await answer.text();
   } catch {
     throw new ServiceError(t("连不上服务，请检查网络。"), 0, "offline");
   }
-  const text = await answer.text();
   if (!answer.ok) throw errorOf(answer.status, text);
   return text ? JSON.parse(text) : null;
 }

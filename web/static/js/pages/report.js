@@ -1,17 +1,16 @@
 /** Report: photo, category, place, words, send. The form works without this script too. */
 import { find, findAll, h } from "../core/dom.js";
-import { page } from "../core/page.js";
 import { settled } from "../core/live.js";
 import { toast } from "../core/toast.js";
 import { distance, t } from "../core/words.js";
 import { loadLayers } from "../map/data.js";
-import { clearDraft, loadDraft, loadPhotos, saveDraft, savePhotos } from "../report/draft.js";
-import { shrinkPhoto } from "../report/photo.js";
+import { freshId, Notebook } from "../report/draft.js";
+import { Handing } from "../report/handing.js";
 import { findNearby, showNearby } from "../report/nearby.js";
 import { PlacePicker } from "../report/place.js";
 import { phrasesOf } from "../report/phrases.js";
 import { bestFix } from "../report/position.js";
-import { sendReport } from "../report/send.js";
+import { showTaken, takePhotos } from "../report/taken.js";
 
 const L = /** @type {any} */ (globalThis).L;
 const form = /** @type {HTMLFormElement} */ (find("#report"));
@@ -24,16 +23,10 @@ const input = (name) => /** @type {HTMLInputElement} */ (form.elements.namedItem
 /** @param {string} name @returns {number|null} */
 const figure = (name) => (input(name).value === "" || Number.isNaN(Number(input(name).value)) ? null : Number(input(name).value));
 
-/** @type {import("../report/draft.js").Draft} */
-const draft = {
-  id: input("id").value, category: "", description: "", detail: "", building: "", plate: "", same_as: "", separate: "", chosen_place: "", lon: null, lat: null, datum: "wgs84", accuracy_m: null, heading_deg: null, source: "gnss", fixed_at: "",
-  ...loadDraft(),
-};
-if (figure("lon") !== null && figure("lat") !== null) { // the address, or the form that came back, says where
-  Object.assign(draft, { lon: figure("lon"), lat: figure("lat"), datum: input("datum").value, accuracy_m: figure("accuracy_m"), source: input("source").value, chosen_place: "", plate: "", building: "" });
-}
-/** @type {import("../report/draft.js").Photo[]} */
-let photos = [];
+/** @type {Record<string, string>} */
+const KEPT = { kept: t("草稿已存在这台手机"), full: t("手机存不下草稿：请尽快上报，不要关掉这一页"), empty: "" };
+const notebook = new Notebook(freshId(input("id").value), (state) => find("#draft-state")?.replaceChildren(KEPT[state]));
+const { draft } = notebook;
 let stopWatching = () => {};
 
 const picker = new PlacePicker(/** @type {HTMLElement} */ (find("#report-map")), (spot) => {
@@ -49,11 +42,11 @@ const picker = new PlacePicker(/** @type {HTMLElement} */ (find("#report-map")),
   keep();
 });
 
-/** Remember everything typed, and look for the same problem nearby. */
-function keep() {
+/** Remember everything typed, and look for the same problem nearby. @param {boolean} [always] also an empty draft */
+function keep(always = false) {
   Object.assign(draft, { category: input("category").value, description: input("description").value, detail: input("detail").value });
-  saveDraft(draft);
   lookNearby();
+  return notebook.save(always);
 }
 let shownNearby = "";
 const lookNearby = settled(async () => {
@@ -72,7 +65,7 @@ const lookNearby = settled(async () => {
     },
     other: (separate) => {
       draft.separate = separate ? "true" : "";
-      saveDraft(draft);
+      void notebook.save();
     },
   });
 }, 500);
@@ -89,7 +82,7 @@ async function atPlate() {
   Object.assign(draft, { datum: "wgs84", accuracy_m: null, heading_deg: null, source: "plate", building: "", chosen_place: "" });
   if (draft.lon === null || draft.lat === null) return;
   fixState.textContent = t("按门牌码定位");
-  saveDraft(draft);
+  void notebook.save();
   await picker.set({ lon: draft.lon, lat: draft.lat, datum: "wgs84", accuracy_m: null, source: "plate", plate: draft.plate });
   lookNearby();
 }
@@ -116,35 +109,6 @@ function locate() {
   });
 }
 
-/** @param {FileList|null} files */
-async function addPhotos(files) {
-  for (const file of files ?? []) {
-    if (photos.length >= page.max_photos) {
-      toast(t("最多 {n} 张照片。", { n: page.max_photos }), { bad: true });
-      break;
-    }
-    photos.push({ name: file.name || "photo.jpg", blob: await shrinkPhoto(file) });
-  }
-  await savePhotos(draft.id, photos);
-  showPhotos();
-}
-
-function showPhotos() {
-  find("#taken")?.replaceChildren(...photos.map(({ blob }, index) => {
-    const url = URL.createObjectURL(blob);
-    return h("li", {}, h("figure", {},
-      h("img", { src: url, alt: t("第 {n} 张照片", { n: index + 1 }), onload: () => URL.revokeObjectURL(url) }),
-      h("button", { class: "button quiet block", type: "button", onclick: () => void removePhoto(index) }, t("去掉"))));
-  }));
-}
-
-/** @param {number} index */
-async function removePhoto(index) {
-  photos.splice(index, 1);
-  await savePhotos(draft.id, photos);
-  showPhotos();
-}
-
 function showPhrases() {
   const box = /** @type {HTMLElement} */ (find("#phrases"));
   const ready = phrasesOf(input("category").value);
@@ -169,41 +133,23 @@ async function plateChosen() {
   keep();
 }
 
+/** @param {string} code the service will not have it as it is */
+function refused(code) {
+  if (draft.same_as) { // that one was closed meanwhile, or the pin is elsewhere now: the report itself is kept
+    draft.same_as = "";
+    shownNearby = "";
+    keep();
+  }
+  if (code.startsWith("choice_") && picker.spot) picker.say({ ...picker.spot, chosen_place: "" });
+}
+
 async function send() {
+  await ready;
   keep();
   if (!draft.category) return complain(t("请选择是什么问题。"), find("input[name=category]"));
-  if (draft.lon === null) return complain(t("还没有位置：请在地图上点出位置，或选择门牌。"), find("#report-map"));
-  const button = /** @type {HTMLButtonElement} */ (find("#send"));
-  const sending = /** @type {HTMLElement} */ (find("#sending"));
-  const words = /** @type {HTMLElement} */ (find("#sending-text"));
-  const bar = /** @type {HTMLProgressElement} */ (find("#sending-bar"));
+  if (draft.lon === null && !draft.plate) return complain(t("还没有位置：请在地图上点出位置，或选择门牌。"), find("#report-map"));
   stopWatching();
-  button.disabled = true;
-  sending.hidden = false;
-  words.textContent = t("上传中…");
-  try {
-    const sent = await sendReport(draft, photos, (part) => {
-      bar.value = part;
-      words.textContent = part < 1 ? t("上传中 {percent}%", { percent: Math.round(100 * part) }) : t("已传完，等待确认…");
-    });
-    await clearDraft();
-    window.location.assign(`/report/${sent.id}`);
-  } catch (error) {
-    sending.hidden = true;
-    button.disabled = false;
-    const { message, code } = /** @type {import("../core/http.js").ServiceError} */ (error);
-    if (code === "report_id_reused") { // it was received before the connection broke, and changed since: show what arrived
-      await clearDraft();
-      window.location.assign(`/report/${draft.id}`);
-    }
-    if (draft.same_as) { // that one was closed meanwhile, or the pin is elsewhere now: the report itself is kept
-      draft.same_as = "";
-      shownNearby = "";
-      keep();
-    }
-    if (code.startsWith("choice_") && picker.spot) picker.say({ ...picker.spot, chosen_place: "" });
-    toast(message, { bad: true });
-  }
+  await handing.send();
 }
 
 /** @param {string} words @param {HTMLElement|null} where */
@@ -213,15 +159,17 @@ function complain(words, where) {
   where?.focus();
 }
 
-async function restore() {
+/** Show the draft in the form. */
+async function show() {
   for (const name of ["category", "description", "detail"]) {
-    const kept = draft[/** @type {"category"} */ (name)];
-    if (kept) /** @type {any} */ (form.elements.namedItem(name)).value = kept;
+    const field = /** @type {any} */ (form.elements.namedItem(name));
+    field.value = draft[/** @type {"category"} */ (name)] || field.value; // typed before the draft was there
   }
-  photos = await loadPhotos(draft.id);
-  showPhotos();
+  showTaken(notebook);
   showPhrases();
-  if (plate || draft.plate) await atPlate();
+  shownNearby = "";
+  find("#nearby")?.replaceChildren();
+  if (plate?.isConnected || draft.plate) await atPlate();
   else if (draft.lon !== null && draft.lat !== null && (draft.source !== "gnss" || draft.chosen_place || figure("lon") !== null)) {
     const { lon, lat, datum, accuracy_m, heading_deg, source, chosen_place } = draft;
     await picker.set({ lon, lat, datum, accuracy_m, heading_deg, source, chosen_place });
@@ -229,22 +177,54 @@ async function restore() {
   } else locate();
 }
 
-for (const one of findAll("#camera, #gallery")) {
-  const files = /** @type {HTMLInputElement} */ (one);
-  files.addEventListener("click", keep); // the phone may end this page while its camera is open
-  files.addEventListener("change", () => void addPhotos(files.files).then(() => { files.value = ""; }));
+/** Empty the form for another report. */
+async function next() {
+  stopWatching();
+  leavePlate();
+  await notebook.begin(freshId(""));
+  await cleared();
 }
+
+/** @param {string} id of a draft on this device */
+async function resume(id) {
+  stopWatching();
+  leavePlate();
+  if (await notebook.resume(id)) await cleared();
+  window.scrollTo({ top: 0 });
+}
+
+/** Show the draft in a form that holds nothing of another. */
+async function cleared() {
+  form.reset();
+  for (const name of ["lon", "lat", "accuracy_m", "description", "detail"]) input(name).value = "";
+  for (const one of findAll("input[name=category]", form)) /** @type {HTMLInputElement} */ (one).checked = false;
+  await show();
+}
+
+async function begin() {
+  await notebook.open();
+  if (figure("lon") !== null && figure("lat") !== null) { // the address, or the form that came back, says where
+    Object.assign(draft, { lon: figure("lon"), lat: figure("lat"), datum: input("datum").value, accuracy_m: figure("accuracy_m"), source: input("source").value, chosen_place: "", plate: "", building: "" });
+  }
+}
+
+const ready = begin();
+const handing = new Handing(notebook, { next, resume, refused });
+takePhotos(notebook, ready, () => ready.then(() => keep(true)));
 form.addEventListener("change", (event) => {
   if (/** @type {HTMLInputElement} */ (event.target).name === "category") showPhrases();
-  keep();
+  void ready.then(() => keep());
 });
-form.addEventListener("input", settled(keep, 400));
+form.addEventListener("input", settled(() => void ready.then(() => keep()), 400));
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) void ready.then(() => keep());
+});
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   draft.same_as = "";
   void send();
 });
-building?.addEventListener("change", () => void plateChosen());
+building?.addEventListener("change", () => void ready.then(plateChosen));
 find("#place-tools")?.removeAttribute("hidden");
 find("#locate-again")?.addEventListener("click", () => {
   leavePlate();
@@ -253,7 +233,10 @@ find("#locate-again")?.addEventListener("click", () => {
 });
 find("#plate-leave")?.addEventListener("click", () => { // its address is the page without the plate
   Object.assign(draft, { plate: "", lon: null, lat: null, source: "gnss" });
-  saveDraft(draft);
+  void notebook.save();
 });
 form.dataset.ready = "true";
-void restore();
+void ready.then(() => {
+  handing.start();
+  return show();
+});
