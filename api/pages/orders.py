@@ -48,7 +48,7 @@ async def get_orders(request: Request, parts: PartsDep, reader: ReaderDep, sessi
     return await _show(request, parts, session, reader, form)
 
 
-async def _show(
+async def _show(  # noqa: PLR0917 - whose page, with which form, and what was wrong with it
     request: Request,
     parts: Parts,
     session: ReadSession,
