@@ -193,7 +193,6 @@ SOURCE_NAMES: Mapping[str, str] = {
     PositionSource.PIN: N_("手动标注"),
     PositionSource.EXIF: N_("照片位置"),
     PositionSource.PLATE: N_("门牌地址"),
-    "order": N_("点单"),
 }
 MODE_NAMES: Mapping[str, str] = {Mode.WALK: N_("步行"), Mode.E_BIKE: N_("电动车"), Mode.CAR: N_("开车")}
 DATUM_NAMES: Mapping[str, str] = {
@@ -430,7 +429,7 @@ def names(language: str) -> dict[str, dict[str, str]]:
         "pause_state": PAUSE_STATE_NAMES,
         "offer_status": OFFER_STATUS_NAMES,
         "level": LEVEL_NAMES,
-        "source": SOURCE_NAMES,
+        "source": {**SOURCE_NAMES, "order": N_("点单")},
         "mode": MODE_NAMES,
         "datum": DATUM_NAMES,
         "family": FAMILY_NAMES,

@@ -141,6 +141,13 @@ CALL = {
     "answered_at": None,
     "arrived_at": None,
 }
+ORDER = {
+    "id": uuid4(), "category": "meal_delivery", "status": "active", "summary": EVIL, "place": EVIL, "seats": 2, "repeat": "weekly", "weekdays": [1],
+    "last_day": "2026-09-03", "mine": False, "may_cancel": True, "reason": EVIL, "created_by": {"id": uuid4(), "name": EVIL},
+    "private": {"floor": "6", "flat": EVIL, "note": EVIL, "for_name": EVIL, "consent_by": EVIL},
+    "occurrences": [{"day": f"2026-06-0{n}", "seat": 1, "starts_at": NOW, "ends_at": NOW, "state": "planned", "reason": "", "case_id": None,
+                     "case_status": None, "taker": None} for n in (3, 4)],
+}  # fmt: skip
 MUSTER = {
     "id": uuid4(),
     "title": EVIL,
@@ -283,6 +290,11 @@ PAGES: dict[str, dict[str, Any]] = {
     "musters.html": {"musters": [MUSTER, MUSTER | {"status": "stood_down"}], "next_url": "/musters?cursor=x", "may_call": True, "case": None,
                      "form": {"id": str(uuid4()), "title": EVIL, "skills": ["fire"]}, "skills": ("fire",),
                      "addresses": [{"id": uuid4(), "label": EVIL, "micro_grid": "07-03"}]},
+    "orders.html": {"orders": [ORDER, ORDER | {"status": "cancelled", "may_cancel": False, "id": uuid4(), "private": None}], "next_url": "/orders?cursor=x",
+                    "may_order": True, "sees_all": True, "status": "", "statuses": ("active", "over", "cancelled"), "kinds": ["meal_delivery"],
+                    "form": {"id": str(uuid4()), "note": EVIL, "weekdays": ["1"]}, "days": ["2026-06-03", "2026-06-04", "2026-06-05"],
+                    "last_day": "2026-09-03", "hours": ("11:00-12:30",), "most_seats": 3, "consent_version": "1", "total": 2,
+                    "addresses": [{"id": uuid4(), "label": EVIL, "micro_grid": "07-03"}]},
     "notices.html": {"page": {"items": [TOLD, TOLD | {"read_at": NOW, "url": None}], "next": "7", "total": 3, "unread": 1},
                      "next_url": "/notices?cursor=7", "only_unread": False},
     "error.html": {"status": 404, "code": "not_found", "title": "t", "detail": EVIL, "request_id": "r"},
