@@ -123,7 +123,7 @@ async def desk(settings: Settings, url: str) -> AsyncIterator[Desk]:
     """Open a database for one command."""
     database = Database(url, pool_size=4)
     try:
-        yield Desk(settings, database, Atlas())
+        yield Desk(settings, database, Atlas(office=settings.office))
     finally:
         await database.close()
 
