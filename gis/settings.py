@@ -37,7 +37,9 @@ class DispatchSettings(BaseModel):
     radius_m: float = Field(1500.0, description="first search radius, straight line, metres")
     looked_at: int = Field(24, description="responders on duty, the nearest, who are looked at for a case")
     roster_s: float = Field(
-        1.0, ge=0, description="how long who is on duty is remembered when a report is filed, seconds; 0: not at all"
+        1.0,
+        ge=0,
+        description="how long who is on duty is remembered when a report is filed, seconds; 0: not at all",
     )
     candidates: int = Field(16, description="responders whose travel time is computed for a case")
     remember_refusal_s: float = Field(
@@ -69,7 +71,9 @@ class DispatchSettings(BaseModel):
     on_foot_m: float = Field(
         600.0, description="whoever rides or drives and would walk further than this is not asked, metres"
     )
-    max_offers: int = Field(3, description="offers that may lapse before the case climbs the ladder by a level")
+    max_offers: int = Field(
+        3, description="offers that may lapse before the case climbs the ladder by a level"
+    )
     claim_radius_m: float = Field(
         1000.0, description="how near a rider on duty must be to claim an open case, straight line, metres"
     )

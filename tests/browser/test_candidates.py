@@ -23,7 +23,12 @@ async def doubtful(site: Site, seed: int) -> tuple[float, float, list[dict[str, 
         for one in drawn.sample(buildings, 60):
             lon, lat = middle(one)
             lon, lat = lon + drawn.uniform(-3e-4, 3e-4), lat + drawn.uniform(-2e-4, 2e-4)
-            asked: dict[str, str | float] = {"lon": lon, "lat": lat, "accuracy_m": ACCURACY_M, "source": "gnss"}
+            asked: dict[str, str | float] = {
+                "lon": lon,
+                "lat": lat,
+                "accuracy_m": ACCURACY_M,
+                "source": "gnss",
+            }
             found = (await client.get(f"{API}/locate", params=asked)).json()
             if len(found["candidates"]) == 3 and all(each["building"] for each in found["candidates"]):
                 return lon, lat, found["candidates"]

@@ -195,9 +195,18 @@ STREET = {
     "lat": 0,
 }
 ID = str(uuid4())
-LIKELY = {"choice": EVIL, "micro_grid": {"code": EVIL, "distance_m": 2.0}, "building": {"code": "b", "name": EVIL, "distance_m": 3.0}}
-LOCATED = {**place(), "community": {"name": EVIL}, "ambiguous": True, "suggestion": "gcj02",
-           "candidates": [LIKELY, LIKELY | {"building": None}]}
+LIKELY = {
+    "choice": EVIL,
+    "micro_grid": {"code": EVIL, "distance_m": 2.0},
+    "building": {"code": "b", "name": EVIL, "distance_m": 3.0},
+}
+LOCATED = {
+    **place(),
+    "community": {"name": EVIL},
+    "ambiguous": True,
+    "suggestion": "gcj02",
+    "candidates": [LIKELY, LIKELY | {"building": None}],
+}
 CELL = {"code": EVIL, "name": EVIL, "name_en": EVIL, "households": 20, "people": [EVIL]}
 CHANGE = {
     "level": "micro_grid",
