@@ -186,6 +186,8 @@ def _along_lane(request: DelineationRequest, polygons: Geometries, left: Integer
     if not len(lines):
         return np.zeros(len(left), dtype=np.bool_)
     shared = common_border(polygons, left, right)
-    band = shapely.union_all(shapely.buffer(lines, 0.5, quad_segs=2))
-    shapely.prepare(band)
-    return shapely.length(shapely.intersection(shared, band)) > 0.5 * shapely.length(shared)
+    # each border with the lanes near it: one with all of them together takes ten times as long
+    bands = shapely.buffer(lines, 0.5, quad_segs=2)
+    rows, near = shapely.STRtree(bands).query(shared, predicate="intersects")
+    along = shapely.length(shapely.intersection(shared[rows], bands[near]))
+    return totals(rows.astype(np.int64), along, len(left)) > 0.5 * shapely.length(shared)
