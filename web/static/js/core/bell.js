@@ -23,7 +23,8 @@ export async function recount() {
 
 /** @param {Notice} notice that has just come */
 export function ring(notice) {
-  toast([notice.title, notice.line].filter(Boolean).join(" · "));
+  const shownAnyway = notice.kind === "offered" && window.location.pathname === "/tasks"; // as a card of its own
+  if (!shownAnyway) toast([notice.title, notice.line].filter(Boolean).join(" · "));
   if (!notice.silent && (notice.urgent || HEARD.has(notice.kind))) {
     navigator.vibrate?.([200, 100, 200]);
     tone();
