@@ -231,9 +231,11 @@ find("#locate-again")?.addEventListener("click", () => {
   Object.assign(draft, { source: "gnss", chosen_place: "" });
   locate();
 });
-find("#plate-leave")?.addEventListener("click", () => { // its address is the page without the plate
+find("#plate-leave")?.addEventListener("click", async (event) => {
+  event.preventDefault(); // until the draft knows: the page without the plate takes it up
   Object.assign(draft, { plate: "", lon: null, lat: null, source: "gnss" });
-  void notebook.save();
+  await notebook.save(true);
+  window.location.assign("/report");
 });
 form.dataset.ready = "true";
 void ready.then(() => {
