@@ -13,8 +13,9 @@ let positionSentAt = 0;
 let watching = 0;
 
 const refresh = settled(async () => {
+  if (find("#leaving")) return; // news must not take a question away that is being answered
   const fresh = await fetchIfIdle("/tasks", "#tasks");
-  if (fresh) show(fresh);
+  if (fresh && !find("#leaving")) show(fresh);
 });
 
 /** @param {Document} fresh */
