@@ -27,6 +27,7 @@ from gis.store.tables.places import (
 )
 from gis.store.tables.points import access, account, ledger, service
 from gis.store.tables.referrals import hand_over, referral
+from gis.store.tables.ratings import rating
 
 __all__ = [
     "access",
@@ -69,6 +70,7 @@ __all__ = [
     "report",
     "responder",
     "robot",
+    "rating",
     "service",
     "service_order",
     "session",
