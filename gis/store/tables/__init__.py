@@ -28,6 +28,7 @@ from gis.store.tables.places import (
 from gis.store.tables.points import access, account, ledger, service
 from gis.store.tables.referrals import hand_over, referral
 from gis.store.tables.ratings import rating
+from gis.store.tables.referrals import hand_over, referral
 
 __all__ = [
     "access",
@@ -66,11 +67,11 @@ __all__ = [
     "person",
     "person_area",
     "photo",
+    "rating",
     "referral",
     "report",
     "responder",
     "robot",
-    "rating",
     "service",
     "service_order",
     "session",
