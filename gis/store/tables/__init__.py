@@ -26,7 +26,6 @@ from gis.store.tables.places import (
     street_segment,
 )
 from gis.store.tables.points import access, account, ledger, service
-from gis.store.tables.referrals import hand_over, referral
 from gis.store.tables.ratings import rating
 from gis.store.tables.referrals import hand_over, referral
 
