@@ -9,6 +9,7 @@ from gis.store.tables.boundaries import area_draft, area_draft_cell, area_draft_
 from gis.store.tables.calendars import calendar_day, office_hours, pause
 from gis.store.tables.cases import case, category, dispatch, event, offer, photo, report
 from gis.store.tables.columns import case_number, metadata
+from gis.store.tables.desk import desk_note, desk_shift, saved_filter
 from gis.store.tables.duty import duty_exception, duty_shift
 from gis.store.tables.musters import muster, muster_call, muster_event
 from gis.store.tables.notices import delivery, notice, robot
@@ -45,6 +46,8 @@ __all__ = [
     "category",
     "community",
     "delivery",
+    "desk_note",
+    "desk_shift",
     "dispatch",
     "duty_exception",
     "duty_shift",
@@ -71,6 +74,7 @@ __all__ = [
     "report",
     "responder",
     "robot",
+    "saved_filter",
     "service",
     "service_order",
     "session",

@@ -32,6 +32,11 @@ referral = Table(  # every referral in a case's life; at most one of them is ope
     Column(
         "told", SmallInteger, nullable=False, server_default="0"
     ),  # 1: soon due, 2: overdue; each said once
+    moment("accept_due_at"),  # until when the agency should say that it takes the case
+    Column(
+        "accept_told", SmallInteger, nullable=False, server_default="0"
+    ),  # 1: that moment has passed, 2: and as long again; each said once
+    moment("expected_at"),  # when the agency expects to be done, as it said when it took the case
     to("case", "case_id", "case_id"),
     to("agency", "agency_code", "code"),
     to("agency", "from_agency", "code"),
@@ -50,6 +55,11 @@ referral = Table(  # every referral in a case's life; at most one of them is ope
     Index("ix_referral_list", "community_id", "agency_code", text("referred_at desc"), "referral_id"),
     Index(  # what falls due next, of all communities
         "ix_referral_due", "due_at", postgresql_where=text("status in ('sent','accepted') and told < 2")
+    ),
+    Index(
+        "ix_referral_accept_due",
+        "accept_due_at",
+        postgresql_where=text("status = 'sent' and accept_told < 2"),
     ),
 )
 hand_over = Table(  # the case stays with the first until the colleague has accepted
