@@ -47,6 +47,8 @@ from gis.clock import Clock, SystemClock
 from gis.flows.atlas import Atlas
 from gis.flows.deliver import EVERY_MINUTE as SWEEPING_NOTICES
 from gis.flows.deliver import bind_notices
+from gis.flows.hotline import EVERY_MINUTE as SWEEPING_CALLBACKS
+from gis.flows.hotline import bind_hotline
 from gis.flows.musters import EVERY_MINUTE as SWEEPING_MUSTERS
 from gis.flows.musters import bind_musters
 from gis.flows.order_keeping import EVERY_MINUTE as SWEEPING_ORDERS
@@ -59,7 +61,7 @@ from gis.store.photos import PhotoStore
 from gis.store.session import Database
 from web.assets import STATIC_FOLDER
 from web.notices import robot_text
-from web.render import Renderer
+from web.render import renderer
 
 DESCRIPTION = """Grid management for an urban community office (社区网格化管理): photo reports snapped to micro-grids and
 offered to the closest available responder. Sign in with `POST /api/v1/session`; programs then send
@@ -91,7 +93,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
         docs_url=None,
         redoc_url=None,
-        lifespan=_lifespan(settings, clock or SystemClock(), metrics, database_url or settings.database_url),
+        lifespan=lifespan(settings, clock or SystemClock(), metrics, database_url or settings.database_url),
         # no spans or metrics are sent anywhere: this service tells of itself at /metrics
         telemetry={
             "tracing": False,
@@ -107,6 +109,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
             Middleware(Compression),
         ],
     )
+    app.state.metrics = metrics
     add_error_handlers(app)
     api = APIRouter(prefix=API, dependencies=[Depends(only_known_parameters)])
     for room in (  # routes are looked through in this order: what is asked most often comes first
@@ -153,11 +156,13 @@ def body_limit(photo: PhotoSettings) -> Callable[[str, str], int]:
     return limit
 
 
-def _lifespan(
+def lifespan(
     settings: Settings, clock: Clock, metrics: Metrics, url: str
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Return what the application lives on from its start to its end: connections, what it remembers, its jobs."""
+
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def life(app: FastAPI) -> AsyncIterator[None]:
         database = Database(url, pool_size=settings.pool_size)
         parts = Parts(
             settings=settings,
@@ -167,7 +172,7 @@ def _lifespan(
             runner=None,
             atlas=Atlas(office=settings.office),
             photos=PhotoStore(settings.photo_folder),
-            renderer=Renderer(),
+            renderer=renderer(),
             hub=EventHub(database),
             metrics=metrics,
             rosters=Rosters(settings.dispatch.roster_s),
@@ -181,8 +186,13 @@ def _lifespan(
                 bind(parts.work)
                 | bind_musters(parts.work)
                 | bind_orders(parts.work)
+                | bind_hotline(parts.work)
                 | bind_notices(parts.work, robot_text),
-                every_minute=EVERY_MINUTE + SWEEPING_MUSTERS + SWEEPING_ORDERS + SWEEPING_NOTICES,
+                every_minute=EVERY_MINUTE
+                + SWEEPING_MUSTERS
+                + SWEEPING_ORDERS
+                + SWEEPING_CALLBACKS
+                + SWEEPING_NOTICES,
             )
             parts.job_task = asyncio.create_task(parts.runner.run(), name="weiwang-jobs")
         try:
@@ -191,7 +201,7 @@ def _lifespan(
             photos_ready.cancel()
             await _stop(parts)
 
-    return lifespan
+    return life
 
 
 async def _stop(parts: Parts) -> None:

@@ -15,7 +15,6 @@ import pytest
 from gis.clock import SettableClock
 from gis.settings import DispatchSettings, Settings
 from gis.store.session import Database
-from gis.store.tables import metadata
 from tests import server
 from tests.factories import Community, draw_community
 
@@ -50,9 +49,7 @@ def _own_database(worker_id: str) -> Iterator[str]:
 @pytest.fixture
 def database_url(_own_database: str) -> str:
     """Give the URL of a migrated database that holds nothing but the categories."""
-    tables = ", ".join(f'"{name}"' for name in metadata.tables if name not in KEPT)
-    with psycopg.connect(_own_database, autocommit=True) as connection:
-        connection.execute(f"TRUNCATE {tables}, procrastinate_jobs, procrastinate_periodic_defers CASCADE")
+    server.clear(_own_database, keep=KEPT)
     return _own_database
 
 

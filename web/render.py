@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +14,11 @@ from gis.words import Actor
 from web import messages
 from web.assets import STATIC_FOLDER, Assets
 from web.i18n import LANGUAGES, format_duration, format_moment, format_number, translate
+from web.office_words import office_names
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
+LOOKS: Mapping[str, tuple[str, ...]] = {"theme": ("auto", "light", "dark"), "text": ("normal", "large")}
+"""How a page may look, the usual first: by the machine's own setting, always light, always dark; the size of type."""
 # What a template may count on even where a route has nothing to say about it.
 _DEFAULTS: Mapping[str, Any] = {
     "community": None,
@@ -27,6 +30,8 @@ _DEFAULTS: Mapping[str, Any] = {
     "form": {},
     "config": {},
     "language_links": {},
+    "look": {name: values[0] for name, values in LOOKS.items()},
+    "look_links": {},
     "categories": (),
     "agencies": (),
     "addresses": (),
@@ -105,6 +110,7 @@ class Renderer:
             "import_map": self.assets.import_map,
             "page_words": partial(self._words, language),
             "names": messages.names(language),
+            "office": office_names(language),
             "choices": partial(_choices, language),
             "status_choices": partial(_status_choices, language),
             "explain": partial(messages.dispatch_reason, language),
@@ -116,6 +122,12 @@ class Renderer:
         if language == LANGUAGES[0]:
             return {}
         return {text: translate(language, text) for text in self.assets.strings(entry)}
+
+
+@cache
+def renderer() -> Renderer:
+    """Return the one of this process: templates are compiled once."""
+    return Renderer()
 
 
 def _when(language: str, timezone: str, moment: datetime | None, *, year: bool = False) -> str:

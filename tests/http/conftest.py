@@ -15,7 +15,7 @@ import pytest
 from fastapi import FastAPI
 from PIL import Image
 
-from api.app import create_app
+from api.app import create_app, lifespan
 from api.logs import configure_logging
 from gis.clock import SettableClock
 from gis.settings import Settings
@@ -24,6 +24,8 @@ from tests.factories import PASSWORD, Community, at
 API = "/api/v1"
 configure_logging()
 Json = dict[str, Any]
+# Apps that no test uses now, by what they were put together with. Their routes take longer to make than most tests do.
+_IDLE: dict[tuple[str, bool], list[FastAPI]] = {}
 
 
 @dataclass
@@ -106,10 +108,16 @@ async def running(
     settings: Settings, database_url: str, community: Community, clock: SettableClock
 ) -> AsyncIterator[Service]:
     """Run an app for the length of a block."""
-    app = create_app(settings, clock=clock, database_url=database_url)
-    async with AsyncExitStack() as stack:
-        await stack.enter_async_context(app.router.lifespan_context(app))
-        yield Service(app, community, clock, stack)
+    key = (settings.photo.model_dump_json(), settings.secure_cookies)
+    waiting = _IDLE.setdefault(key, [])
+    app = waiting.pop() if waiting else create_app(settings)
+    life = lifespan(settings, clock, app.state.metrics, database_url)
+    try:
+        async with AsyncExitStack() as stack:
+            await stack.enter_async_context(life(app))
+            yield Service(app, community, clock, stack)
+    finally:
+        waiting.append(app)
 
 
 @pytest.fixture
