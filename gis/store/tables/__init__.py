@@ -11,6 +11,8 @@ from gis.store.tables.cases import case, category, dispatch, event, offer, photo
 from gis.store.tables.columns import case_number, metadata
 from gis.store.tables.desk import desk_note, desk_shift, saved_filter
 from gis.store.tables.duty import duty_exception, duty_shift
+from gis.store.tables.hotline import hotline_columns, hotline_import, hotline_order
+from gis.store.tables.interfaces import api_key, export
 from gis.store.tables.musters import muster, muster_call, muster_event
 from gis.store.tables.notices import delivery, notice, robot
 from gis.store.tables.orders import order_seat, service_order
@@ -34,6 +36,7 @@ __all__ = [
     "access",
     "account",
     "agency",
+    "api_key",
     "area",
     "area_draft",
     "area_draft_cell",
@@ -52,6 +55,7 @@ __all__ = [
     "duty_exception",
     "duty_shift",
     "event",
+    "export",
     "feature",
     "gate",
     "hand_over",
