@@ -130,6 +130,14 @@ class RobotSettings(BaseModel):
     )
 
 
+class HotlineSettings(BaseModel):
+    """Calls to the 12345 hotline."""
+
+    callback_days: float = Field(
+        90.0, ge=1, description="numbers to call back are erased so long after the case has ended, days"
+    )
+
+
 class MusterSettings(BaseModel):
     """How people are called together."""
 
@@ -172,6 +180,7 @@ class Settings(BaseSettings):
     duplicates: DuplicateSettings = DuplicateSettings()
     robots: RobotSettings = RobotSettings()
     muster: MusterSettings = MusterSettings()
+    hotline: HotlineSettings = HotlineSettings()
 
     @property
     def photo_folder(self) -> Path:

@@ -324,3 +324,8 @@ ERROR_MESSAGES: Mapping[str, str] = {
     "level_twice": N_("{level} 有两个文件。"),
     "file_needed": N_("请选择文件。"),
 }
+    "received_in_future": N_("来电时间在将来，请检查。"),
+    "hotline_due_backwards": N_("办结时限应晚于来电时间。"),
+    "callback_invalid": N_("回访电话只能填电话号码。"),
+    "order_number_used": N_("工单号 {order_number} 已经登记过。"),
+    "hotline_order_not_found": N_("没有这张工单。"),

@@ -106,6 +106,9 @@ EVENT_NAMES: Mapping[str, str] = {  # in a timeline
     "unlink": N_("把一份上报分出，另立案件"),
     "suggest": N_("后到的照片与附近另一案件很像"),
     "reassign": N_("按现行边界重新归格"),
+    "rate": N_("评价了处理结果"),
+    "hotline": N_("登记了 12345 工单"),
+    "hotline_change": N_("12345 工单有变更"),
 }
 LIGHT_NAMES: Mapping[str, str] = {
     "green": N_("正常"),

@@ -34,6 +34,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "read_musters": _OFFICE | {Role.GRID_WORKER, Role.PLANNER},
     "order": _OFFICE | {Role.RESIDENT, Role.GRID_WORKER, Role.WATCHER},
     "read_orders": _OFFICE,
+    "hotline": _OFFICE,
     "read_referrals": _OFFICE | {Role.GRID_WORKER, Role.AGENCY, Role.PLANNER},
 }
 """What roles may do besides acting on a case, for which ``gis.cases.transitions`` holds the table."""
