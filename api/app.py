@@ -37,6 +37,7 @@ from api.routes import (
     referrals,
     reports,
     robots,
+    search,
     session,
     state,
 )
@@ -121,6 +122,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         orders,
         robots,
         places,
+        search,
         boundaries,
         drafts,
         duty,

@@ -15,6 +15,7 @@ from api.layer_cache import LayerCache
 from api.metrics import Metrics
 from api.sessions import SessionCache
 from gis.clock import Clock
+from gis.flows.address_books import AddressBooks
 from gis.flows.atlas import Atlas
 from gis.flows.rosters import Rosters
 from gis.flows.work import Work
@@ -42,6 +43,7 @@ class Parts:
     sessions: SessionCache = field(default_factory=SessionCache)
     rosters: Rosters = field(default_factory=Rosters)
     layers: LayerCache = field(default_factory=LayerCache)
+    addresses: AddressBooks = field(default_factory=AddressBooks)
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one delineation at a time
     job_task: asyncio.Task[None] | None = None
 
@@ -59,7 +61,14 @@ class Parts:
 
     def _of(self, session: WriteSession) -> Work:
         return Work(
-            session, self.clock, self.jobs, self.atlas, self.photos, self.settings, rosters=self.rosters
+            session,
+            self.clock,
+            self.jobs,
+            self.atlas,
+            self.photos,
+            self.settings,
+            rosters=self.rosters,
+            addresses=self.addresses,
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from gis.clock import Clock
+from gis.flows.address_books import AddressBooks
 from gis.flows.atlas import Atlas
 from gis.flows.rosters import Rosters
 from gis.settings import Settings
@@ -25,3 +26,5 @@ class Work:
     settings: Settings
     rosters: Rosters = field(default_factory=Rosters)
     """Kept by the service; elsewhere read each time."""
+    addresses: AddressBooks = field(default_factory=AddressBooks)
+    """Kept by the service beside the atlas."""
