@@ -19,6 +19,7 @@ from starlette.responses import RedirectResponse, Response
 
 from api.fields import Complaint, complaints
 from api.language import language_of
+from api.look import look_of
 from gis import errors
 from web.messages import error_sentence
 
@@ -230,7 +231,7 @@ def _page(request: Request, status: int, language: str, **context: str) -> Respo
         csrf="",
         status=status,
         path=request.url.path,
-        language_links={},
+        look=look_of(request),
         **context,
     )
     return HTMLResponse(html, status_code=status)

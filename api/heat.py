@@ -18,7 +18,14 @@ from web.maps import heatmap_html
 
 
 async def heatmap_document(
-    session: ReadSession, actor: Actor, filters: CaseFilters, *, language: str, nonce: str, title: str = ""
+    session: ReadSession,
+    actor: Actor,
+    filters: CaseFilters,
+    *,
+    language: str,
+    nonce: str,
+    title: str = "",
+    theme: str = "auto",
 ) -> str:
     """Return a whole HTML document with the heatmap of what a reader may see.
 
@@ -26,7 +33,7 @@ async def heatmap_document(
     ----------
     session, actor, filters
         Whose cases, and which.
-    language, nonce, title
+    language, nonce, title, theme
         Of the document.
     """
     facts = await community_facts(session, actor.community_id)
@@ -40,5 +47,12 @@ async def heatmap_document(
     bounds = (facts.west, facts.south, facts.east, facts.north) if facts else (0.0, 0.0, 0.0, 0.0)
     points = [(point.lat, point.lon, float(point.cases)) for point in heat.points]
     return await asyncio.to_thread(
-        heatmap_html, points, language=language, nonce=nonce, bounds=bounds, layers=layers, title=title
+        heatmap_html,
+        points,
+        language=language,
+        nonce=nonce,
+        bounds=bounds,
+        layers=layers,
+        title=title,
+        theme=theme,
     )

@@ -47,11 +47,17 @@ class LocalFigure(Figure):
     language
         ``lang`` of the document.
     styles
-        Style sheets of ours to link, as paths of static files.
+        Style sheets of ours to link, as paths of static files, each with the media that it is for, if not all.
     """
 
     def __init__(
-        self, assets: Assets, *, nonce: str, language: str, title: str, styles: tuple[str, ...] = ()
+        self,
+        assets: Assets,
+        *,
+        nonce: str,
+        language: str,
+        title: str,
+        styles: tuple[tuple[str, str], ...] = (),
     ) -> None:
         super().__init__(title=title)
         self._assets = assets
@@ -64,7 +70,7 @@ class LocalFigure(Figure):
         for child in self._children.values():
             child.render(**kwargs)
         head = "\n".join(self._head_part(name, child) for name, child in self.header._children.items())  # noqa: SLF001 - branca offers no other way to its header
-        head += "".join(self._style_link(path) for path in self._styles)
+        head += "".join(self._style_link(path, media) for path, media in self._styles)
         return (
             f'<!DOCTYPE html>\n<html lang="{escape(self._language)}">\n<head>\n<title>{escape(self.title)}</title>\n{head}\n</head>\n'
             f"<body>\n{self.html.render(**kwargs)}\n"
@@ -85,5 +91,6 @@ class LocalFigure(Figure):
             return self._style_link(LINKED[name])
         return Markup('<script src="{}"></script>').format(self._assets.url(LINKED[name]))
 
-    def _style_link(self, path: str) -> str:
-        return Markup('<link rel="stylesheet" href="{}">').format(self._assets.url(path))
+    def _style_link(self, path: str, media: str = "") -> str:
+        link = Markup('<link rel="stylesheet" href="{}" media="{}">')
+        return link.format(self._assets.url(path), media or "all")

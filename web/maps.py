@@ -18,7 +18,7 @@ MAJOR_ROADS = frozenset({"motorway", "trunk", "primary", "secondary", "tertiary"
 PATHS = frozenset({"footway", "path", "steps", "cycleway", "track", "corridor"})
 HEAT = {0.2: "#2c7fb8", 0.45: "#41b6c4", 0.65: "#fed976", 0.85: "#fd8d3c", 1.0: "#bd0026"}
 _DECIMALS = 6
-_STYLES = ("css/tokens.css", "css/heat.css")
+_DARK = {"auto": "(prefers-color-scheme: dark)", "dark": "all", "light": "not all"}
 
 
 def heatmap_html(
@@ -29,6 +29,7 @@ def heatmap_html(
     bounds: tuple[float, float, float, float],
     layers: Mapping[str, GeoJson],
     title: str = "",
+    theme: str = "auto",
     assets: Assets | None = None,
 ) -> str:
     """Return a whole HTML document with the heat of cases.
@@ -47,6 +48,8 @@ def heatmap_html(
         GeoJSON of ``areas`` (micro-grids), ``buildings`` and ``streets``; any may be missing.
     title
         Heading of the legend; by default 隐患热力图.
+    theme
+        ``auto``, ``light`` or ``dark``.
     assets
         The static files, by default those of this package.
     """
@@ -69,7 +72,8 @@ def heatmap_html(
         control_scale=True,
         attribution_control=False,
     )
-    figure = LocalFigure(assets or Assets(), nonce=nonce, language=language, title=heading, styles=_STYLES)
+    styles = (("css/tokens.css", ""), ("css/dark.css", _DARK[theme]), ("css/heat.css", ""))
+    figure = LocalFigure(assets or Assets(), nonce=nonce, language=language, title=heading, styles=styles)
     figure.add_child(map_)
     _base_layers(map_, layers)
     _outlines(layers.get("areas"), say(N_("微网格边界"))).add_to(map_)

@@ -18,6 +18,7 @@ from api.filters import case_filters, heat_filters, light_filter
 from api.forms import parse
 from api.heat import heatmap_document
 from api.language import language_of
+from api.look import look_of
 from api.models import CaseListQuery, HeatQuery
 from api.pages.case_page import show_case
 from api.pages.frame import check_page, show
@@ -158,6 +159,7 @@ async def get_heatmap_page(request: Request, reader: ReaderDep, session: ReadDep
         wanted,
         language=language_of(request, actor.language),
         nonce=request.scope["state"]["nonce"],
+        theme=look_of(request)["theme"],
     )
     return HTMLResponse(html)
 

@@ -12,8 +12,9 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from api.auth import Reader
 from api.errors import refusal
-from api.language import COOKIE, language_of
-from api.parts import Parts, parts_of
+from api.language import language_of
+from api.look import look_links, look_of, remember_look
+from api.parts import parts_of
 from api.routes.places import dict_of
 from api.routes.session import community_out
 from gis.errors import NotAllowedError, WeiwangError
@@ -21,10 +22,8 @@ from gis.store.session import ReadSession
 from gis.views import boards
 from gis.views.notices import unread_count
 from gis.words import Role
-from web.i18n import LANGUAGES
 from web.messages import error_sentence
 
-YEAR_S = 365 * 86400
 PATHS = {
     "home": "/",
     "tasks": "/tasks",
@@ -129,31 +128,20 @@ async def show(
         **{**common, **context},
     )
     response = HTMLResponse(html, status_code=status)
-    remember_language(request, response, parts)
+    remember_look(request, response, secure=parts.settings.secure_cookies)
     return response
-
-
-def remember_language(request: Request, response: Response, parts: Parts) -> None:
-    """Keep a language that was just chosen."""
-    chosen = request.query_params.get("lang")
-    if chosen in LANGUAGES:
-        response.set_cookie(
-            COOKIE,
-            chosen,
-            max_age=YEAR_S,
-            samesite="lax",
-            httponly=True,
-            secure=parts.settings.secure_cookies,
-        )
 
 
 async def _common(
     request: Request, session: ReadSession | None, reader: Reader | None, language: str
 ) -> dict[str, Any]:
     parts = parts_of(request)
+    links = look_links(request)
     common: dict[str, Any] = {
         "path": request.url.path,
-        "language_links": _language_links(request),
+        "look": look_of(request),
+        "language_links": links.pop("lang"),
+        "look_links": links,
         "notice": request.query_params.get("notice"),
         "pages": [],
         "tabs": [],
@@ -188,10 +176,3 @@ async def _common(
     }
     return common
 
-
-def _language_links(request: Request) -> dict[str, str]:
-    others = [
-        (name, value) for name, value in request.query_params.multi_items() if name not in ("lang", "notice")
-    ]
-    path = request.url.path if request.method == "GET" else "/"
-    return {code: f"{path}?{urlencode([*others, ('lang', code)])}" for code in LANGUAGES}
