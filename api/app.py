@@ -34,6 +34,7 @@ from api.routes import (
     photos,
     places,
     plates,
+    ratings,
     referrals,
     reports,
     robots,
@@ -115,6 +116,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
     api = APIRouter(prefix=API, dependencies=[Depends(only_known_parameters)])
     for room in (  # routes are looked through in this order: what is asked most often comes first
         reports,
+        ratings,
         session,
         me,
         notices,

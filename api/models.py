@@ -97,6 +97,14 @@ class ReasonBody(Body):
     reason: Sentence = ""
 
 
+class RatingBody(Body):
+    """What a reporter says of the work that was done."""
+
+    stars: Annotated[int, Field(ge=1, le=5, examples=[5])]
+    solved: bool = Field(description="false opens the case again, with the words as the reason")
+    words: Sentence = Field("", description="needed where it isn't solved")
+
+
 class PauseBody(Body):
     """What a case waits for, why, and until when: a moment, or a date and time by the community's own clock."""
 

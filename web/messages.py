@@ -110,6 +110,13 @@ EVENT_NAMES: Mapping[str, str] = {  # in a timeline
     "hotline": N_("登记了 12345 工单"),
     "hotline_change": N_("12345 工单有变更"),
 }
+REPORT_STEP_NAMES: Mapping[str, str] = {  # what a reporter waits for
+    "received": N_("已收到"),
+    "taken": N_("有人接"),
+    "on_site": N_("到现场"),
+    "done": N_("办完了"),
+    "closed": N_("已办结"),
+}
 LIGHT_NAMES: Mapping[str, str] = {
     "green": N_("正常"),
     "yellow": N_("将到时限"),
@@ -244,6 +251,7 @@ PAGE_NAMES: Mapping[str, str] = {
 }
 NOTICES: Mapping[str, str] = {
     "reported": N_("上报已收到，谢谢您。"),
+    "rated": N_("评价已收到，谢谢您。"),
     "accepted": N_("接单成功，请前往现场。"),
     "declined": N_("已谢绝，派给下一位。"),
     "arrived": N_("已记录到场。"),
@@ -426,6 +434,7 @@ def names(language: str) -> dict[str, dict[str, str]]:
         "status": STATUS_NAMES,
         "verb": VERB_NAMES,
         "event": EVENT_NAMES,
+        "report_step": REPORT_STEP_NAMES,
         "light": LIGHT_NAMES,
         "step": STEP_NAMES,
         "pause_kind": PAUSE_KIND_NAMES,

@@ -24,6 +24,7 @@ NOTICE_KINDS: Mapping[str, str] = {
     "pause_refused": N_("暂停申请未获批准"),
     "referred": N_("有案件转给你们单位"),
     "to_verify": N_("责任单位已办完，请到现场核验"),
+    "referral_unanswered": N_("转办到时没有接收"),
     "referral_returned": N_("转办被退回"),
     "referral_progress": N_("责任单位报告了进展"),
     "hand_over_asked": N_("同事请您接手一项任务"),
@@ -35,6 +36,7 @@ NOTICE_KINDS: Mapping[str, str] = {
     "cancelled": N_("您手上的任务撤销了，不用再去"),
     "order_cancelled": N_("您的点单被取消了"),
     "order_missed": N_("这次点单没有赶上，请重新预约"),
+    "to_rate": N_("您上报的问题办完了，请评价"),
     "test": N_("微网通知测试：这个群能收到消息。"),
 }
 LEVELS: Mapping[int, str] = {

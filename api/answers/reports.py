@@ -15,6 +15,15 @@ from gis.views.reports import ReportItem
 from gis.words import Actor
 
 
+class RatingOut(Answer):
+    """What a reporter said of the work that was done."""
+
+    stars: int
+    solved: bool
+    words: str
+    at: datetime
+
+
 class ReportOut(Answer):
     """One person's evidence."""
 
@@ -39,6 +48,7 @@ class ReportOut(Answer):
     link_score: float | None = Field(
         None, description="how probably it is about its case; null: it opened a case of its own"
     )
+    rating: RatingOut | None = Field(None, description="of the work; for the office, and for its author")
 
 
 def report_out(actor: Actor, item: ReportItem) -> ReportOut:
@@ -68,4 +78,5 @@ def _report_out(actor: Actor, row: ReportRow, *, missing: list[str], mine: bool)
         mine=mine,
         reporter=PersonRef(id=row.reporter_id, name=row.reporter_name) if named else None,
         link_score=row.link_score,
+        rating=RatingOut.model_validate(row.rating) if row.rating and named else None,
     )

@@ -8,8 +8,10 @@ from api.pages import (
     boards,
     grids,
     musters,
+    my_reports,
     notices,
     orders,
+    planner,
     plates,
     reporting,
     signing,
@@ -17,7 +19,21 @@ from api.pages import (
 )
 
 router = APIRouter(include_in_schema=False)
-for _room in (signing, boards, tasks, agency, plates, grids, musters, notices, orders, reporting, acting):
+for _room in (
+    signing,
+    boards,
+    planner,
+    tasks,
+    agency,
+    plates,
+    grids,
+    musters,
+    notices,
+    orders,
+    reporting,
+    my_reports,
+    acting,
+):
     router.include_router(_room.router)
 
 __all__ = ["router"]

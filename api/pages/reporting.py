@@ -9,7 +9,6 @@ from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
-from api.answers import case_out, report_out
 from api.auth import Reader
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import body_of, parse, photos_of
@@ -27,8 +26,6 @@ from gis.flows.plates import read_plate
 from gis.orders.rules import ORDER_ONLY
 from gis.store.session import ReadSession
 from gis.views.boards import addresses
-from gis.views.cases import cases_by_id
-from gis.views.reports import find_report
 from web.plates import plate_label
 
 router = APIRouter()
@@ -60,16 +57,6 @@ async def post_report_page(request: Request, parts: PartsDep, reader: ReaderDep)
         async with parts.database.read() as session:
             return await _show_form(request, session, reader, form, failure=error)
     return redirect(f"/report/{found.report_id}", "reported")
-
-
-@router.get("/report/{report_id}")
-async def get_sent(report_id: UUID, request: Request, reader: ReaderDep, session: ReadDep) -> Response:
-    """Show a report that was received, and what became of it."""
-    actor = reader.actor
-    report = report_out(actor, await find_report(session, actor, report_id))
-    items = await cases_by_id(session, actor, [report.case_id])
-    case = case_out(items[report.case_id]).shown() if report.case_id in items else None
-    return await show(request, session, reader, "report_sent.html", report=report.shown(), case=case)
 
 
 async def _placed(parts: Parts, reader: Reader, fields: dict[str, Any]) -> dict[str, Any]:

@@ -120,11 +120,13 @@ def notice_out(row: NoticeRow, language: str, names: dict[str, str]) -> NoticeOu
 
 
 def page_of(row: NoticeRow) -> str | None:
-    """Return the page that a notice is about: a muster, an offer to answer, or the case."""
+    """Return the page that a notice is about: a muster, an offer to answer, a report to rate, or the case."""
     if "muster_id" in row.data:
         return f"/musters/{row.data['muster_id']}"
     if row.kind == "offered":
         return "/tasks"
+    if row.kind == "to_rate":
+        return f"/report/{row.data['report_id']}#rating"
     return f"/cases/{row.case_id}" if row.case_id else None
 
 

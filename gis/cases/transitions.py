@@ -95,7 +95,12 @@ TRANSITIONS: dict[tuple[Status, Verb], Transition] = {
         never=_ASSIGNEE,
         to_agency=S.REFERRED,
     ),
-    (S.CLOSED, V.REOPEN): _row(S.OPEN, _OFFICE, to_agency=S.REFERRED),
+    (S.CLOSED, V.REOPEN): _row(  # reporters only for some time: gis.cases.ratings
+        S.OPEN,
+        _OFFICE | _REPORTER | _CO_REPORTER,
+        never=_ASSIGNEE,
+        to_agency=S.REFERRED,
+    ),
     (S.REJECTED, V.REOPEN): _row(S.OPEN, _OFFICE),
     (S.CANCELLED, V.REOPEN): _row(S.OPEN, _OFFICE),
 }

@@ -7,7 +7,8 @@ from uuid import UUID
 
 from gis.cases.categories import category
 from gis.cases.deadlines import deadlines
-from gis.cases.referrals import level_of
+from gis.cases.ratings import in_time
+from gis.cases.referrals import accept_due, level_of
 from gis.cases.transitions import TRANSITIONS
 from gis.errors import ConflictError
 from gis.flows.acting import change, hold, let_go
@@ -21,7 +22,9 @@ from gis.service.ledger import reversed_entry
 from gis.store import ledger, referrals
 from gis.store.cases import LockedCase
 from gis.store.referrals import NewReferral
-from gis.words import Actor, CaseState, DecisionLevel, Status, Verb
+from gis.words import Actor, CaseState, DecisionLevel, Relation, Status, Verb
+
+OFFICE = frozenset({Relation.DESK, Relation.GRID_WORKER})
 
 
 async def reopen(work: Work, actor: Actor, case_id: UUID, reason: str) -> CaseState:
@@ -37,7 +40,8 @@ async def reopen(work: Work, actor: Actor, case_id: UUID, reason: str) -> CaseSt
     Raises
     ------
     ConflictError
-        ``case_merged``: the case has no reports any more.
+        ``case_merged``: the case has no reports any more; ``reopen_too_late``: it was closed long ago, and who asks is
+        no more than one of its reporters.
     """
     said = required(reason, "reason", limit=500)
     case, found = await hold(work, actor, case_id)
@@ -46,6 +50,8 @@ async def reopen(work: Work, actor: Actor, case_id: UUID, reason: str) -> CaseSt
             "its reports belong to another case", code="case_merged", case_id=str(case.merged_into)
         )
     now = work.clock.now()
+    if case.facts.status is Status.CLOSED and not found & OFFICE and not in_time(case.done_at, now):
+        raise ConflictError("it was closed too long ago", code="reopen_too_late")
     kind = category(case.facts.category)
     due = deadlines(kind, now, await case_clock(work, actor.community_id, kind))
     columns = OPEN_AGAIN | {
@@ -84,7 +90,11 @@ async def _send_back(  # noqa: PLR0917 - what goes back, who decided so, why, an
 ) -> None:
     """Put the referral before its agency again: the one that is still open, or one more after a case was closed."""
     code, now = case.facts.agency_code or "", work.clock.now()
-    if not await referrals.send_back(work.session, actor.community_id, case.facts, due_at):
+    kind = category(case.facts.category)
+    accept_due_at = accept_due(kind, now, due_at, await case_clock(work, actor.community_id, kind))
+    if not await referrals.send_back(
+        work.session, actor.community_id, case.facts, due_at, accept_due_at
+    ):
         new = NewReferral(
             case.facts.case_id,
             code,
@@ -94,6 +104,7 @@ async def _send_back(  # noqa: PLR0917 - what goes back, who decided so, why, an
             now,
             due_at,
             reopened=1,
+            accept_due_at=accept_due_at,
         )
         await referrals.add(work.session, actor.community_id, new)
     await tell_agency(work, actor.community_id, case, "reopened", code, reason, now.isoformat())

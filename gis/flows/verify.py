@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from gis.flows.acting import change, hold
+from gis.flows.asking import ask_reporters
 from gis.flows.work import Work
 from gis.service.hours import checked_hours, points, worked_hours
 from gis.service.ledger import earned
@@ -50,6 +51,7 @@ async def verify(
         data={"on_site": True} if on_site else None,
     )
     await _book(work, actor, case, stated)
+    await ask_reporters(work, actor, case)
     return state
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from gis.store.case_reading import number_text
 from gis.store.reach import reaches
 from gis.store.session import ReadSession
-from gis.store.tables import case, community, person, photo, report
+from gis.store.tables import case, community, person, photo, rating, report
 from gis.words import Scope
 
 
@@ -32,6 +32,8 @@ class ReportFilters:
     since: datetime | None = None
     before: datetime | None = None
     words: str | None = None
+    unrated: bool = False
+    """Only those whose author has said nothing of the work yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ class ReportRow:
     reporter_name: str
     photos: Sequence[Mapping[str, Any]]
     link_score: float | None
+    rating: Mapping[str, Any] | None
+    """What its author said of the work: ``stars``, ``solved``, ``words``, ``at``."""
 
 
 def _photos() -> ColumnElement[Any]:
@@ -65,6 +69,22 @@ def _photos() -> ColumnElement[Any]:
         .where(photo.c.community_id == report.c.community_id, photo.c.report_id == report.c.report_id)
         .scalar_subquery()
     )
+
+
+def _rating() -> ColumnElement[Any]:
+    said = ("stars", rating.c.stars, "solved", rating.c.solved, "words", rating.c.words, "at", rating.c.at)
+    return (
+        select(func.jsonb_build_object(*said))
+        .where(rating.c.community_id == report.c.community_id, rating.c.report_id == report.c.report_id)
+        .scalar_subquery()
+    )
+
+
+def _unrated() -> ColumnElement[bool]:
+    said = select(rating.c.report_id).where(
+        rating.c.community_id == report.c.community_id, rating.c.report_id == report.c.report_id
+    )
+    return ~said.exists()
 
 
 def _says(words: str) -> ColumnElement[bool]:
@@ -85,6 +105,7 @@ _CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "since": lambda moment: report.c.received_at >= moment,
     "before": lambda moment: report.c.received_at < moment,
     "words": _says,
+    "unrated": lambda _: _unrated(),
 }
 
 
@@ -139,6 +160,7 @@ async def report_rows(
             person.c.name,
             _photos(),
             r.link_score,
+            _rating(),
         )
         .select_from(_SOURCE)
         .where(_narrowed(scope, filters))

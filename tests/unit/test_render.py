@@ -86,7 +86,7 @@ def report() -> dict[str, Any]:
         "id": uuid4(), "number": "20260603-00001", "case_id": uuid4(), "category": "sewer", "description": EVIL, "detail": EVIL,
         "status": "open", "lon": 123.41, "lat": 41.78, "accuracy_m": 5.0, "source": "gnss", "received_at": NOW, "complete": False,
         "missing": ["a"], "photos": [PHOTO], "place": place(), "mine": True, "reporter": {"id": uuid4(), "name": EVIL},
-        "link_score": 0.93,
+        "link_score": 0.93, "rating": {"stars": 2, "solved": False, "words": EVIL, "at": NOW},
     }  # fmt: skip
 
 
@@ -277,7 +277,10 @@ PAGES: dict[str, dict[str, Any]] = {
     "report.html": {"form": {"id": str(uuid4()), "description": EVIL, "lon": "1", "lat": "2"}, "errors": {"category": EVIL},
                     "plate": None, "place": LOCATED,
                     "addresses": [{"id": uuid4(), "label": EVIL, "micro_grid": "07-03"}]},
-    "report_sent.html": {"report": report(), "case": case()},
+    "report_sent.html": {"report": report(), "case": detail(), "may_rate": True, "form": {"words": EVIL, "stars": "2"},
+                         "errors": {"words": EVIL}},
+    "reports.html": {"page": {"items": [report(), report() | {"rating": None, "status": "done", "photos": []}]}, "shown": "live",
+                     "next_url": "/reports?cursor=x"},
     "tasks.html": {"musters": [MUSTER | {"mine": CALL}], "offers": [{"offer_id": uuid4(), "case": case(), "travel_s": 90.0, "distance_m": 412.0, "expires_at": NOW,
                                "route": [[123.41, 41.78], [123.42, 41.79]]}],
                    "tasks": [case("accepted") | {"id": ID, "asked": None}], "done": [case("closed")], "duty": DUTY, "points": POINTS,

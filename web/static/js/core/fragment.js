@@ -76,7 +76,7 @@ export function sendForms(root, done) {
 function fillIn(button) {
   if (!(button instanceof HTMLElement)) return;
   const field = document.getElementById(button.dataset.fill ?? "");
-  if (field instanceof HTMLInputElement) field.value = button.dataset.value ?? "";
+  if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.value = button.dataset.value ?? "";
 }
 
 /**
