@@ -3,6 +3,7 @@ import { find, findAll, h } from "../core/dom.js";
 import { get } from "../core/http.js";
 import { follow, settled } from "../core/live.js";
 import { LIVE, nameOf } from "../core/page.js";
+import { searchBox } from "../core/search.js";
 import { toast } from "../core/toast.js";
 import { number, t } from "../core/words.js";
 import { boundsOf, createMap, look, shapeAt } from "../map/base.js";
@@ -83,6 +84,12 @@ map.on("click", (/** @type {any} */ { latlng }) => {
     cell?.households && t("共 {n} 户", { n: cell.households }),
   ].filter(Boolean);
   message.textContent = words.join(" · ") || t("{n} 件案件", { n: number(cases.length) });
+});
+searchBox(/** @type {HTMLInputElement} */ (find("#field-find")), {
+  chosen: (found) => {
+    if (found.kind === "case") void choose(found.id);
+    else look(map, found.lon, found.lat, found.kind === "grid" ? 16.5 : 18.5);
+  },
 });
 await load();
 find("#map")?.setAttribute("data-usable", "true");
