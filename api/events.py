@@ -13,7 +13,15 @@ import structlog
 
 from gis.errors import TooManyError, UnavailableError
 from gis.store.session import Database, ReadSession
-from gis.views.events import Bookmark, StreamEvent, bookmark_now, event_json, events_after, may_hear
+from gis.views.events import (
+    Bookmark,
+    StreamEvent,
+    bookmark_now,
+    event_json,
+    events_after,
+    may_hear,
+    settled_before,
+)
 from gis.views.musters import MusterNews, may_hear_muster, musters_after
 from gis.views.notices import NoticeRow, notices_after
 from gis.words import Scope
@@ -153,9 +161,10 @@ class EventHub:
 
     async def _tell(self, session: ReadSession, bookmarks: Bookmarks) -> int:
         """Tell everybody what is new, and return how much of one kind there was at most."""
-        events = await events_after(session, bookmarks.events, limit=BATCH)
-        notices = await notices_after(session, bookmarks.notices, limit=BATCH)
-        musters = await musters_after(session, bookmarks.musters, limit=BATCH)
+        settled = await settled_before(session)
+        events = await events_after(session, bookmarks.events, settled=settled, limit=BATCH)
+        notices = await notices_after(session, bookmarks.notices, settled=settled, limit=BATCH)
+        musters = await musters_after(session, bookmarks.musters, settled=settled, limit=BATCH)
         for event in events:
             bookmarks.events = self.read_up_to = event.bookmark
             for listener in tuple(self._listeners):
@@ -180,9 +189,10 @@ class EventHub:
         missed: list[StreamEvent] = []
         read = 0
         async with self._database.read() as session:
+            settled = await settled_before(session)
             while read < CATCH_UP:
                 events = await events_after(
-                    session, since, limit=BATCH, community_id=listener.scope.community_id
+                    session, since, settled=settled, limit=BATCH, community_id=listener.scope.community_id
                 )
                 missed += [event for event in events if may_hear(listener.scope, event)]
                 read += len(events)

@@ -2,7 +2,8 @@
 
 Events are numbered when they are written, not when they are committed. A reader who took the highest number seen as
 its bookmark would lose those of transactions still under way; so rows are ordered by their transaction, and only
-those of transactions older than every one still running are read.
+those of transactions older than every one still running in this database are read. A snapshot alone would not do: it counts
+the transactions of the whole server, so that somebody else's long one, in another database, would hold up every page.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ select e.transaction_id::text::bigint as transaction_id, e.event_id, e.community
 from event e
 join "case" c on c.community_id = e.community_id and c.case_id = e.case_id
 join community m on m.community_id = e.community_id
-where e.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+where e.transaction_id < cast(:settled as text)::xid8
 """
 _AFTER = (
     _SELECT
@@ -52,8 +53,13 @@ order by e.transaction_id, e.event_id
 limit :limit
 """
 )
-_NOW = """
-select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint - 1) as transaction_id
+# A backend tells its transaction in 32 bits; counted from the newest one that has ended it gets its 64 again.
+_SETTLED = """
+with newest as (select pg_snapshot_xmax(pg_current_snapshot())::text::bigint as xmax)
+select least(xmax, (
+    select min(xmax - (mod(xmax - backend_xid::text::bigint + 6442450944, 4294967296) - 2147483648))
+    from pg_stat_activity where datname = current_database() and backend_xid is not null))
+from newest
 """
 
 
@@ -86,11 +92,34 @@ class StreamEvent:
         return (self.transaction_id, self.event_id)
 
 
+async def settled_before(session: ReadSession) -> int:
+    """Return the transaction before which all have ended.
+
+    What is read by a *later* statement shows all of their rows; so this is asked for first, and by itself.
+    """
+    return int(await session.value(text(_SETTLED)))
+
+
 async def events_after(
-    session: ReadSession, bookmark: Bookmark, *, limit: int, community_id: str | None = None
+    session: ReadSession, bookmark: Bookmark, *, settled: int, limit: int, community_id: str | None = None
 ) -> list[StreamEvent]:
-    """Return the settled events after a bookmark, in order."""
+    """Return the events after a bookmark, in order.
+
+    Parameters
+    ----------
+    session
+        Any.
+    bookmark
+        The last one seen.
+    settled
+        As answered by ``settled_before``.
+    limit
+        How many at most.
+    community_id
+        Of one community only.
+    """
     parameters = {
+        "settled": str(settled),
         "transaction": str(bookmark[0]),
         "event": bookmark[1],
         "limit": limit,
@@ -123,4 +152,4 @@ async def events_after(
 
 async def bookmark_now(session: ReadSession) -> Bookmark:
     """Return the bookmark behind every event settled so far."""
-    return (int(await session.value(text(_NOW))), 2**62)
+    return (await settled_before(session) - 1, 2**62)

@@ -175,7 +175,9 @@ class MusterNews:
         return (self.transaction_id, self.serial)
 
 
-async def musters_after(session: ReadSession, bookmark: tuple[int, int], *, limit: int) -> list[MusterNews]:
+async def musters_after(
+    session: ReadSession, bookmark: tuple[int, int], *, settled: int, limit: int
+) -> list[MusterNews]:
     """Return the settled events of all musters after a bookmark, in order (see ``gis.store.event_reading``)."""
     rows = await session.direct(
         """
@@ -183,10 +185,15 @@ async def musters_after(session: ReadSession, bookmark: tuple[int, int], *, limi
                array(SELECT c.person_id FROM muster_call c
                      WHERE c.community_id = e.community_id AND c.muster_id = e.muster_id) AS people
         FROM muster_event e
-        WHERE e.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+        WHERE e.transaction_id < %(settled)s::text::xid8
           AND (e.transaction_id, e.muster_event_id) > (%(transaction)s::text::xid8, %(serial)s::bigint)
         ORDER BY e.transaction_id, e.muster_event_id LIMIT %(limit)s
         """,
-        {"transaction": str(bookmark[0]), "serial": bookmark[1], "limit": limit},
+        {
+            "settled": str(settled),
+            "transaction": str(bookmark[0]),
+            "serial": bookmark[1],
+            "limit": limit,
+        },
     )
     return [MusterNews(*row) for row in rows]

@@ -118,7 +118,9 @@ async def unread_count(session: ReadSession, community_id: str, person_id: UUID)
     return int(rows[0].n)
 
 
-async def notices_after(session: ReadSession, bookmark: tuple[int, int], *, limit: int) -> list[NoticeRow]:
+async def notices_after(
+    session: ReadSession, bookmark: tuple[int, int], *, settled: int, limit: int
+) -> list[NoticeRow]:
     """Return the settled notices of all communities after a bookmark, in order (see ``gis.store.event_reading``).
 
     Parameters
@@ -127,16 +129,23 @@ async def notices_after(session: ReadSession, bookmark: tuple[int, int], *, limi
         Any.
     bookmark
         Transaction and serial of the last one seen.
+    settled
+        The transaction before which all have ended.
     limit
         How many at most.
     """
     rows = await session.direct(
         _ROWS
         + """
-        WHERE n.transaction_id < pg_snapshot_xmin(pg_current_snapshot())
+        WHERE n.transaction_id < %(settled)s::text::xid8
           AND (n.transaction_id, n.serial) > (%(transaction)s::text::xid8, %(serial)s::bigint)
         ORDER BY n.transaction_id, n.serial LIMIT %(limit)s
         """,
-        {"transaction": str(bookmark[0]), "serial": bookmark[1], "limit": limit},
+        {
+            "settled": str(settled),
+            "transaction": str(bookmark[0]),
+            "serial": bookmark[1],
+            "limit": limit,
+        },
     )
     return [NoticeRow(*row) for row in rows]

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from gis.store.event_reading import Bookmark, StreamEvent, bookmark_now, events_after
+from gis.store.event_reading import (
+    Bookmark,
+    StreamEvent,
+    bookmark_now,
+    events_after,
+    settled_before,
+)
 from gis.words import Scope
 
 __all__ = [
@@ -15,6 +21,7 @@ __all__ = [
     "events_after",
     "may_hear",
     "parse_bookmark",
+    "settled_before",
 ]
 
 _LARGEST = 2**63 - 1

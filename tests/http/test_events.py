@@ -4,7 +4,9 @@ import asyncio
 import json
 from contextlib import asynccontextmanager
 
-from api.events import EventHub, stream
+import psycopg
+
+from api.events import POLL_S, EventHub, stream
 from gis.people.permissions import scope_of
 from gis.views.events import StreamEvent, parse_bookmark
 from tests.http.conftest import Service
@@ -82,6 +84,26 @@ async def test_a_responder_hears_of_an_offer(service: Service) -> None:
         case_id = (await service.report(where=WEST))["case_id"]
         heard = await ear.next()
         assert heard["data"]["case_id"] == case_id
+
+
+async def test_only_transactions_of_this_database_are_waited_for(
+    service: Service, database_url: str, empty_database_url: str
+) -> None:
+    under_way = "SELECT pg_current_xact_id()"
+    async with listening(service, "desk") as ear:
+        await ear.next()
+        with psycopg.connect(empty_database_url) as elsewhere, psycopg.connect(database_url) as here:
+            elsewhere.execute(under_way)
+            first = (await service.report(where=WEST))["case_id"]
+            assert (await ear.next())["data"]["case_id"] == first
+            mine = here.execute(under_way).fetchone()
+            assert mine
+            second = (await service.report(where=EAST))["case_id"]
+            await asyncio.sleep(3 * POLL_S)
+            assert service.app.state.parts.hub.read_up_to[0] < int(mine[0])
+        heard = await ear.next()
+        while heard["data"]["case_id"] != second:
+            heard = await ear.next()
 
 
 async def test_signs_of_life_and_the_end(service: Service) -> None:
