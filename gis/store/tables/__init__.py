@@ -15,6 +15,7 @@ from gis.store.tables.hotline import hotline_columns, hotline_import, hotline_or
 from gis.store.tables.interfaces import api_key, export
 from gis.store.tables.musters import muster, muster_call, muster_event
 from gis.store.tables.notices import delivery, notice, robot
+from gis.store.tables.office import category_rule, change, logo, sign_in_code
 from gis.store.tables.orders import order_seat, service_order
 from gis.store.tables.people import agency, patrol, person, person_area, responder, session, signing_key
 from gis.store.tables.places import (
@@ -47,6 +48,8 @@ __all__ = [
     "case",
     "case_number",
     "category",
+    "category_rule",
+    "change",
     "community",
     "delivery",
     "desk_note",
@@ -63,6 +66,7 @@ __all__ = [
     "hotline_import",
     "hotline_order",
     "ledger",
+    "logo",
     "metadata",
     "muster",
     "muster_call",
@@ -85,6 +89,7 @@ __all__ = [
     "service",
     "service_order",
     "session",
+    "sign_in_code",
     "signing_key",
     "stairwell",
     "station",

@@ -31,6 +31,7 @@ agency = Table(
     Column("code", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("name_en", Text, nullable=False, server_default=""),
+    Column("active", Boolean, nullable=False, server_default="true"),  # else nothing new is referred to it
 )
 person = Table(
     "person",

@@ -35,6 +35,9 @@ community = Table(
     Column(
         "calendar_version", Integer, nullable=False, server_default="1"
     ),  # raised when hours or days change
+    Column(
+        "rule_version", Integer, nullable=False, server_default="1"
+    ),  # raised when its rules for categories change
     Column("demo", Boolean, nullable=False, server_default="false"),
     Column("settings", JSONB, nullable=False, server_default="{}"),
     geometry("MULTIPOLYGON"),
