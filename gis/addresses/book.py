@@ -16,6 +16,10 @@ from gis.addresses.text import bare, is_latin, pinyin
 LIMIT = 10
 SURE = 0.9
 """Scores above it need no guessing; below it everything similar is looked at too."""
+LESS_LIKELY = 0.97
+"""What a guess is worth by the second way in which a number can be read, and again by the third."""
+DOOR_UNKNOWN = 0.11
+"""So much less is a building worth that has no such stairwell."""
 MOST_PREFIXED = 400
 """Places that begin with a text, of which the best are chosen."""
 _ORDER = {kind: order for order, kind in enumerate(Kind)}
@@ -45,6 +49,9 @@ class AddressBook:
         self._shorts = _index((key.short, row) for key, row in pairs)
         self._codes = _index((bare(self._places[row].code), row) for row in rows if self._is_coded(row))
         self._numbers = _index((bare(self._places[row].number), row) for row in rows)
+        self._on: defaultdict[str, list[tuple[int, str]]] = defaultdict(list)
+        for row in rows:
+            self._on[self._places[row].street].append((row, self._places[row].number))
         self._begins = _sorted(pairs)
         self._near = Near(pairs)
         self._names = sorted(set(self._streets()), key=lambda name: (-len(name), name))
@@ -121,26 +128,21 @@ class AddressBook:
         if asked.anchored and asked.numbers:
             street = self._places[next(iter(self._texts[asked.name]))]
             number = asked.numbers[-1][0]
-            for row, score in self._near.numbers(self._on(street.name or street.street), number):
+            for row, score in self._near.numbers(self._on.get(street.name or street.street, ()), number):
                 self._take(found, (row,), score, Reason.NEAREST_NUMBER)
-        text = asked.name + asked.numbers[-1][0] if asked.numbers else asked.whole
-        sound = text if is_latin(text) else pinyin(text)
-        for row, score in self._near.similar(text, sound):
-            self._take(found, (row,), score, Reason.SIMILAR)
-
-    def _on(self, street: str) -> list[tuple[int, str]]:
-        return [
-            (row, one.number)
-            for row, one in enumerate(self._places)
-            if one.kind is Kind.BUILDING and one.street == street and one.number
-        ]
+        readings = [(asked.name + number, unit) for number, unit in asked.numbers] or [(asked.whole, "")]
+        for place, (text, unit) in enumerate(readings):
+            sound = text if is_latin(text) else pinyin(text)
+            for row, score in self._near.similar(text, sound):
+                self._take(found, (row,), score * LESS_LIKELY**place, Reason.SIMILAR, unit)
 
     def _take(self, found: Found, rows: Iterable[int], score: float, reason: Reason, unit: str = "") -> None:
         """Keep what is found where it is better than before; a stairwell that is there goes for its building."""
         for each in rows:
             row = self._door.get((self._places[each].id, unit), each) if unit else each
-            if row not in found or score > found[row][0]:
-                found[row] = (score, reason)
+            worth = score - DOOR_UNKNOWN if unit and row == each else score
+            if row not in found or worth > found[row][0]:
+                found[row] = (worth, reason)
 
     def _is_coded(self, row: int) -> bool:
         return self._places[row].kind in {Kind.GRID, Kind.MICRO_GRID, Kind.COURTYARD, Kind.STATION}
