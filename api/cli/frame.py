@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import locale
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import orjson
 import typer
@@ -28,6 +29,7 @@ from gis.store.session import Database
 from web.i18n import translate
 from web.messages import error_sentence
 
+Result = TypeVar("Result")
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "data" / "boundaries" / "community.toml"
@@ -126,6 +128,17 @@ async def desk(settings: Settings, url: str) -> AsyncIterator[Desk]:
         yield Desk(settings, database, Atlas(office=settings.office))
     finally:
         await database.close()
+
+
+def at_desk(settings: Settings, do: Callable[[Desk], Awaitable[Result]]) -> Result:
+    """Carry something out with a database that has all tables."""
+
+    async def run(url: str) -> Result:
+        async with desk(settings, url) as at:
+            return await do(at)
+
+    with migrated_url(settings) as url:
+        return asyncio.run(run(url))
 
 
 async def the_community(at: Desk, wanted: str | None) -> str:

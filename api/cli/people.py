@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 import getpass
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 
 import typer
 from rich.table import Table
@@ -17,8 +16,7 @@ from api.cli.frame import (
     Desk,
     JsonOption,
     StateOption,
-    desk,
-    migrated_url,
+    at_desk,
     out,
     settings_for,
     show_json,
@@ -28,12 +26,10 @@ from api.cli.frame import (
 from gis.errors import InvalidInputError, NotFoundError
 from gis.flows.create_person import PersonDraft, create_person
 from gis.people.passwords import hash_password
-from gis.settings import Settings
 from gis.store import accounts
 from gis.words import Mode, Role
 from web.i18n import N_
 
-Result = TypeVar("Result")
 TITLES = (N_("用户名"), N_("姓名"), N_("角色"), N_("负责"), N_("状态"))
 UserArgument = Annotated[str, typer.Argument(help="The name under which somebody signs in.")]
 
@@ -43,15 +39,6 @@ user = typer.Typer(help="Accounts: add, list, change a password, end access.", n
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(user, name="user")
-
-
-def _with_desk(settings: Settings, do: Callable[[Desk], Awaitable[Result]]) -> Result:
-    async def run(url: str) -> Result:
-        async with desk(settings, url) as at:
-            return await do(at)
-
-    with migrated_url(settings) as url:
-        return asyncio.run(run(url))
 
 
 def _password() -> str:
@@ -102,7 +89,7 @@ def add(
         async with at.work() as work:
             return str(await create_person(work, None, community_id, draft))
 
-    person_id = _with_desk(settings, do)
+    person_id = at_desk(settings, do)
     if as_json:
         show_json({"id": person_id, "username": username})
     else:
@@ -120,7 +107,7 @@ def list_accounts(
         async with at.database.read() as session:
             return await accounts.account_rows(session, community_id)
 
-    found = _with_desk(settings_for(state), do)
+    found = at_desk(settings_for(state), do)
     if as_json:
         show_json([{name: getattr(one, name) for name in one.__slots__} for one in found])
         return
@@ -172,5 +159,5 @@ def _change(
     async def do(at: Desk) -> bool:
         return await change(at, await the_community(at, community))
 
-    if not _with_desk(settings_for(state), do):
+    if not at_desk(settings_for(state), do):
         raise NotFoundError(f"no account {username}", code="person_not_found", username=username)

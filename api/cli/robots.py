@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID, uuid4
 
 import typer
@@ -20,9 +20,9 @@ from api.cli.frame import (
     CommunityOption,
     Desk,
     JsonOption,
+    Result,
     StateOption,
-    desk,
-    migrated_url,
+    at_desk,
     out,
     settings_for,
     show_json,
@@ -40,7 +40,6 @@ from gis.store.robots import Robot, robots
 from web.i18n import N_
 from web.notices import robot_text
 
-Result = TypeVar("Result")
 TITLES = (N_("编号"), N_("名称"), N_("种类"), N_("地址"), N_("状态"), N_("通知哪些"), N_("没有送达"))
 LOOK_BACK = timedelta(days=7)
 RobotArgument = Annotated[
@@ -61,14 +60,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def _run(state: Path | None, community: str | None, do: Callable[[Desk, str], Awaitable[Result]]) -> Result:
-    settings = settings_for(state)
+    async def run(at: Desk) -> Result:
+        return await do(at, await the_community(at, community))
 
-    async def run(url: str) -> Result:
-        async with desk(settings, url) as at:
-            return await do(at, await the_community(at, community))
-
-    with migrated_url(settings) as url:
-        return asyncio.run(run(url))
+    return at_desk(settings_for(state), run)
 
 
 async def _find(at: Desk, community_id: str, wanted: str) -> Robot:

@@ -8,25 +8,14 @@ from datetime import datetime
 from typing import LiteralString
 from uuid import UUID
 
+from gis.store.musters import MusterFacts
 from gis.store.session import ReadSession
 
 
 @dataclass(frozen=True, slots=True)
-class MusterRow:
+class MusterRow(MusterFacts):
     """A muster with how many are called, coming and there, of people and of vehicles."""
 
-    muster_id: UUID
-    title: str
-    case_id: UUID | None
-    people: int
-    vehicles: int
-    skills: Sequence[str]
-    off_duty: bool
-    status: str
-    wave: int
-    next_wave_at: datetime | None
-    lon: float
-    lat: float
     place_text: str
     grid_code: str | None
     created_at: datetime

@@ -35,8 +35,8 @@ class NewMuster:
 
 
 @dataclass(frozen=True, slots=True)
-class Muster:
-    """A muster, held until the transaction ends."""
+class MusterFacts:
+    """What is called for, and how far the calling has come."""
 
     muster_id: UUID
     title: str
@@ -50,6 +50,12 @@ class Muster:
     next_wave_at: datetime | None
     lon: float
     lat: float
+
+
+@dataclass(frozen=True, slots=True)
+class Muster(MusterFacts):
+    """A muster, held until the transaction ends."""
+
     building_id: UUID | None
     grid_code: str | None
     created_by: UUID
