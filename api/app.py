@@ -15,6 +15,7 @@ from api.compression import Compression
 from api.deps import only_known_parameters
 from api.errors import add_error_handlers
 from api.events import EventHub
+from api.exporting import SAY
 from api.frame import MEGABYTE, SMALL_BODY, Frame
 from api.metrics import Metrics
 from api.parts import Parts
@@ -25,6 +26,7 @@ from api.routes import (
     drafts,
     duty,
     figures,
+    exports,
     linking,
     live,
     me,
@@ -52,6 +54,8 @@ from gis.flows.deliver import bind_notices
 from gis.flows.hotline import EVERY_MINUTE as SWEEPING_CALLBACKS
 from gis.flows.hotline import bind_hotline
 from gis.flows.musters import EVERY_MINUTE as SWEEPING_MUSTERS
+from gis.flows.exports.jobs import EVERY_MINUTE as SWEEPING_EXPORTS
+from gis.flows.exports.jobs import bind_exports
 from gis.flows.musters import bind_musters
 from gis.flows.order_keeping import EVERY_MINUTE as SWEEPING_ORDERS
 from gis.flows.order_keeping import bind_orders
@@ -140,6 +144,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         api.include_router(room.router)
     app.include_router(api)
     app.include_router(state.router)
+        exports,
     app.include_router(pages.router)
     app.mount("/static", StaticAssets(directory=STATIC_FOLDER), name="static")
     return app
@@ -191,7 +196,8 @@ def lifespan(
                 | bind_musters(parts.work)
                 | bind_orders(parts.work)
                 | bind_hotline(parts.work)
-                | bind_notices(parts.work, robot_text),
+                | bind_notices(parts.work, robot_text)
+                | bind_exports(parts.work, parts.database.read, SAY),
                 every_minute=EVERY_MINUTE
                 + SWEEPING_MUSTERS
                 + SWEEPING_ORDERS

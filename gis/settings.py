@@ -147,6 +147,15 @@ class MusterSettings(BaseModel):
     )
 
 
+class ExportSettings(BaseModel):
+    """Files that people take out."""
+
+    at_once_rows: int = Field(
+        5000, description="rows of a file that is answered at once; larger ones are ordered"
+    )
+    keep_h: float = Field(24.0, gt=0, description="how long an ordered file is kept, hours")
+
+
 class Settings(BaseSettings):
     """Everything that an operator may set; ``weiwang doctor`` prints it."""
 
@@ -180,9 +189,15 @@ class Settings(BaseSettings):
     duplicates: DuplicateSettings = DuplicateSettings()
     robots: RobotSettings = RobotSettings()
     muster: MusterSettings = MusterSettings()
+    exports: ExportSettings = ExportSettings()
     hotline: HotlineSettings = HotlineSettings()
 
     @property
     def photo_folder(self) -> Path:
         """Folder of originals and renditions."""
         return self.state / "photos"
+
+    @property
+    def export_folder(self) -> Path:
+        """Folder of files that people have ordered."""
+        return self.state / "exports"

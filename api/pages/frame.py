@@ -35,16 +35,28 @@ PATHS = {
     "plates": "/plates",
     "grids": "/grids",
     "orders": "/orders",
+    "exports": "/exports",
 }
 PAGES: Mapping[Role, tuple[str, ...]] = {
     Role.RESIDENT: ("home", "orders", "report"),
     Role.RIDER: ("home", "tasks", "report"),
     Role.WATCHER: ("home", "tasks", "report", "orders", "map"),
-    Role.GRID_WORKER: ("home", "map", "desk", "report", "agency", "orders", "planner", "plates"),
-    Role.DESK: ("home", "desk", "map", "orders", "agency", "planner", "report", "plates", "grids"),
-    Role.PLANNER: ("home", "planner", "map"),
-    Role.AGENCY: ("home", "agency", "desk", "map"),
-    Role.ADMIN: ("home", "desk", "map", "orders", "agency", "planner", "report", "plates", "grids"),
+    Role.GRID_WORKER: ("home", "map", "desk", "report", "agency", "orders", "planner", "plates", "exports"),
+    Role.DESK: ("home", "desk", "map", "orders", "agency", "planner", "report", "plates", "grids", "exports"),
+    Role.PLANNER: ("home", "planner", "map", "exports"),
+    Role.AGENCY: ("home", "agency", "desk", "map", "exports"),
+    Role.ADMIN: (
+        "home",
+        "desk",
+        "map",
+        "orders",
+        "agency",
+        "planner",
+        "report",
+        "plates",
+        "grids",
+        "exports",
+    ),
 }
 AT_HAND = 4
 """Where there are more pages than fit in a row, so many stay in the bar; the others are behind one more."""
@@ -175,4 +187,3 @@ async def _common(
         "community": common["community"],
     }
     return common
-

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from gis.store.session import ReadSession
+from gis.words import Level, Scope
 
 _COLLECTION = """
 select '{{"type":"FeatureCollection","features":[' || coalesce(string_agg(f.feature, ',' order by f.sort), '') || ']}}'
@@ -98,6 +99,21 @@ class AreaFilter:
     codes: tuple[str, ...] = ()
     parents: tuple[str, ...] = ()
     children: tuple[str, ...] = ()
+
+
+def area_filter(scope: Scope, level: Level) -> AreaFilter:
+    """Return which areas of a level a reader is shown.
+
+    Grid workers and watchers see their own cells. Who has none (riders and residents, who go everywhere) sees the
+    outlines of all, as does the desk; the community and its courtyards are shown to everybody.
+    """
+    cells = level in (Level.GRID, Level.MICRO_GRID)
+    if scope.everything or not cells or not (scope.grid_codes or scope.micro_grid_codes):
+        return AreaFilter(everything=True)
+    grids, micro_grids = tuple(sorted(scope.grid_codes)), tuple(sorted(scope.micro_grid_codes))
+    if level == Level.GRID:
+        return AreaFilter(everything=False, codes=grids, children=micro_grids)
+    return AreaFilter(everything=False, codes=micro_grids, parents=grids)
 
 
 async def areas_text(session: ReadSession, community_id: str, level: str, wanted: AreaFilter) -> str:

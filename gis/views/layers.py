@@ -5,26 +5,11 @@ from __future__ import annotations
 import hashlib
 
 from gis.store.community_facts import versions
-from gis.store.map_layers import AreaFilter, areas_text, layer_text
+from gis.store.map_layers import area_filter, areas_text, layer_text
 from gis.store.session import ReadSession
 from gis.words import Level, Scope
 
 __all__ = ["area_filter", "areas_geojson", "layer_geojson", "layer_tag", "versions"]
-
-
-def area_filter(scope: Scope, level: Level) -> AreaFilter:
-    """Return which areas of a level a reader is shown.
-
-    Grid workers and watchers see their own cells. Who has none (riders and residents, who go everywhere) sees the
-    outlines of all, as does the desk; the community and its courtyards are shown to everybody.
-    """
-    cells = level in (Level.GRID, Level.MICRO_GRID)
-    if scope.everything or not cells or not (scope.grid_codes or scope.micro_grid_codes):
-        return AreaFilter(everything=True)
-    grids, micro_grids = tuple(sorted(scope.grid_codes)), tuple(sorted(scope.micro_grid_codes))
-    if level == Level.GRID:
-        return AreaFilter(everything=False, codes=grids, children=micro_grids)
-    return AreaFilter(everything=False, codes=micro_grids, parents=grids)
 
 
 async def areas_geojson(session: ReadSession, scope: Scope, level: Level) -> str:
