@@ -25,8 +25,8 @@ from api.routes import (
     cases,
     drafts,
     duty,
-    figures,
     exports,
+    figures,
     linking,
     live,
     me,
@@ -51,11 +51,11 @@ from gis.clock import Clock, SystemClock
 from gis.flows.atlas import Atlas
 from gis.flows.deliver import EVERY_MINUTE as SWEEPING_NOTICES
 from gis.flows.deliver import bind_notices
+from gis.flows.exports.jobs import EVERY_MINUTE as SWEEPING_EXPORTS
+from gis.flows.exports.jobs import bind_exports
 from gis.flows.hotline import EVERY_MINUTE as SWEEPING_CALLBACKS
 from gis.flows.hotline import bind_hotline
 from gis.flows.musters import EVERY_MINUTE as SWEEPING_MUSTERS
-from gis.flows.exports.jobs import EVERY_MINUTE as SWEEPING_EXPORTS
-from gis.flows.exports.jobs import bind_exports
 from gis.flows.musters import bind_musters
 from gis.flows.order_keeping import EVERY_MINUTE as SWEEPING_ORDERS
 from gis.flows.order_keeping import bind_orders
@@ -139,12 +139,12 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         photos,
         figures,
         calendars,
+        exports,
         live,
     ):
         api.include_router(room.router)
     app.include_router(api)
     app.include_router(state.router)
-        exports,
     app.include_router(pages.router)
     app.mount("/static", StaticAssets(directory=STATIC_FOLDER), name="static")
     return app
@@ -202,7 +202,8 @@ def lifespan(
                 + SWEEPING_MUSTERS
                 + SWEEPING_ORDERS
                 + SWEEPING_CALLBACKS
-                + SWEEPING_NOTICES,
+                + SWEEPING_NOTICES
+                + SWEEPING_EXPORTS,
             )
             parts.job_task = asyncio.create_task(parts.runner.run(), name="weiwang-jobs")
         try:

@@ -35,10 +35,10 @@ ACTS: dict[str, frozenset[Role]] = {
     "order": _OFFICE | {Role.RESIDENT, Role.GRID_WORKER, Role.WATCHER},
     "read_orders": _OFFICE,
     "hotline": _OFFICE,
-    "read_referrals": _OFFICE | {Role.GRID_WORKER, Role.AGENCY, Role.PLANNER},
     "desk": _OFFICE,
     "keep_filters": _OFFICE | {Role.GRID_WORKER, Role.AGENCY},
     "export": _OFFICE | {Role.GRID_WORKER, Role.PLANNER, Role.AGENCY},
+    "read_referrals": _OFFICE | {Role.GRID_WORKER, Role.AGENCY, Role.PLANNER},
 }
 """What roles may do besides acting on a case, for which ``gis.cases.transitions`` holds the table."""
 
