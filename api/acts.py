@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from api.desk_models import AcceptBody, AssignBody, ClassifyBody, UndoBody, UrgentBody
 from api.filters import parse_moment
 from api.forms import parse
 from api.models import (
@@ -24,8 +25,11 @@ from api.parts import Parts
 from api.routes.figures import timezone_of
 from gis.errors import InvalidInputError
 from gis.flows.accept import accept
+from gis.flows.acting import check_revision, hold
 from gis.flows.arrive import arrive
+from gis.flows.assign import assign
 from gis.flows.cancel import cancel
+from gis.flows.classify import classify
 from gis.flows.decide import decide
 from gis.flows.decline import decline
 from gis.flows.done import done
@@ -37,6 +41,8 @@ from gis.flows.reject import reject
 from gis.flows.release import release
 from gis.flows.reopen import reopen
 from gis.flows.return_case import return_case
+from gis.flows.undo import undo
+from gis.flows.urgency import set_urgent
 from gis.flows.verify import verify
 from gis.flows.withdraw import withdraw
 from gis.flows.work import Work
@@ -91,6 +97,14 @@ async def _pause(one: Deed) -> CaseState:
     return await ask_pause(one.work, one.actor, one.case_id, one.given.kind, one.given.reason, until)
 
 
+async def _accept(one: Deed) -> CaseState:
+    expected_at = None
+    if one.given.expected_at:
+        zone = await timezone_of(one.work.session, one.actor.community_id)
+        expected_at = parse_moment(one.given.expected_at, "expected_at", ZoneInfo(zone), end=True)
+    return await accept(one.work, one.actor, one.case_id, expected_at)
+
+
 async def _refer(one: Deed) -> CaseState:
     due_at = None
     if one.given.due_at:
@@ -100,9 +114,11 @@ async def _refer(one: Deed) -> CaseState:
 
 
 ACTS: Mapping[Verb, Act] = {
-    Verb.ACCEPT: _plain(
-        "Take a case that is offered to one, or an open one in one's own area or near by; of several at once one wins.",
-        accept,
+    Verb.ACCEPT: Act(
+        "Take a case that is offered to one, or an open one in one's own area or near by; of several at once one wins."
+        " An agency may say when it expects to be done.",
+        AcceptBody,
+        _accept,
     ),
     Verb.DECLINE: _reasoned(
         "Turn an offer down, free of consequences; the next responder is asked.", decline
@@ -162,6 +178,28 @@ ACTS: Mapping[Verb, Act] = {
     Verb.REOPEN: _reasoned("Open a case again, with a reason.", reopen),
     Verb.CANCEL: _reasoned("Call a case off, with a reason.", cancel),
     Verb.WITHDRAW: _reasoned("Take an offer back.", withdraw),
+    Verb.OFFER: Act(
+        "Ask somebody whom the office names: an offer where dispatch could ask them, else as a colleague.",
+        AssignBody,
+        lambda one: assign(one.work, one.actor, one.case_id, one.given.to, one.given.reason),
+    ),
+    Verb.CLASSIFY: Act(
+        "Put a case into another category; its deadlines are those of the new one.",
+        ClassifyBody,
+        lambda one: classify(one.work, one.actor, one.case_id, one.given.category, one.given.reason),
+    ),
+    Verb.SET_URGENT: Act(
+        "Mark a case as urgent, or no longer.",
+        UrgentBody,
+        lambda one: set_urgent(
+            one.work, one.actor, one.case_id, urgent=one.given.urgent, reason=one.given.reason
+        ),
+    ),
+    Verb.UNDO: Act(
+        "Take back what one has just done to a case, as long as nobody has done anything to it since.",
+        UndoBody,
+        lambda one: undo(one.work, one.actor, one.case_id, one.given.event_id),
+    ),
 }
 
 
@@ -173,6 +211,7 @@ async def perform(
     *,
     fields: dict[str, Any],
     photos: Sequence[bytes] = (),
+    revision: int | None = None,
 ) -> CaseState:
     """Carry out an act in a transaction of its own; photos are decoded before it begins.
 
@@ -186,9 +225,14 @@ async def perform(
         The body, not yet checked.
     photos
         Bytes of after-photos.
+    revision
+        Of the case as it was looked at; None: whatever it is.
     """
     act = ACTS[verb]
     given = parse(act.body, fields)
     clean = [await prepare_photo(photo, parts.settings.photo) for photo in photos]
     async with parts.work() as work:
+        if revision is not None:
+            case, _ = await hold(work, actor, case_id)
+            check_revision(case, revision)
         return await act.run(Deed(work, actor, case_id, given, clean))

@@ -103,6 +103,9 @@ class Verb(StrEnum):
     APPROVE_PAUSE = "approve_pause"
     REFUSE_PAUSE = "refuse_pause"
     RESUME = "resume"
+    CLASSIFY = "classify"
+    SET_URGENT = "set_urgent"
+    UNDO = "undo"
 
 
 class Relation(StrEnum):

@@ -90,6 +90,9 @@ class CaseDetailOut(CaseCore):
     recurrences: list[RelatedOut]
     merged: list[RelatedOut]
     suggestions: list[RelatedOut]
+    undo: TimelineEntry | None = Field(
+        None, description="what one has just done oneself and may take back, by its `id`"
+    )
 
 
 def detail_out(actor: Actor, detail: CaseDetail) -> CaseDetailOut:
@@ -113,6 +116,7 @@ def detail_out(actor: Actor, detail: CaseDetail) -> CaseDetailOut:
         merged=related["merged"],
         suggestions=related["suggestion"],
         timeline=[_timeline_entry(event) for event in detail.timeline],
+        undo=_timeline_entry(detail.undo) if detail.undo else None,
         place_full=dict(row.place),
         offers=[_offer_out(offer) for offer in detail.offers],
         service=[

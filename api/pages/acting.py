@@ -45,6 +45,10 @@ NOTICES = {
     Verb.REFUSE_HAND_OVER: "refused_hand_over",
     Verb.WITHDRAW_HAND_OVER: "withdrawn_hand_over",
     Verb.DECIDE: "decided",
+    Verb.OFFER: "assigned",
+    Verb.CLASSIFY: "classified",
+    Verb.SET_URGENT: "urgency_set",
+    Verb.UNDO: "undone",
 }
 
 

@@ -3,7 +3,8 @@
 One table. A case that waits climbs by shares of its category's time to answer, on its category's clock: at a third of it
 others farther off are asked, at two thirds the grid worker is told, at the deadline the desk, at twice the time the
 sub-district. Offers that lapse bring it up sooner. A case in hand that misses a deadline climbs from the grid worker
-on, a level for every further half of the time that there was. An acceptance, a referral or a decision takes it down.
+on, a level for every further half of the time that there was. From the top there is no higher, but nothing is forgotten
+there: the sub-district is told again. An acceptance, a referral or a decision takes it down.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from enum import StrEnum
 
 from gis.cases.deadlines import Due, deadlines
 from gis.cases.office import CaseClock
-from gis.categories import Category
+from gis.categories import HOUR_S, Category
 from gis.words import TOP_LEVEL, Status
 
 
@@ -40,7 +41,8 @@ class Rung:
     told
         Who.
     wait
-        How long until the next level, as a share of the category's time to answer; None: there is none above.
+        How long until the next level, as a share of the category's time to answer; None: there is none above, and who
+        is told is told again.
     """
 
     level: int
@@ -57,8 +59,12 @@ LADDER = (
     Rung(4, 0.0, Told.SUB_DISTRICT, None),
 )
 TOP = TOP_LEVEL
+WIDEST = max(one.radius_factor for one in LADDER)
+"""How much farther off people are looked for at the most: what the office chooses among."""
 FIRST_OFFICE = 2
 """The first level at which somebody of the office has the case."""
+REMIND_S = 4.0 * HOUR_S
+"""At the top people are told again after this long, or after the time to answer where that is longer; on the case's clock."""
 AGAIN = 0.5
 """A missed deadline climbs again after this share of the time that there was."""
 
@@ -76,8 +82,8 @@ def radius_factor(level: int) -> float:
     return LADDER[level].radius_factor
 
 
-def next_climb(level: int, kind: Category, since: datetime, clock: CaseClock) -> datetime | None:
-    """Return when a case that waits leaves a level, or None from the top.
+def next_climb(level: int, kind: Category, since: datetime, clock: CaseClock) -> datetime:
+    """Return when a case that waits leaves a level, or, at the top, is told of again.
 
     Parameters
     ----------
@@ -89,7 +95,20 @@ def next_climb(level: int, kind: Category, since: datetime, clock: CaseClock) ->
         When it should have come to the level by the table, which may be later than it did.
     """
     wait = LADDER[level].wait
-    return None if wait is None else clock.later(since, wait * kind.answer_s)
+    return reminder(kind, since, clock) if wait is None else clock.later(since, wait * kind.answer_s)
+
+
+def reminder(kind: Category, now: datetime, clock: CaseClock) -> datetime:
+    """Return when the top of the ladder is told again of a case that is still not settled.
+
+    Parameters
+    ----------
+    kind, clock
+        Its category, and what its time is counted by.
+    now
+        The time.
+    """
+    return clock.later(now, max(kind.answer_s, REMIND_S))
 
 
 def opening(kind: Category, opened_at: datetime, clock: CaseClock) -> dict[str, datetime | None]:

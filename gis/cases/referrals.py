@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
+from gis.cases.office import CaseClock
+from gis.categories import Category
 from gis.errors import InvalidInputError
 from gis.words import DecisionLevel, ReferralStatus, Relation, Verb
 
@@ -22,6 +24,7 @@ _FOLLOWS: Mapping[Verb, ReferralStatus] = {
     Verb.REJECT: _R.WITHDRAWN,
     Verb.CANCEL: _R.WITHDRAWN,
     Verb.MERGE: _R.WITHDRAWN,
+    Verb.UNDO: _R.WITHDRAWN,
 }
 
 
@@ -66,6 +69,41 @@ def checked_due_at(stated: datetime | None, promised: datetime, now: datetime) -
         raise InvalidInputError("the deadline has passed already", code="due_in_past", field="due_at")
     if stated > now + LATEST:
         raise InvalidInputError("the deadline is over a year off", code="due_too_far", field="due_at")
+    return stated
+
+
+def accept_due(kind: Category, now: datetime, due_at: datetime, clock: CaseClock) -> datetime:
+    """Return until when an agency should say that it takes a case: the category's time to answer, by its clock.
+
+    Parameters
+    ----------
+    kind, clock
+        The case's category, and what its time is counted by.
+    now, due_at
+        When it is referred, and until when it should be settled: not later than that.
+    """
+    return min(clock.later(now, kind.answer_s), due_at)
+
+
+def checked_expected(stated: datetime | None, now: datetime) -> datetime | None:
+    """Return when an agency expects to be done, as it says when it takes a case.
+
+    Parameters
+    ----------
+    stated
+        By the agency; None: it doesn't say.
+    now
+        The time.
+
+    Raises
+    ------
+    InvalidInputError
+        ``expected_past``, ``due_too_far``.
+    """
+    if stated is not None and stated <= now:
+        raise InvalidInputError("that moment has passed already", code="expected_past", field="expected_at")
+    if stated is not None and stated > now + LATEST:
+        raise InvalidInputError("over a year off", code="due_too_far", field="expected_at")
     return stated
 
 

@@ -52,7 +52,7 @@ def _row(
 
 S, V = Status, Verb
 TRANSITIONS: dict[tuple[Status, Verb], Transition] = {
-    (S.OPEN, V.OFFER): _row(S.OFFERED, _SERVICE),
+    (S.OPEN, V.OFFER): _row(S.OFFERED, _SERVICE | _OFFICE),  # the office: to somebody whom it names
     (S.OPEN, V.ACCEPT): _row(S.ACCEPTED, _AREA | _CLAIMANT),  # self-claimed
     (S.OPEN, V.REFER): _row(S.REFERRED, _OFFICE | _SUB_DISTRICT),
     (S.OPEN, V.REJECT): _row(S.REJECTED, _OFFICE),
@@ -101,6 +101,10 @@ TRANSITIONS: dict[tuple[Status, Verb], Transition] = {
         never=_ASSIGNEE,
         to_agency=S.REFERRED,
     ),
+    (S.REFERRED, V.UNDO): _row(S.OPEN, _OFFICE),  # the ways back of what was done last: gis.flows.undo
+    (S.CLOSED, V.UNDO): _row(S.DONE, _OFFICE),
+    (S.REJECTED, V.UNDO): _row(S.OPEN, _OFFICE),
+    (S.CANCELLED, V.UNDO): _row(S.OPEN, _OFFICE),
     (S.REJECTED, V.REOPEN): _row(S.OPEN, _OFFICE),
     (S.CANCELLED, V.REOPEN): _row(S.OPEN, _OFFICE),
 }
@@ -117,6 +121,8 @@ for _verb, _statuses, _who in (  # what leaves the status as it is
     (V.APPROVE_PAUSE, (*_IN_HAND, S.REFERRED), _OFFICE),
     (V.REFUSE_PAUSE, (*_IN_HAND, S.REFERRED), _OFFICE),
     (V.RESUME, (*_IN_HAND, S.REFERRED), _OFFICE | _ASSIGNEE | _AGENCY | _SERVICE),
+    (V.CLASSIFY, (*_UNCLAIMED, *_IN_HAND, S.REFERRED), _OFFICE),
+    (V.SET_URGENT, (*_UNCLAIMED, *_IN_HAND, S.REFERRED), _OFFICE),
 ):
     TRANSITIONS |= {(_status, _verb): _row(_status, _who) for _status in _statuses}
 TRANSITIONS |= {(_status, V.ACCEPT_HAND_OVER): _row(S.ACCEPTED, _ASKED) for _status in _UNCLAIMED + _IN_HAND}
@@ -126,6 +132,8 @@ TRANSITIONS |= {(_status, V.ACCEPT_HAND_OVER): _row(S.ACCEPTED, _ASKED) for _sta
 def legal(status: Status, relations: Collection[Relation]) -> tuple[Verb, ...]:
     """Return the verbs that somebody may do now, in the table's order.
 
+    Taking back isn't among them: whether that is possible depends on what was done last (``gis.cases.undoing``).
+
     Parameters
     ----------
     status
@@ -133,7 +141,11 @@ def legal(status: Status, relations: Collection[Relation]) -> tuple[Verb, ...]:
     relations
         What the person is to the case.
     """
-    return tuple(verb for (at, verb), row in TRANSITIONS.items() if at is status and _permits(row, relations))
+    return tuple(
+        verb
+        for (at, verb), row in TRANSITIONS.items()
+        if at is status and verb is not Verb.UNDO and _permits(row, relations)
+    )
 
 
 def transition(facts: CaseFacts, verb: Verb, relations: Collection[Relation]) -> Transition:

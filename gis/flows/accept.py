@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
+from gis.cases.referrals import checked_expected
 from gis.errors import ConflictError
 from gis.flows.acting import AT_WORK, change
 from gis.flows.claim import claimant
 from gis.flows.work import Work
 from gis.people.permissions import relations, relations_or_not_found
-from gis.store import cases, offers, orders, responders
+from gis.store import cases, offers, orders, referrals, responders
 from gis.store.cases import LockedCase
 from gis.words import Actor, CaseState, Relation, Status, Verb
 
 
-async def accept(work: Work, actor: Actor, case_id: UUID) -> CaseState:
+async def accept(work: Work, actor: Actor, case_id: UUID, expected_at: datetime | None = None) -> CaseState:
     """Take a case: one's live offer, an open case of one's area or near by, or a referral to one's agency.
 
     Parameters
     ----------
     work, actor, case_id
         Who takes which case. The same person again gets the same answer.
+    expected_at
+        Of a referral: when the agency expects to be done.
 
     Raises
     ------
@@ -51,6 +56,7 @@ async def accept(work: Work, actor: Actor, case_id: UUID) -> CaseState:
         "answered_at": case.answered_at or now,
     }
     claimed = case.facts.status is not Status.OFFERED
+    expected = checked_expected(expected_at, now) if Relation.AGENCY in found else None
     state = await change(
         work,
         actor.community_id,
@@ -59,14 +65,23 @@ async def accept(work: Work, actor: Actor, case_id: UUID) -> CaseState:
         found,
         actor=actor,
         columns=columns,
-        data={"self_claimed": True} if claimed and case.facts.status is Status.OPEN else None,
+        data=_told(case, expected),
     )
+    if expected is not None:
+        await referrals.expect_done(work.session, actor.community_id, case.facts, expected)
     if claimed:
         if not await responders.take_one(work.session, actor.community_id, actor.person_id, now=now):
             raise ConflictError("this responder's hands are full", code="hands_full")
     else:
         await offers.end(work.session, actor.community_id, case_id, "accepted", now=now)
     return state
+
+
+def _told(case: LockedCase, expected: datetime | None) -> dict[str, Any] | None:
+    """Return what the event says: that nobody was asked, or when an agency expects to be done."""
+    if expected is not None:
+        return {"expected_at": expected.isoformat()}
+    return {"self_claimed": True} if case.facts.status is Status.OPEN else None
 
 
 def _refuse_losers(work: Work, case: LockedCase, found: frozenset[Relation]) -> None:

@@ -57,6 +57,25 @@ async def hold(work: Work, actor: Actor, case_id: UUID) -> tuple[LockedCase, fro
     return case, found
 
 
+def check_revision(case: LockedCase, revision: int | None) -> None:
+    """Refuse to act on a case that is no longer what somebody looked at.
+
+    Parameters
+    ----------
+    case
+        Held.
+    revision
+        As it was looked at; None: whatever it is.
+
+    Raises
+    ------
+    ConflictError
+        ``changed_meanwhile``.
+    """
+    if revision is not None and case.facts.revision != revision:
+        raise ConflictError("somebody else changed the case first", code="changed_meanwhile")
+
+
 async def change(
     work: Work,
     community_id: str,

@@ -94,6 +94,11 @@ async def _climb_waiting(work: Work, community_id: str, case: LockedCase, reason
     """Bring a case that nobody has taken up by a level, and by more where the service was away for long."""
     kind = category(case.facts.category)
     clock = await case_clock(work, community_id, kind)
+    if case.escalation >= ladder.TOP:
+        following = ladder.reminder(kind, work.clock.now(), clock)
+        await _escalate(work, community_id, case, ladder.TOP, reason, following, verb="remind")
+        await await_climb(work, community_id, case.facts.case_id, following)
+        return
     held: LockedCase | None = case
     while held is not None and held.escalation < ladder.TOP:
         level = held.escalation + 1
@@ -119,31 +124,41 @@ async def _look_at_work(work: Work, community_id: str, case: LockedCase) -> None
     seen = [
         one
         for one in ladder.looks(facts.status, kind, found.on_site, found.resolve, clock)
-        if since <= one.at <= now and not (one.overdue and case.escalation >= ladder.TOP)
+        if since <= one.at <= now
     ]
     missed = next((one for one in reversed(seen) if one.overdue), None)
     near = next((one for one in reversed(seen) if not one.overdue), None)
     level = ladder.overdue_level(case.escalation) if missed else case.escalation
     following = next_look(facts.status, kind, found, clock, now, level)
-    if missed is not None:
-        await _escalate(work, community_id, case, level, REASONS[missed.deadline], following)
+    at_top = case.escalation >= ladder.TOP
+    overdue = missed.deadline if missed else "resolve" if at_top and found.resolve.at <= now else None
+    if overdue is not None:
+        verb = "remind" if at_top else "escalate"
+        await _escalate(work, community_id, case, level, REASONS[overdue], following, verb=verb)
     elif near is not None:
         await _say_near(work, community_id, case, near.deadline)
-    if missed is None:
+    if overdue is None:
         await cases.set_climb(work.session, community_id, facts.case_id, following)
     await await_climb(work, community_id, facts.case_id, following)
 
 
 async def _escalate(  # noqa: PLR0917 - what climbs where, why, and what is awaited then
-    work: Work, community_id: str, case: LockedCase, level: int, reason: str, following: datetime | None
+    work: Work,
+    community_id: str,
+    case: LockedCase,
+    level: int,
+    reason: str,
+    following: datetime | None,
+    *,
+    verb: str = "escalate",
 ) -> None:
-    """Put a case on a level: an event says why, and who is told there is told."""
+    """Put a case on a level, or tell again of one at the top: an event says why, and who is told there is told."""
     told = ladder.LADDER[level].told
     state = await cases.change(
         work.session,
         community_id,
         case.facts,
-        "escalate",
+        verb,
         case.facts.status,
         at=work.clock.now(),
         actor_id=None,

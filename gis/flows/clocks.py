@@ -31,6 +31,7 @@ GOES_ON = frozenset(
         Verb.APPROVE_PAUSE,
         Verb.REFUSE_PAUSE,
         Verb.RESUME,
+        Verb.SET_URGENT,
     }
 )
 """After these the case climbs on as before; everything else is an answer and takes it down the ladder."""
@@ -133,19 +134,18 @@ async def ended_pause(
 def next_look(  # noqa: PLR0917 - how a case stands to its deadlines
     status: Status, kind: Category, found: Deadlines, clock: CaseClock, now: datetime, level: int
 ) -> datetime | None:
-    """Return when a case in hand is looked at next; None when nothing is awaited any more.
+    """Return when a case in hand is looked at next; None when nothing is awaited of it.
 
     Parameters
     ----------
     status, kind, found, clock
         The case.
     now, level
-        The time, and how high it has climbed: from the top there is no higher.
+        The time, and how high it has climbed: at the top people are told again for as long as it isn't settled.
     """
     coming = ladder.looks(status, kind, found.on_site, found.resolve, clock)
-    return next(
-        (one.at for one in coming if one.at > now and not (one.overdue and level >= ladder.TOP)), None
-    )
+    at_top = ladder.reminder(kind, now, clock) if coming and level >= ladder.TOP else None
+    return next((one.at for one in coming if one.at > now), at_top)
 
 
 def climb_awaited(community_id: str, case_id: UUID, at: datetime) -> Later:

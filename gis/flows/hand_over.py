@@ -42,7 +42,7 @@ async def hand_over(work: Work, actor: Actor, case_id: UUID, to: str, reason: st
     """
     said = plain(reason, "reason", limit=500)
     case, found = await hold(work, actor, case_id)
-    colleague = await _colleague(work, actor, case_id, to.strip())
+    colleague = await colleague_called(work, actor, case_id, to.strip())
     if case.facts.asked_id is not None:
         if case.facts.asked_id == colleague.person_id:
             return CaseState(case_id, case.facts.status, case.facts.revision)
@@ -167,7 +167,21 @@ async def withdraw_hand_over(work: Work, actor: Actor, case_id: UUID, reason: st
     return state
 
 
-async def _colleague(work: Work, actor: Actor, case_id: UUID, called: str) -> Colleague:
+async def colleague_called(work: Work, actor: Actor, case_id: UUID, called: str) -> Colleague:
+    """Return the one whom somebody means, who is on duty and has room.
+
+    Parameters
+    ----------
+    work, actor, case_id
+        Who asks, for which case.
+    called
+        Name, username or id.
+
+    Raises
+    ------
+    InvalidInputError, ConflictError
+        As ``hand_over``.
+    """
     refused = InvalidInputError("no such colleague", code="colleague_unknown", field="to", name=called[:40])
     if not called:
         raise refused

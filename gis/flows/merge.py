@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from gis.errors import ConflictError, InvalidInputError, NotAllowedError, NotFoundError
-from gis.flows.acting import change, hold, let_go
+from gis.flows.acting import change, check_revision, hold, let_go
 from gis.flows.texts import required
 from gis.flows.unlink import OFFICE
 from gis.flows.work import Work
@@ -15,7 +15,9 @@ from gis.store.similar import LINKABLE
 from gis.words import Actor, CaseState, Verb
 
 
-async def merge(work: Work, actor: Actor, case_id: UUID, into: str, reason: str) -> CaseState:
+async def merge(  # noqa: PLR0917 - which case into which, and why
+    work: Work, actor: Actor, case_id: UUID, into: str, reason: str, revision: int | None = None
+) -> CaseState:
     """Move all reports of a case into another that is open, and close the emptied one; who was asked for it is free.
 
     Parameters
@@ -28,6 +30,8 @@ async def merge(work: Work, actor: Actor, case_id: UUID, into: str, reason: str)
         The other's number, as people read it, or its id.
     reason
         Needed.
+    revision
+        Of the case as it was looked at; None: whatever it is.
 
     Raises
     ------
@@ -36,7 +40,7 @@ async def merge(work: Work, actor: Actor, case_id: UUID, into: str, reason: str)
     InvalidInputError
         ``merge_into_itself``, ``reason_needed``.
     ConflictError
-        ``merge_not_open``: the other isn't open any more.
+        ``merge_not_open``: the other isn't open any more; ``changed_meanwhile``.
     IllegalTransitionError, NotAllowedError
         As for every act.
     """
@@ -53,6 +57,7 @@ async def merge(work: Work, actor: Actor, case_id: UUID, into: str, reason: str)
         raise ConflictError(
             "the other case isn't open any more", code="merge_not_open", status=target.facts.status.value
         )
+    check_revision(case, revision)
     now = work.clock.now()
     state = await change(
         work,

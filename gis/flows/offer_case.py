@@ -7,9 +7,12 @@ from uuid import UUID
 
 from gis.cases import ladder
 from gis.cases.categories import category
+from gis.dispatch.ranking import Ranking
+from gis.flows.atlas import CommunityAtlas
 from gis.flows.finding import Need, ask, ranked
 from gis.flows.work import Work
 from gis.store import cases, claims
+from gis.store.cases import LockedCase
 from gis.store.jobs import Later
 from gis.store.rosters import load_roster, met_with
 from gis.words import Offer, Status
@@ -40,29 +43,10 @@ async def offer_case(work: Work, community_id: str, case_id: UUID) -> Offer | No
         or not case.facts.micro_grid_code
     ):
         return None
-    rules, now = work.settings.dispatch, work.clock.now()
-    since = now - timedelta(seconds=rules.remember_refusal_s)
-    refused, languages = await met_with(
-        work.session, community_id, case_id, case.facts.reporter_ids, since=since
-    )
-    need = Need(
-        community_id,
-        case_id,
-        category(case.facts.category),
-        case.lon,
-        case.lat,
-        case.facts.grid_code,
-        case.facts.micro_grid_code,
-        case.building_id,
-        case.facts.reporter_ids,
-        widened=ladder.radius_factor(case.escalation),
-        languages=languages,
-        refused=refused,
-    )
-    roster = await load_roster(work.session, community_id, now)  # what this transaction has changed is in it
+    now = work.clock.now()
     atlas = await work.atlas.get(work.session, community_id)
-    ranking = ranked(atlas, roster, rules, need, now)
-    asked = ask(ranking, need.kind, now)
+    ranking = await rank_for(work, community_id, case, atlas)
+    asked = ask(ranking, category(case.facts.category), now)
     claimed = None
     if ranking.ranked:
         claimed = await claims.claim(work.session, community_id, case_id, case.facts.revision, asked, now=now)
@@ -84,6 +68,37 @@ async def offer_case(work: Work, community_id: str, case_id: UUID) -> Offer | No
         claimed.distance_m,
         claimed.expires_at,
     )
+
+
+async def rank_for(work: Work, community_id: str, case: LockedCase, atlas: CommunityAtlas) -> Ranking:
+    """Return who could be asked for a case now, in order, and why everybody else is passed over.
+
+    Parameters
+    ----------
+    work, community_id, case, atlas
+        The case, held, and its community.
+    """
+    rules, now = work.settings.dispatch, work.clock.now()
+    since = now - timedelta(seconds=rules.remember_refusal_s)
+    refused, languages = await met_with(
+        work.session, community_id, case.facts.case_id, case.facts.reporter_ids, since=since
+    )
+    need = Need(
+        community_id,
+        case.facts.case_id,
+        category(case.facts.category),
+        case.lon,
+        case.lat,
+        case.facts.grid_code,
+        case.facts.micro_grid_code,
+        case.building_id,
+        case.facts.reporter_ids,
+        widened=ladder.radius_factor(case.escalation) or ladder.WIDEST,
+        languages=languages,
+        refused=refused,
+    )
+    roster = await load_roster(work.session, community_id, now)  # what this transaction has changed is in it
+    return ranked(atlas, roster, rules, need, now)
 
 
 def answer_expected(community_id: str, offer_id: UUID, expires_at: datetime) -> Later:

@@ -11,6 +11,7 @@ from gis.cases.categories import category
 from gis.errors import ConflictError, InvalidInputError, NotFoundError
 from gis.flows.atlas import CommunityAtlas
 from gis.flows.locate import locate
+from gis.flows.notify import notify
 from gis.flows.order_keeping import keep_order
 from gis.flows.texts import plain
 from gis.flows.work import Work
@@ -24,9 +25,9 @@ from gis.orders.rules import (
 )
 from gis.people.permissions import require
 from gis.recurrence import Hours, Recurrence
-from gis.store import community_facts, order_reading, orders
+from gis.store import community_facts, notices, order_reading, orders
 from gis.store.orders import NewOrder
-from gis.words import Actor, Place, Position
+from gis.words import Actor, Notice, Place, Position, Role
 
 SHORT = 40
 MOST_NOTE = 500
@@ -102,7 +103,16 @@ async def place_order(work: Work, actor: Actor, draft: OrderDraft) -> UUID:
         whose = await order_reading.orderer_of(work.session, actor.community_id, draft.order_id)
         return _same(actor, whose, draft.order_id)
     await keep_order(work, actor.community_id, draft.order_id)
+    await _tell_desk(work, actor, new)
     return draft.order_id
+
+
+async def _tell_desk(work: Work, actor: Actor, new: NewOrder) -> None:
+    """Tell the desk of an order, besides who placed it: responders hear of its cases when these are offered."""
+    people = await notices.people_of(work.session, actor.community_id, role=Role.DESK)
+    data = {"order_id": str(new.order_id), "title": new.summary or new.place_text}
+    others = [one for one in people if one != actor.person_id]
+    await notify(work, actor.community_id, Notice("task_ordered", others, data=data, key=str(new.order_id)))
 
 
 def _same(actor: Actor, whose: UUID | None, order_id: UUID) -> UUID:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from gis.cases.categories import category
 from gis.cases.deadlines import deadlines
-from gis.cases.referrals import checked_due_at, level_of
+from gis.cases.referrals import accept_due, checked_due_at, level_of
 from gis.errors import ConflictError, InvalidInputError
 from gis.flows.acting import change, hold, let_go
 from gis.flows.clocks import case_clock
@@ -65,7 +65,9 @@ async def refer(  # noqa: PLR0917 - who refers what to whom, why, and until when
     if case.facts.agency_code == code and Relation.AGENCY not in found:
         raise ConflictError("the case is with this agency", code="already_referred", agency=code)
     now = work.clock.now()
-    due = checked_due_at(due_at, await _promised(work, actor.community_id, case, now), now)
+    kind = category(case.facts.category)
+    clock = await case_clock(work, actor.community_id, kind)
+    due = checked_due_at(due_at, deadlines(kind, now, clock).resolve.at, now)
     level = level_of(found) or DecisionLevel.COURTYARD
     columns = {
         "agency_code": code,
@@ -95,17 +97,12 @@ async def refer(  # noqa: PLR0917 - who refers what to whom, why, and until when
         now,
         due,
         from_agency=SUB_DISTRICT if Relation.SUB_DISTRICT in found else None,
+        accept_due_at=accept_due(kind, now, due, clock),
     )
     referral_id = await referrals.add(work.session, actor.community_id, new)
     await let_go(work, actor.community_id, case, state)
     await tell_agency(work, actor.community_id, case, "referred", code, said, str(referral_id))
     return state
-
-
-async def _promised(work: Work, community_id: str, case: LockedCase, now: datetime) -> datetime:
-    """Return until when an agency should have settled a case that it gets now, by its category and the calendar."""
-    kind = category(case.facts.category)
-    return deadlines(kind, now, await case_clock(work, community_id, kind)).resolve.at
 
 
 async def tell_agency(  # noqa: PLR0917 - of what, whom, in which words

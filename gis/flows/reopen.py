@@ -92,9 +92,7 @@ async def _send_back(  # noqa: PLR0917 - what goes back, who decided so, why, an
     code, now = case.facts.agency_code or "", work.clock.now()
     kind = category(case.facts.category)
     accept_due_at = accept_due(kind, now, due_at, await case_clock(work, actor.community_id, kind))
-    if not await referrals.send_back(
-        work.session, actor.community_id, case.facts, due_at, accept_due_at
-    ):
+    if not await referrals.send_back(work.session, actor.community_id, case.facts, due_at, accept_due_at):
         new = NewReferral(
             case.facts.case_id,
             code,

@@ -15,9 +15,9 @@ from gis.flows.expire_offer import expire_offer
 from gis.flows.match_waiting import match_waiting
 from gis.flows.offer_case import offer_case
 from gis.flows.pause import end_pause
-from gis.flows.referral_due import falling_due, tell_due
+from gis.flows.referral_due import falling_due, tell_due, tell_unanswered
 from gis.flows.work import Work
-from gis.store import cases, duty, offers
+from gis.store import cases, duty, offers, referrals
 from gis.store.jobs import Task
 
 OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
@@ -87,6 +87,7 @@ async def sweep(open_work: OpenWork) -> None:
         borders = await duty.due(work.session, work.clock.now(), limit=SWEPT_AT_ONCE)
         waiting = await offers.waiting(work.session, limit=SWEPT_AT_ONCE)
         referred = await falling_due(work, limit=SWEPT_AT_ONCE)
+        not_taken = await referrals.unanswered(work.session, work.clock.now(), limit=SWEPT_AT_ONCE)
     for community_id, offer_id in past:
         async with open_work() as work:
             await expire_offer(work, community_id, offer_id)
@@ -105,3 +106,6 @@ async def sweep(open_work: OpenWork) -> None:
     for due in referred:
         async with open_work() as work:
             await tell_due(work, due)
+    for late in not_taken:
+        async with open_work() as work:
+            await tell_unanswered(work, late)

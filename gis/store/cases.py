@@ -11,7 +11,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from gis.store.moments import DEADLINES
-from gis.store.session import WriteSession
+from gis.store.session import ReadSession, WriteSession
 from gis.words import CaseFacts, CaseState, Status, Verb
 
 
@@ -136,6 +136,7 @@ _CHANGE: LiteralString = """
 WITH changed AS (
     UPDATE "case" SET
         status = %(to)s, revision = revision + 1,
+        category = coalesce(%(category)s::text, category), urgent = coalesce(%(urgent)s::boolean, urgent),
         assignee_id = CASE WHEN 'assignee_id' = ANY(%(set)s) THEN %(assignee_id)s::uuid ELSE assignee_id END,
         agency_code = CASE WHEN 'agency_code' = ANY(%(set)s) THEN %(agency_code)s::text ELSE agency_code END,
         answered_at = CASE WHEN 'answered_at' = ANY(%(set)s) THEN %(answered_at)s::timestamptz ELSE answered_at END,
@@ -176,6 +177,8 @@ COLUMNS = (
     "paused_at",
     "pause_ends_at",
     "escalation",
+    "category",
+    "urgent",
 )
 
 
@@ -307,3 +310,25 @@ async def glance(session: WriteSession, community_id: str, case_id: UUID) -> Gla
         {"community": community_id, "case": case_id},
     )
     return Glance(Status(rows[0].status), *rows[0][1:]) if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class LastAct:
+    """What somebody did to a case last; what the service tells of meanwhile doesn't count."""
+
+    event_id: int
+    verb: str
+    actor_id: UUID
+    at: datetime
+    data: Mapping[str, Any]
+
+
+async def last_act(session: ReadSession, community_id: str, case_id: UUID) -> LastAct | None:
+    """Return what a person did to a case last, or None."""
+    rows = await session.direct(
+        "SELECT event_id, verb, actor_id, at, data FROM event WHERE community_id = %(community)s"
+        " AND case_id = %(case)s AND (actor_id IS NOT NULL AND verb <> 'photo' OR from_status <> to_status)"
+        " ORDER BY event_id DESC LIMIT 1",
+        {"community": community_id, "case": case_id},
+    )
+    return LastAct(*rows[0]) if rows and rows[0].actor_id is not None else None

@@ -79,9 +79,9 @@ WITH wanted AS (
     UPDATE "case" SET status = 'offered', revision = revision + 1
     WHERE community_id = %(community)s AND case_id = %(case)s AND EXISTS (SELECT FROM made)
 ), told AS (
-    INSERT INTO event (community_id, case_id, at, verb, from_status, to_status, data)
-    SELECT %(community)s, %(case)s, %(now)s, 'offer', 'open', 'offered',
-           jsonb_build_object('responder_id', responder_id, 'offer_id', offer_id) FROM made
+    INSERT INTO event (community_id, case_id, at, actor_id, verb, from_status, to_status, reason, data)
+    SELECT %(community)s, %(case)s, %(now)s, %(actor)s::uuid, 'offer', 'open', 'offered',
+           %(reason)s, jsonb_build_object('responder_id', responder_id, 'offer_id', offer_id) FROM made
 )
 SELECT made.*, p.name FROM made
 JOIN person p ON p.community_id = %(community)s AND p.person_id = made.responder_id
@@ -89,7 +89,15 @@ JOIN person p ON p.community_id = %(community)s AND p.person_id = made.responder
 
 
 async def claim(
-    session: WriteSession, community_id: str, case_id: UUID, revision: int, ask: Ask, *, now: datetime
+    session: WriteSession,
+    community_id: str,
+    case_id: UUID,
+    revision: int,
+    ask: Ask,
+    *,
+    now: datetime,
+    actor_id: UUID | None = None,
+    reason: str = "",
 ) -> Claimed | None:
     """Offer an open case to the first free responder of those asked, or to nobody when all are taken.
 
@@ -103,8 +111,11 @@ async def claim(
         Whom, in order.
     now
         The time.
+    actor_id, reason
+        Who of the office named the one that is asked, and why; None: the service.
     """
     parameters = ask_parameters(ask) | {"community": community_id, "case": case_id, "now": now}
+    parameters |= {"actor": actor_id, "reason": reason}
     rows = await session.direct(_CLAIM_FOR_OPEN_CASE, parameters | {"revision": revision})
     if not rows:
         return None

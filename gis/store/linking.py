@@ -217,6 +217,78 @@ async def move_all(
     return moved
 
 
+async def merged_target(session: ReadSession, community_id: str, case_id: UUID) -> UUID | None:
+    """Return the case that a case was merged into, or None."""
+    rows = await session.direct(
+        'SELECT merged_into FROM "case" WHERE community_id = %(community)s AND case_id = %(case)s',
+        {"community": community_id, "case": case_id},
+    )
+    return rows[0].merged_into if rows else None
+
+
+async def move_back(
+    session: WriteSession,
+    community_id: str,
+    case_id: UUID,
+    into: CaseFacts,
+    *,
+    actor_id: UUID,
+    now: datetime,
+) -> list[UUID]:
+    """Move what a merge took from a case back into it, as far as it is still where it was taken; the caller holds both.
+
+    Parameters
+    ----------
+    session, community_id
+        Where.
+    case_id, into
+        The case that was emptied, and the one that has its reports.
+    actor_id, now
+        For the event.
+
+    Returns
+    -------
+    list of UUID
+        The reports that are back; none where all were moved on since.
+    """
+    key: dict[str, Any] = {"community": community_id, "case": case_id, "to": into.case_id}
+    rows = await session.direct(
+        """
+        WITH merged AS (
+            SELECT jsonb_array_elements_text(e.data -> 'report_ids')::uuid AS report_id FROM (
+                SELECT data FROM event WHERE community_id = %(community)s AND case_id = %(to)s AND verb = 'link'
+                AND data ->> 'from_case' = %(case)s::text ORDER BY event_id DESC LIMIT 1) e
+        ), moved AS (
+            UPDATE report SET case_id = %(case)s WHERE community_id = %(community)s AND case_id = %(to)s
+            AND report_id IN (SELECT report_id FROM merged) RETURNING report_id
+        ), carried AS (
+            UPDATE photo SET case_id = %(case)s
+            WHERE community_id = %(community)s AND report_id IN (SELECT report_id FROM moved)
+        ), apart AS (
+            UPDATE "case" SET merged_into = NULL WHERE community_id = %(community)s AND case_id = %(case)s
+            AND EXISTS (SELECT FROM moved)
+        )
+        SELECT report_id FROM moved ORDER BY report_id
+        """,
+        key,
+    )
+    moved = [row.report_id for row in rows]
+    await session.direct(
+        """
+        INSERT INTO event (community_id, case_id, at, actor_id, verb, from_status, to_status, data)
+        VALUES (%(community)s, %(to)s, %(now)s, %(actor)s, 'unmerge', %(status)s, %(status)s, %(data)s)
+        """,
+        key
+        | {
+            "now": now,
+            "actor": actor_id,
+            "status": into.status.value,
+            "data": Jsonb({"report_ids": [str(one) for one in moved], "to_case": str(case_id)}),
+        },
+    )
+    return moved
+
+
 async def case_of_number(session: ReadSession, community_id: str, number: str) -> UUID | None:
     """Return the case that people call by a number, ``20251121-00042``."""
     serial = number.rpartition("-")[2]

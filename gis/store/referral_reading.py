@@ -40,6 +40,8 @@ class ReferralRow:
     reopened: int
     ended_at: datetime | None
     ended_reason: str
+    accept_due_at: datetime | None
+    expected_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,8 @@ def _select() -> Select[Any]:
             r.reopened,
             r.ended_at,
             r.ended_reason,
+            r.accept_due_at,
+            r.expected_at,
         )
         .join(case, and_(case.c.community_id == r.community_id, case.c.case_id == r.case_id))
         .join(community, community.c.community_id == r.community_id)

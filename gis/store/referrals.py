@@ -24,6 +24,8 @@ class NewReferral:
     due_at: datetime
     from_agency: str | None = None
     reopened: int = 0
+    accept_due_at: datetime | None = None
+    """Until when the agency should say that it takes the case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +63,9 @@ async def add(session: WriteSession, community_id: str, new: NewReferral) -> UUI
     await session.direct(
         """
         INSERT INTO referral (community_id, referral_id, case_id, agency_code, from_agency, level, status, reason,
-                              referred_by, referred_at, due_at, reopened)
+                              referred_by, referred_at, due_at, reopened, accept_due_at)
         VALUES (%(community)s, %(referral)s, %(case)s, %(agency)s, %(from_agency)s, %(level)s, 'sent', %(reason)s,
-                %(by)s, %(at)s, %(due)s, %(reopened)s)
+                %(by)s, %(at)s, %(due)s, %(reopened)s, %(accept_due)s)
         """,
         {
             "community": community_id,
@@ -77,6 +79,7 @@ async def add(session: WriteSession, community_id: str, new: NewReferral) -> UUI
             "at": new.referred_at,
             "due": new.due_at,
             "reopened": new.reopened,
+            "accept_due": new.accept_due_at,
         },
     )
     return referral_id
@@ -132,17 +135,33 @@ async def follow(
     )
 
 
-async def send_back(session: WriteSession, community_id: str, facts: CaseFacts, due_at: datetime) -> bool:
+async def send_back(
+    session: WriteSession, community_id: str, facts: CaseFacts, due_at: datetime, accept_due_at: datetime
+) -> bool:
     """Put the open referral of a case whose work was not accepted before its agency again; False: there is none."""
     rows = await session.direct(
         """
         UPDATE referral SET status = 'sent', done_at = NULL, accepted_at = NULL, accepted_by = NULL,
-            reopened = reopened + 1, due_at = %(due)s, told = 0
+            reopened = reopened + 1, due_at = %(due)s, told = 0, accept_due_at = %(accept_due)s, accept_told = 0,
+            expected_at = NULL
         WHERE community_id = %(community)s AND case_id = %(case)s AND ended_at IS NULL RETURNING referral_id
         """,
-        _key(community_id, facts) | {"due": due_at},
+        _key(community_id, facts) | {"due": due_at, "accept_due": accept_due_at},
     )
     return bool(rows)
+
+
+async def await_check(session: WriteSession, community_id: str, facts: CaseFacts) -> None:
+    """Put the referral of a case that was closed by mistake back to where its work awaits verification."""
+    await session.direct(
+        """
+        UPDATE referral SET status = 'done', ended_at = NULL, ended_by = NULL, ended_reason = ''
+        WHERE community_id = %(community)s AND referral_id = (
+            SELECT r.referral_id FROM referral r WHERE r.community_id = %(community)s AND r.case_id = %(case)s
+            AND r.status = 'verified' ORDER BY r.ended_at DESC LIMIT 1)
+        """,
+        _key(community_id, facts),
+    )
 
 
 async def answerable(session: ReadSession, community_id: str, facts: CaseFacts) -> list[UUID]:
@@ -197,6 +216,63 @@ async def falling_due(session: ReadSession, now: datetime, share: float, *, limi
         {"now": now, "share": share, "limit": limit},
     )
     return [Due(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """A referral that its agency has not taken in time; ``stage`` 1, and 2 when as much time again has passed."""
+
+    community_id: str
+    referral_id: UUID
+    case_id: UUID
+    agency_code: str
+    referred_by: UUID
+    accept_due_at: datetime
+    stage: int
+
+
+async def unanswered(session: ReadSession, now: datetime, *, limit: int) -> list[Unanswered]:
+    """Return referrals of all communities that nobody has taken in time, and of which that has not been told yet."""
+    rows = await session.direct(
+        """
+        SELECT * FROM (
+            SELECT r.community_id, r.referral_id, r.case_id, r.agency_code, r.referred_by, r.accept_due_at,
+                   CASE WHEN r.accept_due_at + (r.accept_due_at - r.referred_at) <= %(now)s THEN 2 ELSE 1 END AS stage,
+                   r.accept_told
+            FROM referral r JOIN "case" c ON c.community_id = r.community_id AND c.case_id = r.case_id
+            WHERE r.status = 'sent' AND r.accept_told < 2 AND r.accept_due_at <= %(now)s AND c.paused_at IS NULL
+        ) r WHERE r.accept_told < r.stage ORDER BY r.accept_due_at LIMIT %(limit)s
+        """,
+        {"now": now, "limit": limit},
+    )
+    return [Unanswered(*row[:-1]) for row in rows]
+
+
+async def mark_unanswered(session: WriteSession, one: Unanswered) -> bool:
+    """Note that people are told; False when others were faster or the agency has answered."""
+    rows = await session.direct(
+        "UPDATE referral SET accept_told = %(stage)s WHERE community_id = %(community)s"
+        " AND referral_id = %(referral)s AND status = 'sent' AND accept_told < %(stage)s"
+        " AND accept_due_at = %(due)s RETURNING referral_id",
+        {
+            "community": one.community_id,
+            "referral": one.referral_id,
+            "stage": one.stage,
+            "due": one.accept_due_at,
+        },
+    )
+    return bool(rows)
+
+
+async def expect_done(
+    session: WriteSession, community_id: str, facts: CaseFacts, expected_at: datetime
+) -> None:
+    """Note when the agency expects to be done."""
+    await session.direct(
+        "UPDATE referral SET expected_at = %(expected)s WHERE community_id = %(community)s"
+        " AND case_id = %(case)s AND ended_at IS NULL",
+        _key(community_id, facts) | {"expected": expected_at},
+    )
 
 
 async def mark_told(session: WriteSession, due: Due) -> bool:

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from gis.cases.lights import Times, light
 from gis.cases.pauses import PauseState, possible
-from gis.cases.transitions import legal
+from gis.cases.transitions import TRANSITIONS, legal
+from gis.cases.undoing import BACK_BY_ITSELF, undoable
 from gis.duplicates import ASK
 from gis.errors import NotAllowedError, NotFoundError
 from gis.people.permissions import relations, scope_of
@@ -24,7 +25,7 @@ from gis.store.report_reading import ReportFilters, ReportRow, report_rows
 from gis.store.session import ReadSession, WriteSession
 from gis.views.history import LevelState, hand_overs_of, levels, referrals_of
 from gis.views.paging import Page, decode_cursor, encode_cursor
-from gis.words import Actor, CaseFacts, Relation, Role, Scope, Status
+from gis.words import Actor, CaseFacts, Relation, Role, Scope, Status, Verb
 
 __all__ = [
     "CaseDetail",
@@ -66,6 +67,8 @@ class CaseDetail:
     referrals: list[ReferralRow]
     hand_overs: list[HandOverRow]
     levels: list[LevelState]
+    undo: EventRow | None = None
+    """What the reader has just done and may take back."""
 
 
 async def case_list(
@@ -202,11 +205,23 @@ async def case_detail(session: WriteSession, actor: Actor, case_id: UUID, now: d
         referrals=await referrals_of(session, community_id, case_id),
         hand_overs=await hand_overs_of(session, community_id, case_id) if office else [],
         levels=levels(timeline),
+        undo=_undoable(actor, item, timeline, now) if office else None,
     )
     await log_access(
         session, community_id, at=now, person_id=actor.person_id, kind="case", subject_id=str(case_id)
     )
     return detail
+
+
+def _undoable(actor: Actor, item: CaseItem, timeline: Sequence[EventRow], now: datetime) -> EventRow | None:
+    """Return what the reader did to a case last, where that has a way back: the same rule as ``gis.flows.undo``."""
+    acts = [one for one in timeline if one.actor_id is not None and one.verb != "photo"]
+    last = acts[-1] if acts else None
+    if last is None or last.actor_id != actor.person_id or not undoable(last.verb, last.at, now):
+        return None
+    moved_on = any(one.event_id > last.event_id and one.from_status != one.to_status for one in timeline)
+    by_table = last.verb in BACK_BY_ITSELF or (Status(item.row.status), Verb.UNDO) in TRANSITIONS
+    return last if by_table and not moved_on else None
 
 
 def _of_other_reporter(actor: Actor, one: EventRow) -> bool:

@@ -50,12 +50,14 @@ async def test_nobody_takes_it_each_level_is_an_event_and_a_notice(loop: Loop) -
         await loop.run_due_jobs()
         seen.append((minute, await level(loop)))
     assert seen == [(1, 0), (2, 1), (3, 1), (4, 2), (5, 3), (6, 3), (9, 3), (10, 4), (11, 4), (600, 4)]
-    assert await told(loop) == [("grid01", 1), ("grid01", 2), ("desk", 3), ("sub_district", 4)]
+    people = [("grid01", 1), ("grid01", 2), ("desk", 3), ("sub_district", 4)]
+    assert await told(loop) == [*people, ("sub_district", 4)]  # hours later those at the top are told again
     events = await loop.rows("SELECT verb, reason, data FROM event ORDER BY event_id")
     assert [(one.verb, one.reason, one.data.get("level")) for one in events[1:]] == [
-        ("escalate", "not_answered", number) for number in (1, 2, 3, 4)
+        *(("escalate", "not_answered", number) for number in (1, 2, 3, 4)),
+        ("remind", "not_answered", 4),
     ]
-    assert await loop.value("SELECT count(*) FROM procrastinate_jobs") == 0
+    assert await loop.value("SELECT count(*) FROM procrastinate_jobs") == 1
 
 
 async def test_the_sweep_does_what_a_lost_job_would_have_done(loop: Loop) -> None:

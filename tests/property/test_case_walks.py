@@ -12,7 +12,9 @@ from gis.cases.transitions import TRANSITIONS
 from gis.errors import UnavailableError, WeiwangError
 from gis.flows.accept import accept
 from gis.flows.arrive import arrive
+from gis.flows.assign import assign
 from gis.flows.cancel import cancel
+from gis.flows.classify import classify
 from gis.flows.decide import decide
 from gis.flows.decline import decline
 from gis.flows.done import done
@@ -24,6 +26,8 @@ from gis.flows.reject import reject
 from gis.flows.release import release
 from gis.flows.reopen import reopen
 from gis.flows.return_case import return_case
+from gis.flows.undo import undo
+from gis.flows.urgency import set_urgent
 from gis.flows.verify import verify
 from gis.flows.withdraw import withdraw
 from gis.intake import CleanPhoto
@@ -59,6 +63,11 @@ def acts(
         lambda: loop.act(refer, actor, case_id, "sub_district", "吹哨"),
         lambda: loop.act(return_case, actor, case_id, "退回"),
         lambda: loop.act(verify, actor, case_id),
+        lambda: loop.act(undo, actor, case_id),
+        lambda: loop.act(undo, actor, case_id),
+        lambda: loop.act(assign, actor, case_id, colleague),
+        lambda: loop.act(classify, actor, case_id, "rubbish"),
+        lambda: loop.act(set_urgent, actor, case_id, urgent=True),
         lambda: loop.act(reject, actor, case_id, "驳回"),
         lambda: loop.act(cancel, actor, case_id, "取消"),
         lambda: loop.act(withdraw, actor, case_id),
