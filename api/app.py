@@ -45,6 +45,7 @@ from api.routes import (
     session,
     state,
 )
+    tiles,
 from api.static import StaticAssets
 from api.uploads import MOST_BYTES
 from api.warming import load_communities, prepare_photos
@@ -149,6 +150,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
     app.include_router(state.router)
     app.include_router(pages.router)
     app.mount("/static", StaticAssets(directory=STATIC_FOLDER), name="static")
+    app.include_router(tiles.router)
     return app
 
 

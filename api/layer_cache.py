@@ -23,9 +23,9 @@ class Layer:
         return len(self.plain) + len(self.compressed)
 
 
-def pack(text: str) -> Layer:
-    """Return a layer from its text; slow for megabytes, so run it in a thread."""
-    plain = text.encode()
+def pack(content: str | bytes) -> Layer:
+    """Return a layer from its text or bytes; slow for megabytes, so run it in a thread."""
+    plain = content.encode() if isinstance(content, str) else content
     return Layer(plain, gzip.compress(plain, GZIP_LEVEL, mtime=0))
 
 

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from api.deps import PartsDep, ReadDep, ReaderDep
-from api.layer_cache import pack
+from api.layer_answer import answer_layer, versions_of
 from api.located import LocatedOut, located_out
-from api.parts import Parts
 from api.spec import errors
 from gis.crs import parse_position
 from gis.flows.locate import locate
@@ -22,8 +19,8 @@ from gis.people.permissions import scope_of
 from gis.plates import LONGEST_CODE
 from gis.store.session import ReadSession
 from gis.views import boards
-from gis.views.layers import areas_geojson, layer_geojson, layer_tag, versions
-from gis.words import Actor, Level
+from gis.views.layers import areas_geojson, layer_geojson, layer_tag
+from gis.words import Level
 
 router = APIRouter(tags=["places"])
 GEOJSON = "application/geo+json"
@@ -36,64 +33,29 @@ _GEOJSON: dict[int | str, dict[str, Any]] = {
 }
 
 
-async def _layer(
-    request: Request,
-    parts: Parts,
-    session: ReadSession,
-    actor: Actor,
-    *,
-    name: str,
-    level: Level | None,
-    make: Callable[[], Awaitable[str]],
-) -> Response:
-    """Answer a layer from memory where its versions are unchanged, and with nothing where the reader has it."""
-    scope = scope_of(actor)
-    tag = layer_tag(name, await versions(session, actor.community_id), scope, level)
-    headers = {
-        "ETag": f'W/"{tag}"',
-        "Cache-Control": "private, no-cache",
-        "Vary": "Accept-Encoding, Cookie, Authorization",
-    }
-    if tag in request.headers.get("if-none-match", ""):
-        return Response(status_code=304, headers=headers)
-    layer = parts.layers.find(tag)
-    if layer is None:
-        layer = await asyncio.to_thread(pack, await make())
-        parts.layers.keep(tag, layer)
-    if "gzip" in request.headers.get("accept-encoding", ""):
-        return Response(layer.compressed, media_type=GEOJSON, headers={**headers, "Content-Encoding": "gzip"})
-    return Response(layer.plain, media_type=GEOJSON, headers=headers)
-
-
 @router.get("/areas", responses={**_GEOJSON, **errors(400, 401)})
 async def get_areas(
-    request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep, level: Level = Level.MICRO_GRID
+    request: Request, parts: PartsDep, reader: ReaderDep, level: Level = Level.MICRO_GRID
 ) -> Response:
     """Areas of one level: grid workers and watchers see their own grids and micro-grids, others all outlines."""
-    actor = reader.actor
-    return await _layer(
-        request,
-        parts,
-        session,
-        actor,
-        name="areas",
-        level=level,
-        make=lambda: areas_geojson(session, scope_of(actor), level),
-    )
+    scope = scope_of(reader.actor)
+    current = await versions_of(parts, scope.community_id)
+
+    async def make(session: ReadSession) -> str:
+        return await areas_geojson(session, scope, level)
+
+    return await answer_layer(request, parts, layer_tag("areas", current, scope, level), make, GEOJSON)
 
 
 def _add_layer(path: str, name: str, summary: str) -> None:
-    async def get_layer(request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep) -> Response:
-        community_id = reader.actor.community_id
-        return await _layer(
-            request,
-            parts,
-            session,
-            reader.actor,
-            name=name,
-            level=None,
-            make=lambda: layer_geojson(session, community_id, name),
-        )
+    async def get_layer(request: Request, parts: PartsDep, reader: ReaderDep) -> Response:
+        scope = scope_of(reader.actor)
+        current = await versions_of(parts, scope.community_id)
+
+        async def make(session: ReadSession) -> str:
+            return await layer_geojson(session, scope.community_id, name)
+
+        return await answer_layer(request, parts, layer_tag(name, current, scope), make, GEOJSON)
 
     get_layer.__name__ = f"get_{name}"
     get_layer.__doc__ = summary

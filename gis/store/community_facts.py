@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import case as choose
 from sqlalchemy import exists, func, select
 
-from gis.store.session import ReadSession
+from gis.store.session import BriefSession, ReadSession
 from gis.store.tables import agency, area, building, category, community, person
 
 
@@ -91,6 +91,15 @@ async def versions(session: ReadSession, community_id: str) -> tuple[int, int]:
         )
     )
     return (0, 0) if row is None else (row.area_version, row.network_version)
+
+
+async def versions_at_once(session: BriefSession, community_id: str) -> tuple[int, int]:
+    """Return the versions in force by one statement that is a transaction by itself: for what is asked all the time."""
+    rows = await session.glance(
+        "select area_version, network_version from community where community_id = %(id)s",
+        {"id": community_id},
+    )
+    return (rows[0].area_version, rows[0].network_version) if rows else (0, 0)
 
 
 async def communities(session: ReadSession) -> list[CommunityName]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 
-from gis.store.community_facts import versions
+from gis.store.community_facts import versions, versions_at_once
 from gis.store.map_layers import area_filter, areas_text, layer_text
 from gis.store.session import ReadSession
 from gis.words import Level, Scope
 
-__all__ = ["area_filter", "areas_geojson", "layer_geojson", "layer_tag", "versions"]
+__all__ = ["area_filter", "areas_geojson", "layer_geojson", "layer_tag", "versions", "versions_at_once"]
 
 
 async def areas_geojson(session: ReadSession, scope: Scope, level: Level) -> str:
