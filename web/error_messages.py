@@ -57,7 +57,7 @@ ERROR_MESSAGES: Mapping[str, str] = {
     "field_invalid": N_("{field} 的内容有误。"),
     "unknown_parameter": N_("没有 {name} 这个参数。"),
     "heat_hours_invalid": N_("时段应为两个不同的整点，例如 7-9，或跨夜的 22-5。"),
-    "layer_unknown": N_("没有“{layer}”这个图层。"),
+    "tile_layer_unknown": N_("没有“{layer}”这个图层。"),
     "tile_invalid": N_("没有这张瓦片：级别 0 到 {highest}，行列号不能超出该级别。"),
     "bbox_invalid": N_("范围应为“西,南,东,北”，单位为度。"),
     "robot_kind_unknown": N_("群机器人只能是企业微信、钉钉或飞书。"),

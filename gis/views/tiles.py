@@ -54,10 +54,10 @@ def check_layer(layer: str) -> None:
     Raises
     ------
     NotFoundError
-        ``layer_unknown``.
+        ``tile_layer_unknown``.
     """
     if layer not in FIELDS:
-        raise NotFoundError(f"no layer {layer[:40]!r}", code="layer_unknown", layer=layer[:40])
+        raise NotFoundError(f"no layer {layer[:40]!r}", code="tile_layer_unknown", layer=layer[:40])
 
 
 def parse_address(z: str, x: str, y: str) -> TileAddress:

@@ -138,8 +138,8 @@ async def test_a_layer_is_described(service: Service) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "code"),
     [
-        ("persons/15/1/1.mvt", 404, "layer_unknown"),
-        ("persons.json", 404, "layer_unknown"),
+        ("persons/15/1/1.mvt", 404, "tile_layer_unknown"),
+        ("persons.json", 404, "tile_layer_unknown"),
         ("buildings/23/1/1.mvt", 400, "tile_invalid"),
         ("buildings/-1/0/0.mvt", 400, "tile_invalid"),
         ("buildings/2/4/0.mvt", 400, "tile_invalid"),
