@@ -7,7 +7,7 @@ milliseconds), so that no compiled file has to be kept in step.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,6 +20,8 @@ DEFAULT_LANGUAGE = "zh"
 LOCALE_FOLDER = Path(__file__).parent / "locale"
 _LOCALES = {"zh": Locale.parse("zh_Hans_CN"), "en": Locale.parse("en_GB")}
 _MOMENT = {"zh": "M月d日 HH:mm", "en": "d MMM, HH:mm"}
+_DAY = {"zh": "M月d日", "en": "d MMM"}
+_DAY_OF_YEAR = {"zh": "yyyy年M月d日", "en": "d MMM yyyy"}
 _MOMENT_OF_YEAR = {"zh": "yyyy年M月d日 HH:mm", "en": "d MMM yyyy, HH:mm"}
 
 
@@ -86,6 +88,12 @@ def format_moment(language: str, moment: datetime | None, timezone: str, *, year
         return "—"
     pattern = (_MOMENT_OF_YEAR if year else _MOMENT)[language]
     return dates.format_datetime(moment, pattern, tzinfo=ZoneInfo(timezone), locale=_LOCALES[language])
+
+
+def format_day(language: str, day: date, *, year: bool = False, weekday: bool = False) -> str:
+    """Return a day, with its year or its weekday where asked for."""
+    found = dates.format_date(day, (_DAY_OF_YEAR if year else _DAY)[language], locale=_LOCALES[language])
+    return f"{found} {dates.format_date(day, 'EEE', locale=_LOCALES[language])}" if weekday else found
 
 
 def format_number(language: str, value: float, *, digits: int = 0) -> str:

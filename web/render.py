@@ -13,8 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gis.words import Actor
 from web import messages
 from web.assets import STATIC_FOLDER, Assets
-from web.i18n import LANGUAGES, format_duration, format_moment, format_number, translate
+from web.i18n import LANGUAGES, format_day, format_duration, format_moment, format_number, translate
 from web.office_words import office_names
+from web.planning_words import planning_names
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 LOOKS: Mapping[str, tuple[str, ...]] = {"theme": ("auto", "light", "dark"), "text": ("normal", "large")}
@@ -103,14 +104,17 @@ class Renderer:
         environment.globals |= {
             "_": partial(translate, language),
             "duration": partial(format_duration, language),
+            "day": partial(format_day, language),
             "number": partial(format_number, language),
             "named": partial(_named, language),
             "static": self.assets.url,
-            "modules": self.assets.graph,
+            "modules": self.assets.at_once,
             "import_map": self.assets.import_map,
             "page_words": partial(self._words, language),
+            "page_names": partial(self._names_read, messages.names(language)),
             "names": messages.names(language),
             "office": office_names(language),
+            "planning": planning_names(language),
             "choices": partial(_choices, language),
             "status_choices": partial(_status_choices, language),
             "explain": partial(messages.dispatch_reason, language),
@@ -122,6 +126,10 @@ class Renderer:
         if language == LANGUAGES[0]:
             return {}
         return {text: translate(language, text) for text in self.assets.strings(entry)}
+
+    def _names_read(self, names: Mapping[str, Mapping[str, str]], entry: str) -> dict[str, Mapping[str, str]]:
+        read = self.assets.names(entry)
+        return {kind: table for kind, table in names.items() if kind in read}
 
 
 @cache

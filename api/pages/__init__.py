@@ -6,8 +6,10 @@ from api.pages import (
     acting,
     agency,
     boards,
+    desk,
     exports,
     grids,
+    home,
     musters,
     my_reports,
     notices,
@@ -22,6 +24,7 @@ from api.pages import (
 router = APIRouter(include_in_schema=False)
 for _room in (
     signing,
+    home,
     boards,
     planner,
     exports,

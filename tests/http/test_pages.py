@@ -177,3 +177,35 @@ async def test_a_filter_that_can_not_be_read(service: Service) -> None:
         answer = await client.get(f"/desk?{query}")
         assert answer.status_code == 400
         assert "data-problem" in answer.text
+
+
+async def test_home_shows_what_needs_its_reader_now(service: Service) -> None:
+    filed = await service.report(category="water_leak")
+    await service.act("desk", filed["case_id"], "refer", agency="water", reason="管道")
+    expected = {
+        "desk": ("1 件转办等待接收", "/desk?status=open"),
+        "water": ("1 件转办等待接收", "接收后写上预计办结时间"),
+        "grid01": ("我的网格", "/desk?grid=01"),
+        "planner": ("近八周", "近 30 天隐患最多的街路"),
+        "admin": ("开通步骤", "服务状况"),
+        "rider1": ("随手拍", "未上岗"),
+        "resident": ("随手拍", "点单"),
+    }
+    for username, words in expected.items():
+        client, _ = await signed_in(service, username)
+        html = (await client.get("/")).text
+        assert all(word in html for word in words), username
+        assert ("开通步骤" in html) == (username == "admin")
+
+
+async def test_how_pages_look_is_kept_without_signing_in(service: Service) -> None:
+    client = await service.anybody(headers=HTML)
+    assert 'media="(prefers-color-scheme: dark)"' in (await client.get("/login")).text
+    dark = (await client.get("/login?theme=dark&text=large")).text
+    assert 'data-theme="dark" data-text="large"' in dark
+    assert "dark.css" in dark
+    assert "prefers-color-scheme" not in dark
+    assert 'data-text="large"' in (await client.get("/login?theme=light")).text
+    light = (await client.get("/login?theme=%00&text=huge")).text
+    assert 'data-theme="light" data-text="large"' in light
+    assert "dark.css" not in light
