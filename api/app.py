@@ -29,6 +29,7 @@ from api.routes import (
     exports,
     figures,
     linking,
+    hotspots,
     live,
     me,
     musters,
@@ -149,6 +150,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
     app.include_router(api)
     app.include_router(state.router)
     app.include_router(pages.router)
+        hotspots,
     app.mount("/static", StaticAssets(directory=STATIC_FOLDER), name="static")
     app.include_router(tiles.router)
     return app

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Collection
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,6 +12,8 @@ from api.models import LIVE, CaseQuery, HeatQuery
 from gis.cases.lights import Light
 from gis.categories import CATEGORIES
 from gis.errors import InvalidInputError
+from gis.flows.hotspots.current import HotFilters
+from gis.hotspots.moments import DAYS, SEASONS, Moments
 from gis.views.cases import CaseFilters, LightFilter
 from gis.views.reports import ReportFilters
 from gis.words import Actor, Status
@@ -18,6 +21,8 @@ from gis.words import Actor, Status
 CATEGORY_CODES = frozenset(category.code for category in CATEGORIES)
 STATUSES = frozenset(status.value for status in Status)
 LIGHTS = frozenset(light.value for light in Light)
+MONTHS = tuple(str(month) for month in range(1, 13))
+LAST_HOUR = 23
 Box = tuple[float, float, float, float]
 _EARLIEST, _LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -131,16 +136,40 @@ def report_filters(query: CaseQuery, timezone: str, actor: Actor, *, mine: bool)
     )
 
 
-def heat_filters(query: HeatQuery, timezone: str) -> CaseFilters:
-    """Return the filters of a heatmap."""
+def hot_filters(query: HeatQuery, timezone: str) -> HotFilters:
+    """Return the filters of heat and of hotspot streets."""
     since, before = period(query, timezone)
-    return CaseFilters(
+    cases = CaseFilters(
         box=parse_box(query.bbox),
         grid=query.grid or None,
         categories=parse_choices(query.category, "category", CATEGORY_CODES),
         since=since,
         before=before,
     )
+    months = parse_choices(query.month, "month", MONTHS)
+    season = parse_choices(query.season, "season", SEASONS)
+    day = parse_choices(query.day, "day", DAYS)
+    return HotFilters(
+        cases,
+        Moments(
+            tuple(int(one) for one in months) or tuple(month for one in season for month in SEASONS[one]),
+            day[0] if len(day) == 1 else "",
+            parse_hours(query.hours),
+        ),
+    )
+
+
+def parse_hours(text: str | None) -> tuple[int, int] | None:
+    """Return from which hour until before which other: 7-9, or 22-5 over midnight."""
+    if not text:
+        return None
+    found = re.fullmatch(r"([0-9]{1,2})-([0-9]{1,2})", text.strip())
+    if found is None or int(found[1]) > LAST_HOUR or int(found[2]) > LAST_HOUR + 1:
+        raise InvalidInputError("hours are like 7-9", code="heat_hours_invalid", field="hours")
+    first, end = int(found[1]), int(found[2])
+    if first == end:
+        raise InvalidInputError("hours are like 7-9", code="heat_hours_invalid", field="hours")
+    return first, end
 
 
 _TASK = (Status.ACCEPTED.value, Status.ON_SITE.value)

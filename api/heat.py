@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import Any
 
 import orjson
 
-from gis.people.permissions import scope_of
+from gis.flows.hotspots.heat import Heat
+from gis.flows.hotspots.seen import Sight
 from gis.store.session import ReadSession
 from gis.views.boards import community_facts
-from gis.views.cases import CaseFilters
-from gis.views.heat import heat_points
 from gis.views.layers import areas_geojson, layer_geojson
-from gis.words import Actor, Level
+from gis.words import Level
 from web.maps import heatmap_html
 
 
 async def heatmap_document(
     session: ReadSession,
-    actor: Actor,
-    filters: CaseFilters,
+    heat: Heat,
+    seen: Sight,
+    now: datetime,
     *,
     language: str,
     nonce: str,
@@ -31,21 +32,21 @@ async def heatmap_document(
 
     Parameters
     ----------
-    session, actor, filters
-        Whose cases, and which.
+    session, heat, seen, now
+        Whose cases, which, and how closely.
     language, nonce, title, theme
         Of the document.
     """
-    facts = await community_facts(session, actor.community_id)
-    scope = scope_of(actor)
-    heat = await heat_points(session, scope, actor.role, filters)
+    community_id = seen.scope.community_id
+    facts = await community_facts(session, community_id)
+    found = await heat.map(session, seen, now)
     layers: dict[str, Any] = {
-        "areas": orjson.loads(await areas_geojson(session, scope, Level.GRID)),
-        "buildings": orjson.loads(await layer_geojson(session, actor.community_id, "buildings")),
-        "streets": orjson.loads(await layer_geojson(session, actor.community_id, "streets")),
+        "areas": orjson.loads(await areas_geojson(session, seen.scope, Level.GRID)),
+        "buildings": orjson.loads(await layer_geojson(session, community_id, "buildings")),
+        "streets": orjson.loads(await layer_geojson(session, community_id, "streets")),
     }
     bounds = (facts.west, facts.south, facts.east, facts.north) if facts else (0.0, 0.0, 0.0, 0.0)
-    points = [(point.lat, point.lon, float(point.cases)) for point in heat.points]
+    points = list(zip(found.lat.tolist(), found.lon.tolist(), found.cases.tolist(), strict=True))
     return await asyncio.to_thread(
         heatmap_html,
         points,

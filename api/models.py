@@ -260,12 +260,23 @@ class HeatQuery(BaseModel):
     since: str | None = Field(None, alias="from", max_length=SHORT)
     before: str | None = Field(None, alias="to", max_length=SHORT)
 
+    season: Word | None = Field(None, description="spring, summer, autumn, winter")
+    month: Word | None = Field(None, description="1 to 12, several with commas", examples=["6,7,8"])
+    day: Word | None = Field(None, description="weekday or weekend")
+    hours: Word | None = Field(None, description="by the wall clock, until before", examples=["22-5"])
+
+
+class SurfaceQuery(HeatQuery):
+    """Filters of a heatmap, and what makes a place hot."""
+
+    weigh: Literal["cases", "severity", "recent"] = "severity"
 
 class HotspotQuery(HeatQuery):
     """Filters of hotspot streets and how many."""
 
     limit: Annotated[int, Field(ge=1, le=MOST_ITEMS)] = 50
 
+    line: bool = Field(False, description="with the lines of the blocks, longitude and latitude")
 
 LIVE = tuple(
     status.value for status in Status if status not in (Status.CLOSED, Status.REJECTED, Status.CANCELLED)

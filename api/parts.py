@@ -17,6 +17,8 @@ from api.sessions import SessionCache
 from gis.clock import Clock
 from gis.flows.address_books import AddressBooks
 from gis.flows.atlas import Atlas
+from gis.flows.hotspots.current import HotStreets
+from gis.flows.hotspots.heat import Heat
 from gis.flows.rosters import Rosters
 from gis.flows.work import Work
 from gis.settings import Settings
@@ -44,8 +46,14 @@ class Parts:
     rosters: Rosters = field(default_factory=Rosters)
     layers: LayerCache = field(default_factory=LayerCache)
     addresses: AddressBooks = field(default_factory=AddressBooks)
+    streets: HotStreets = field(default_factory=HotStreets)
+    heat: Heat = field(init=False)
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one delineation at a time
     job_task: asyncio.Task[None] | None = None
+
+    def __post_init__(self) -> None:
+        """Put together what stands on other parts."""
+        self.heat = Heat(self.streets)
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:

@@ -20,8 +20,9 @@ sys.path.insert(0, str(ROOT))
 
 from gis.flows.hotspots.cases_file import Columns, Ground, read_cases  # noqa: E402
 from gis.flows.hotspots.streets_file import read_streets  # noqa: E402
+from gis.hotspots.arrays import Floats  # noqa: E402
 from gis.hotspots.distinct import distinct  # noqa: E402
-from gis.hotspots.streets import Floats, Streets, attach, summed  # noqa: E402
+from gis.hotspots.streets import Streets, attach, summed  # noqa: E402
 from scripts.bench.hotspot_city import city, year  # noqa: E402
 from scripts.bench.hotspot_rankings import Score, foretell, history, prepare, table  # noqa: E402
 

@@ -20,10 +20,14 @@ from api.cli.frame import (
     the_community,
     words,
 )
-from api.filters import heat_filters
+from api.filters import hot_filters
 from api.heat import heatmap_document
 from api.models import HeatQuery
+from gis.clock import SystemClock
 from gis.errors import InvalidInputError
+from gis.flows.hotspots.current import HotStreets
+from gis.flows.hotspots.heat import Heat
+from gis.flows.hotspots.seen import sight
 from gis.settings import Settings
 from gis.store.accounts import operator
 from gis.views.boards import community_facts
@@ -61,11 +65,12 @@ async def _document(settings: Settings, url: str, query: HeatQuery, wanted: str 
         community_id = await the_community(at, wanted)
         async with at.database.read() as session:
             facts = await community_facts(session, community_id)
-            filters = heat_filters(query, facts.timezone if facts else "UTC")
+            filters = hot_filters(query, facts.timezone if facts else "UTC")
             return await heatmap_document(
                 session,
-                operator(community_id),
-                filters,
+                Heat(HotStreets()),
+                sight(operator(community_id), filters),
+                SystemClock().now(),
                 language=language(),
                 nonce=secrets.token_urlsafe(16),
             )

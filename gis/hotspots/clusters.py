@@ -8,7 +8,8 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array, eye_array
 from scipy.stats import false_discovery_control, norm
 
-from gis.hotspots.streets import Flags, Floats, Streets
+from gis.hotspots.arrays import Flags, Floats
+from gis.hotspots.streets import Streets
 
 DISCOVERIES = 0.1
 """At most this part of the streets that are called hot are so by chance."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gis.hotspots.streets import Floats
+from gis.hotspots.arrays import Floats
 
 SHARES = (0.01, 0.05, 0.10, 0.20)
 

@@ -6,8 +6,9 @@ import numpy as np
 import shapely
 from scipy.sparse import csr_array
 
+from gis.hotspots.arrays import Floats
 from gis.hotspots.lixels import Lixels
-from gis.hotspots.streets import Floats, summed
+from gis.hotspots.streets import summed
 
 PLANE_M = 100.0
 CELL_M = 25.0

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from gis.hotspots.arrays import Flags, Floats, Integers
 from gis.hotspots.lixels import Lixels
 from gis.hotspots.rates import Neighbourhood, Rates, estimate
-from gis.hotspots.streets import Attached, Flags, Floats, Integers, summed
+from gis.hotspots.streets import Attached, summed
 
 REPORTS_POWERS = (0.0, 0.5, 1.0)
 """Whether a thing that many reported counts once, by the root of the reports, or by each of them."""
@@ -44,6 +45,19 @@ class History:
     attached: Attached
     day: Floats
     reports: Floats
+
+    def only(self, kept: Flags) -> History:
+        """Return some of the things."""
+        row = kept[self.attached.case]
+        number = np.cumsum(kept) - 1
+        attached = Attached(
+            number[self.attached.case[row]],
+            self.attached.street[row],
+            self.attached.share[row],
+            self.attached.along_m[row],
+            self.attached.off[kept],
+        )
+        return History(attached, self.day[kept], self.reports[kept])
 
 
 def learn(lixels: Lixels, around: Sequence[Neighbourhood], history: History) -> tuple[Rates, Weighing]:

@@ -8,8 +8,9 @@ from functools import cached_property
 import numpy as np
 from scipy.sparse import csr_array
 
+from gis.hotspots.arrays import Floats, Integers
 from gis.hotspots.reaching import reach
-from gis.hotspots.streets import Attached, Floats, Integers, Streets
+from gis.hotspots.streets import Attached, Streets
 
 LIXEL_M = 15.0
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gis.hotspots.streets import Floats, Integers
+from gis.hotspots.arrays import Floats, Integers
 
 
 @dataclass(frozen=True, slots=True)

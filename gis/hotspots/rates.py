@@ -16,8 +16,9 @@ from scipy.sparse import csr_array
 from scipy.special import gammaln
 from scipy.stats import gamma
 
+from gis.hotspots.arrays import Flags, Floats
 from gis.hotspots.lixels import Lixels
-from gis.hotspots.streets import Flags, Floats, summed
+from gis.hotspots.streets import summed
 
 BANDWIDTHS_M = (40.0, 70.0, 110.0)
 TRUSTS = (0.0, 0.3, 0.6, 0.8, 0.95)

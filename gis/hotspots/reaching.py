@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from gis.compiled import compiled
-from gis.hotspots.streets import Flags, Floats, Integers
+from gis.hotspots.arrays import Flags, Floats, Integers
 
 ROOM = 64
 """Pieces within reach of one, to begin with; the room grows where it is short."""

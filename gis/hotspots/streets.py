@@ -6,13 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
-Floats = npt.NDArray[np.float64]
-Integers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-Geometries = npt.NDArray[np.object_]
+from gis.hotspots.arrays import Flags, Floats, Geometries, Integers
+from gis.hotspots.nearest import nearest, pieces_of
 
 REACH_M = 40.0
 """Farther from every street a case belongs to none."""
@@ -126,34 +123,19 @@ def attach(streets: Streets, x: Floats, y: Floats, *, reach_m: float = REACH_M) 
     streets
         Where to.
     x, y
-        Metres in the same CRS; repeats of one place are looked up once.
+        Metres in the same CRS.
     reach_m
         Farther away a case is on no street.
     """
-    places, back = np.unique(np.column_stack([x, y]), axis=0, return_inverse=True)
-    back = back.reshape(-1)
-    near = _nearest(streets, places, reach_m)
-    off = near < 0
-    along_m = np.zeros(len(places))
-    found = np.flatnonzero(~off)
-    points = shapely.points(places[found])
-    along_m[found] = shapely.line_locate_point(streets.lines[near[found]], points)
-    place, street, share, where = _shared(streets, found, near[found], along_m[found])
-    return _per_case(place, street, share, where, back, off)
-
-
-def _nearest(streets: Streets, places: Floats, reach_m: float) -> Integers:
-    """Return the nearest street of each place, the first of several, or -1."""
-    nearest = np.full(len(places), -1, dtype=np.int64)
+    case = np.arange(len(x), dtype=np.int64)
     usable = np.flatnonzero(streets.length_m > 0.0)
-    if not len(usable) or not len(places):
-        return nearest
-    tree = shapely.STRtree(streets.lines[usable])
-    place, street = tree.query_nearest(
-        shapely.points(places), max_distance=reach_m, all_matches=False, return_distance=False
-    )
-    nearest[place] = usable[street]
-    return nearest
+    if not len(usable) or not len(x):
+        nothing = np.empty(0, dtype=np.int64)
+        return Attached(nothing, nothing, np.empty(0), np.empty(0), np.ones(len(x), dtype=np.bool_))
+    near, along_m = nearest(pieces_of(streets.lines, usable), x, y, reach_m)
+    off = near < 0
+    found = case[~off]
+    return Attached(*_shared(streets, found, near[found], along_m[found]), off)
 
 
 def _shared(
@@ -190,18 +172,3 @@ def _meeting(streets: Streets) -> tuple[Integers, Integers, Integers]:
     pairs = np.unique(np.column_stack([node, np.tile(usable, 2)]), axis=0)  # a loop meets itself once
     count = np.bincount(pairs[:, 0], minlength=streets.nodes).astype(np.int64)
     return pairs[:, 1], np.cumsum(count) - count, count
-
-
-def _per_case(  # noqa: PLR0917 - columns
-    place: Integers, street: Integers, share: Floats, along_m: Floats, back: Integers, off: Flags
-) -> Attached:
-    """Return the rows of places as rows of the cases that happened there."""
-    order = np.argsort(place, kind="stable")
-    place, street, share, along_m = place[order], street[order], share[order], along_m[order]
-    count = np.bincount(place, minlength=len(off)).astype(np.int64)
-    first = np.cumsum(count) - count
-    many = count[back]
-    case = np.repeat(np.arange(len(back)), many)
-    within = np.arange(len(case)) - np.repeat(np.cumsum(many) - many, many)
-    row = first[back[case]] + within
-    return Attached(case, street[row], share[row], along_m[row], off[back])

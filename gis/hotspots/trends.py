@@ -9,8 +9,9 @@ import numpy as np
 from scipy.special import betainc
 from scipy.stats import false_discovery_control
 
+from gis.hotspots.arrays import Floats
 from gis.hotspots.learning import History
-from gis.hotspots.streets import Floats, summed
+from gis.hotspots.streets import summed
 
 FEWEST = 5.0
 DISCOVERIES = 0.1

@@ -1,4 +1,4 @@
-"""Figures: counts, heat points, hotspot streets, hours and points."""
+"""Figures: counts, hours and points."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import and_, func, select
 from sqlalchemy import case as choose
 
 from gis.store.case_reading import CaseFilters, narrowed
@@ -14,41 +14,14 @@ from gis.store.session import ReadSession
 from gis.store.tables import (
     account,
     case,
-    category,
     community,
     ledger,
     person,
-    report,
     service,
-    street_segment,
 )
 from gis.words import Scope
 
 ENDED = ("closed", "rejected", "cancelled")
-
-
-@dataclass(frozen=True, slots=True)
-class HeatPoint:
-    """Cases gathered in one cell (or at one point), EPSG:4326; ``weight`` adds up their severity."""
-
-    lon: float
-    lat: float
-    cases: int
-    weight: float
-
-
-@dataclass(frozen=True, slots=True)
-class HotStreet:
-    """A named street with what happened along it."""
-
-    name: str
-    name_en: str
-    length_m: float
-    reports: int
-    cases: int
-    cases_per_100m: float
-    lon: float
-    lat: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,93 +75,6 @@ async def late_count(session: ReadSession, scope: Scope, now: datetime) -> int:
         )
     )
     return int(await session.value(statement))
-
-
-async def heat_rows(
-    session: ReadSession, scope: Scope, filters: CaseFilters, *, cell_m: float, limit: int = 50_000
-) -> list[HeatPoint]:
-    """Return cases gathered into square cells of the community's metric CRS; rejected ones don't count."""
-    flat = func.st_transform(case.c.geom, community.c.metric_srid)
-    cell = func.st_snaptogrid(flat, literal(cell_m))
-    gathered = (
-        select(
-            func.st_transform(cell, 4326).label("centre"),
-            func.count().label("cases"),
-            func.sum(category.c.severity).label("weight"),
-        )
-        .select_from(
-            case.join(community, community.c.community_id == case.c.community_id).join(
-                category, category.c.code == case.c.category
-            )
-        )
-        .where(narrowed(scope, filters), case.c.status.not_in(("rejected", "cancelled")))
-        .group_by(cell, community.c.metric_srid)
-        .order_by(func.count().desc())
-        .limit(limit)
-        .subquery()
-    )
-    rows = await session.rows(
-        select(
-            func.st_x(gathered.c.centre),
-            func.st_y(gathered.c.centre),
-            gathered.c.cases,
-            gathered.c.weight,
-        )
-    )
-    return [HeatPoint(float(x), float(y), int(n), float(weight)) for x, y, n, weight in rows]
-
-
-async def hot_streets(
-    session: ReadSession, scope: Scope, filters: CaseFilters, *, limit: int
-) -> list[HotStreet]:
-    """Return named streets by cases per metre of street, the worst first."""
-    s = street_segment.c
-    streets = (
-        select(
-            s.name,
-            func.max(s.name_en).label("name_en"),
-            func.sum(s.length_m).label("length_m"),
-            func.st_centroid(func.st_collect(s.geom)).label("centre"),
-        )
-        .where(s.community_id == scope.community_id, s.name != "")
-        .group_by(s.name)
-        .subquery()
-    )
-    reports = (
-        select(func.count())
-        .where(report.c.community_id == case.c.community_id, report.c.case_id == case.c.case_id)
-        .correlate(case)
-        .scalar_subquery()
-    )
-    found = (
-        select(s.name, func.count().label("cases"), func.sum(reports).label("reports"))
-        .select_from(
-            case.join(community, community.c.community_id == case.c.community_id).join(
-                street_segment,
-                and_(s.community_id == case.c.community_id, s.segment_id == case.c.segment_id),
-            )
-        )
-        .where(narrowed(scope, filters), case.c.status.not_in(("rejected", "cancelled")), s.name != "")
-        .group_by(s.name)
-        .subquery()
-    )
-    rate = found.c.cases * 100.0 / func.greatest(streets.c.length_m, 1.0)
-    rows = await session.rows(
-        select(
-            streets.c.name,
-            streets.c.name_en,
-            streets.c.length_m,
-            found.c.reports,
-            found.c.cases,
-            rate,
-            func.st_x(streets.c.centre),
-            func.st_y(streets.c.centre),
-        )
-        .join(found, found.c.name == streets.c.name)
-        .order_by(rate.desc(), streets.c.name)
-        .limit(limit)
-    )
-    return [HotStreet(n, e, float(m), int(r), int(c), float(q), x, y) for n, e, m, r, c, q, x, y in rows]
 
 
 async def points_of(session: ReadSession, community_id: str, person_id: UUID, *, limit: int = 50) -> Points:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 import shapely
 
-from gis.hotspots.streets import Floats, Integers, Streets, streets_of
+from gis.hotspots.arrays import Floats, Integers
+from gis.hotspots.streets import Streets, streets_of
 
 SIDE = 15
 BLOCK_M = 62.0

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.sparse import csr_array
 
+from gis.hotspots.arrays import Floats
 from gis.hotspots.distinct import distinct
 from gis.hotspots.evaluation import SHARES, curve, hindsight
 from gis.hotspots.kernels import along_streets, over_plane
 from gis.hotspots.learning import History, counted, learn
 from gis.hotspots.lixels import Lixels, cut
 from gis.hotspots.rates import BANDWIDTHS_M, Neighbourhood, neighbourhoods
-from gis.hotspots.streets import Floats, Streets, attach, summed
+from gis.hotspots.streets import Streets, attach, summed
 
 NAMES = ("raw count", "planar KDE", "network KDE", "ours")
 NETWORK_KDE_M = 40.0

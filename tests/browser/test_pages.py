@@ -71,9 +71,23 @@ async def test_a_new_case_appears_on_an_open_desk(site: Site, visit: Visit, case
     await expect(page.locator("#results [data-case]")).to_have_count(1)
 
 
-async def test_planner_shows_heat(site: Site, visit: Visit, cases: list[str]) -> None:
+async def test_planner_ranks_streets(site: Site, visit: Visit, cases: list[str]) -> None:
     page = (await visit("planner", size=DESKTOP)).page
     await page.goto(f"{site.url}/planner")
+    await expect(page.locator("#street-map[data-ready] path.leaflet-interactive").first).to_be_visible()
+    first = page.locator("tr[data-street]").first
+    await first.hover()
+    await expect(page.locator(".rate-legend")).to_contain_text("每百米每年的案件数")
+    await page.locator("#street-map path.leaflet-interactive").last.click(force=True)
+    await expect(first).to_have_attribute("data-marked", "")
+    await page.select_option("[name=category]", "sewer")
+    await page.wait_for_url("**category=sewer**")
+    await expect(page.locator("main")).to_contain_text("共 2 件")
+
+
+async def test_planner_shows_heat(site: Site, visit: Visit, cases: list[str]) -> None:
+    page = (await visit("planner", size=DESKTOP)).page
+    await page.goto(f"{site.url}/planner/heat")
     heat = page.frame_locator("#heat")
     await expect(heat.locator("canvas.leaflet-heatmap-layer")).to_be_visible()
     painted = await heat.locator("canvas.leaflet-heatmap-layer").evaluate(
@@ -93,7 +107,7 @@ async def test_language_switch(site: Site, visit: Visit) -> None:
     await page.goto(f"{site.url}/desk")
     await page.click("a[hreflang=en]")
     await expect(page.locator("h1")).to_have_text("Dispatch desk")
-    await page.goto(f"{site.url}/planner")
+    await page.goto(f"{site.url}/planner/heat")
     await expect(page.frame_locator("#heat").locator(".heat-legend h1")).to_have_text("Heat map of hazards")
     await page.click("a[hreflang=zh]")
     await expect(page.locator("html")).to_have_attribute("lang", "zh-CN")

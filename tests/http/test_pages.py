@@ -48,7 +48,7 @@ async def test_every_page_of_every_role(service: Service) -> None:
         "watcher01-01": ("/", "/tasks", "/report", "/map"),
         "grid01": ("/", "/map", "/desk", "/planner"),
         "desk": ("/", "/desk", "/map", "/planner", "/planner/heatmap", "/report"),
-        "planner": ("/", "/planner", "/planner/heatmap", "/map"),
+        "planner": ("/", "/planner", "/planner/heat", "/planner/heatmap", "/map"),
         "water": ("/", "/desk", "/map"),
         "admin": ("/", "/desk", "/map", "/planner"),
     }

@@ -185,14 +185,24 @@ TOLD = {
     "read_at": None,
 }
 STREET = {
+    "rank": 1,
+    "id": uuid4(),
     "name": "八经街",
     "name_en": "Bajing Street",
-    "length_m": 580.0,
-    "reports": 9,
-    "cases": 8,
-    "cases_per_100m": 1.4,
-    "lon": 0,
-    "lat": 0,
+    "between": ("六纬路", EVIL),
+    "between_en": ("Liuwei Road", EVIL),
+    "courtyard": EVIL,
+    "courtyard_en": EVIL,
+    "length_m": 98.0,
+    "reports": 9.0,
+    "cases": 8.0,
+    "rate": 4.2,
+    "low": 2.1,
+    "high": 6.9,
+    "enough_data": True,
+    "trend": "rising",
+    "hot": True,
+    "categories": {"sewer": 8.0},
 }
 ID = str(uuid4())
 LIKELY = {
@@ -303,8 +313,12 @@ PAGES: dict[str, dict[str, Any]] = {
     "map.html": {"grids": GRIDS, "counts": {}},
     "desk.html": {"grids": GRIDS, "page": {"items": [case()], "next": "x", "total": 1}, "next_url": "/desk?cursor=x",
                   "filters": FILTERS, "statuses": list(Status), "counts": {}, "late": 1},
-    "planner.html": {"filters": FILTERS, "heatmap_url": "/planner/heatmap?a=1&b=2", "total": 3,
-                     "hotspots": {"items": [STREET, STREET | {"name": "", "name_en": ""}], "total": 2}},
+    "planner.html": {"filters": FILTERS, "query": "a=1&b=2", "drawn": [], "legend": [(2.0, None, 5), (1.0, 2.0, 4), (None, 1.0, 3)],
+                     "hotspots": {"items": [STREET, STREET | {"name": "", "name_en": "", "enough_data": False}], "total": 2, "cases": 9, "streets": 12},
+                     "curve": {"enough": True, "months": 6, "things": 40.0}, "chart": "", "hours": [("7-9", "7:00–9:00")],
+                     "steps": [{"streets": 5, "length_m": 400.0, "share": 0.1, "ours": 0.3}]},
+    "planner_heat.html": {"filters": FILTERS, "query": "a=1&b=2", "total": 3, "cell_m": 20.0, "months": ["x"] * 13,
+                          "hours": [("7-9", "7:00–9:00")]},
     "case.html": {"case": detail(), "dispatch": [DISPATCH]},
     "muster.html": {"muster": MUSTER | {"mine": CALL, "calls": [CALL, CALL | {"seat": "vehicle", "status": "arrived"}]}, "may_call": True},
     "musters.html": {"musters": [MUSTER, MUSTER | {"status": "stood_down"}], "next_url": "/musters?cursor=x", "may_call": True, "case": None,
@@ -461,6 +475,7 @@ def test_every_template_is_drawn_here() -> None:
         "components.html",
         "dispatch.html",
         "muster_parts.html",
+        "planner_parts.html",
     }
     entire = {path.name for path in TEMPLATE_FOLDER.glob("*.html")} - partial
     assert {name for name in entire if not name.startswith("plate")} == set(PAGES)
@@ -478,11 +493,11 @@ def test_scripts_find_what_they_import() -> None:
 def test_scripts_get_only_the_words_they_show(renderer: Renderer) -> None:
     data = re.search(
         r'<script type="application/json" id="page">(.*?)</script>',
-        draw(renderer, "planner.html", "en"),
+        draw(renderer, "planner_heat.html", "en"),
         re.DOTALL,
     )
     assert data
-    assert json.loads(data[1])["words"] == {}
+    assert tuple(json.loads(data[1])["words"]) == Assets().strings("js/pages/planner_heat.js")
     report_words = Assets().strings("js/pages/report.js")
     assert "正在定位…" in report_words
     assert "实时更新" in report_words

@@ -16,7 +16,8 @@ from gis.crs import MetricCrs, to_wgs84
 from gis.errors import InvalidInputError
 from gis.flows.hotspots.streets_file import column_of
 from gis.flows.table_files import read_pieces
-from gis.hotspots.streets import Flags, Floats, Integers, Streets
+from gis.hotspots.arrays import Flags, Floats, Integers
+from gis.hotspots.streets import Streets
 from gis.words import Datum
 
 if TYPE_CHECKING:

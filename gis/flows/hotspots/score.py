@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from gis.flows.hotspots.cases_file import Cases
+from gis.hotspots.arrays import Floats
 from gis.hotspots.clusters import Clusters, clusters
 from gis.hotspots.distinct import distinct
 from gis.hotspots.learning import History, Weighing, learn
-from gis.hotspots.lixels import cut
-from gis.hotspots.rates import Rates, neighbourhoods
-from gis.hotspots.streets import Floats, Streets, attach, summed
+from gis.hotspots.lixels import Lixels, cut
+from gis.hotspots.rates import Neighbourhood, Rates, neighbourhoods
+from gis.hotspots.streets import Streets, attach, summed
 from gis.hotspots.trends import Trends, trends
 
 if TYPE_CHECKING:
@@ -40,8 +41,27 @@ class Scored:
     off: int
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Streets in pieces, with what is around each: kept for as long as the streets are the same."""
+
+    lixels: Lixels
+    around: list[Neighbourhood]
+
+    @property
+    def streets(self) -> Streets:
+        """The streets themselves."""
+        return self.lixels.streets
+
+
+def prepare(streets: Streets) -> Prepared:
+    """Return streets ready to be ranked."""
+    lixels = cut(streets)
+    return Prepared(lixels, neighbourhoods(lixels))
+
+
 def score(streets: Streets, cases: Cases, report: Report = lambda _share: None) -> Scored:
-    """Return the streets' rates, clusters and trends.
+    """Return the rates, clusters and trends of streets by what was reported.
 
     Parameters
     ----------
@@ -52,19 +72,34 @@ def score(streets: Streets, cases: Cases, report: Report = lambda _share: None) 
     report
         Is told how much is done, 0 to 1.
     """
-    lixels = cut(streets)
-    around = neighbourhoods(lixels)
+    ready = prepare(streets)
     report(0.3)
     past = _history(streets, cases)
     report(0.6)
-    rates, weighing = learn(lixels, around, past)
-    number = summed(past.attached.street, past.attached.share, len(streets))
-    reports = summed(
-        past.attached.street, past.attached.share * past.reports[past.attached.case], len(streets)
-    )
-    observed = np.divide(number, streets.length_m, out=np.zeros(len(streets)), where=streets.length_m > 0.0)
     begin, end = (float(past.day.min()), float(past.day.max())) if len(past.day) else (0.0, 0.0)
+    found = rank(ready, past, begin, end)
     report(1.0)
+    return found if cases.dated else replace(found, period_days=YEAR_DAYS)
+
+
+def rank(ready: Prepared, past: History, begin: float, end: float) -> Scored:
+    """Return the rates, clusters and trends of streets by the things that happened on them.
+
+    Parameters
+    ----------
+    ready
+        Where.
+    past
+        What happened.
+    begin, end
+        The period, in the days of the history.
+    """
+    streets = ready.streets
+    rates, weighing = learn(ready.lixels, ready.around, past)
+    on, share = past.attached.street, past.attached.share
+    number = summed(on, share, len(streets))
+    reports = summed(on, share * past.reports[past.attached.case], len(streets))
+    observed = np.divide(number, streets.length_m, out=np.zeros(len(streets)), where=streets.length_m > 0.0)
     return Scored(
         streets,
         rates,
@@ -73,7 +108,7 @@ def score(streets: Streets, cases: Cases, report: Report = lambda _share: None) 
         clusters(streets, observed),
         trends(past, len(streets), begin=begin, end=end),
         weighing,
-        max(end - begin, 1.0) if cases.dated else YEAR_DAYS,
+        max(end - begin, 1.0),
         int(past.attached.off.sum()),
     )
 

@@ -30,6 +30,7 @@ from gis.store.tables.places import (
     street_segment,
 )
 from gis.store.tables.points import access, account, ledger, service
+from gis.store.tables.planning import repair_plan, repair_rate
 from gis.store.tables.ratings import rating
 from gis.store.tables.referrals import hand_over, referral
 
@@ -86,6 +87,8 @@ __all__ = [
     "responder",
     "robot",
     "saved_filter",
+    "repair_plan",
+    "repair_rate",
     "service",
     "service_order",
     "session",

@@ -1,0 +1,209 @@
+"""Cases as columns of numbers, for rankings and heat over a million of them: one statement, copied out in binary."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import UUID
+
+import numpy as np
+import numpy.typing as npt
+from sqlalchemy import ColumnElement, Executable, Float, SmallInteger, and_, func, select, text
+from sqlalchemy import cast as converted
+
+from gis.store.case_reading import CaseFilters, narrowed
+from gis.store.places import GONE
+from gis.store.session import ReadSession
+from gis.store.singles import Driver
+from gis.store.tables import case, category, community, report
+from gis.words import Scope
+
+Floats = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
+
+HEADER = 19
+"""Bytes before the first row of a binary copy."""
+_ROW = np.dtype(
+    [
+        ("columns", ">i2"),
+        *[
+            part
+            for name, kind in (
+                ("lon", ">f8"),
+                ("lat", ">f8"),
+                ("local_s", ">f8"),
+                ("category", ">i2"),
+                ("reports", ">i2"),
+            )
+            for part in ((f"{name}_bytes", ">i4"), (name, kind))
+        ],
+    ]
+)
+_SEGMENTS = text(
+    "select segment_id, name, name_en, kind, from_node, to_node, st_asbinary(geom) as geom from street_segment "
+    "where community_id = :id and kind <> :gone order by segment_id"
+)
+_CELLS = text(
+    "select a.level, a.code, a.name, a.name_en, st_asbinary(a.geom) as geom from area a "
+    "join community c on c.community_id = a.community_id and c.area_version = a.version "
+    "where a.community_id = :id and a.level in ('grid', 'courtyard') order by a.level, a.code"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseColumns:
+    """Cases, one an element.
+
+    Parameters
+    ----------
+    lon, lat
+        Degrees, EPSG:4326.
+    local_s
+        When it was opened by the community's wall clock, seconds since 1970.
+    category
+        Rows of ``codes``.
+    reports
+        How many reported it, one at least.
+    codes, severity
+        The categories.
+    """
+
+    lon: Floats
+    lat: Floats
+    local_s: Floats
+    category: Integers
+    reports: Integers
+    codes: tuple[str, ...]
+    severity: Floats
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.lon)
+
+    @property
+    def size(self) -> int:
+        """Memory taken, bytes."""
+        return sum(each.nbytes for each in (self.lon, self.lat, self.local_s, self.category, self.reports))
+
+    def only(self, kept: npt.NDArray[np.bool_]) -> CaseColumns:
+        """Return some of them."""
+        return CaseColumns(
+            self.lon[kept],
+            self.lat[kept],
+            self.local_s[kept],
+            self.category[kept],
+            self.reports[kept],
+            self.codes,
+            self.severity,
+        )
+
+
+async def last_event(session: ReadSession, community_id: str) -> int:
+    """Return the number of a community's last event: while it is the same, so is every figure."""
+    found = await session.value(
+        text("select max(event_id) from event where community_id = :id"), {"id": community_id}
+    )
+    return int(found or 0)
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentRow:
+    """One street segment; ``geom`` is WKB, EPSG:4326."""
+
+    segment_id: UUID
+    name: str
+    name_en: str
+    kind: str
+    from_node: int
+    to_node: int
+    geom: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class CellRow:
+    """A grid or courtyard in force; ``geom`` is WKB, EPSG:4326."""
+
+    level: str
+    code: str
+    name: str
+    name_en: str
+    geom: bytes
+
+
+async def segment_rows(session: ReadSession, community_id: str) -> list[SegmentRow]:
+    """Return a community's street segments."""
+    rows = await session.rows(_SEGMENTS, {"id": community_id, "gone": GONE})
+    return [SegmentRow(*row) for row in rows]
+
+
+async def cell_rows(session: ReadSession, community_id: str) -> list[CellRow]:
+    """Return a community's grids and courtyards."""
+    return [CellRow(*row) for row in await session.rows(_CELLS, {"id": community_id})]
+
+
+async def case_columns(session: ReadSession, scope: Scope, filters: CaseFilters) -> CaseColumns:
+    """Return the cases of a scope that pass the filters; those that were rejected, called off or merged don't count."""
+    known = await session.rows(select(category.c.code, category.c.severity).order_by(category.c.code))
+    packed = np.frombuffer(await _copied(session, _statement(scope, filters)), _ROW, offset=HEADER)
+    return CaseColumns(
+        packed["lon"].astype(np.float64),
+        packed["lat"].astype(np.float64),
+        packed["local_s"].astype(np.float64),
+        packed["category"].astype(np.int64) - 1,
+        packed["reports"].astype(np.int64),
+        tuple(row.code for row in known),
+        np.array([row.severity for row in known], dtype=np.float64),
+    )
+
+
+def _statement(scope: Scope, filters: CaseFilters) -> Executable:
+    numbered = select(
+        category.c.code, func.row_number().over(order_by=category.c.code).label("number")
+    ).subquery()
+    several = (
+        select(report.c.community_id, report.c.case_id, func.count().label("reports"))
+        .where(report.c.community_id == scope.community_id)
+        .group_by(report.c.community_id, report.c.case_id)
+        .having(func.count() > 1)
+        .subquery()
+    )
+    tables = (
+        case.join(community, community.c.community_id == case.c.community_id)
+        .join(numbered, numbered.c.code == case.c.category)
+        .outerjoin(
+            several,
+            and_(several.c.community_id == case.c.community_id, several.c.case_id == case.c.case_id),
+        )
+    )
+    return (
+        select(
+            func.st_x(case.c.geom),
+            func.st_y(case.c.geom),
+            local_s(case.c.opened_at),
+            converted(numbered.c.number, SmallInteger),
+            converted(func.least(func.coalesce(several.c.reports, 1), 32_000), SmallInteger),
+        )
+        .select_from(tables)
+        .where(narrowed(scope, filters), case.c.status.not_in(("rejected", "cancelled")))
+    )
+
+
+def local_s(moment: ColumnElement[Any]) -> ColumnElement[float]:
+    """Return seconds since 1970 by the community's wall clock."""
+    return func.date_part("epoch", func.timezone(community.c.timezone, moment), type_=Float)
+
+
+async def _copied(session: ReadSession, statement: Executable) -> bytes:
+    """Return the rows of a statement as PostgreSQL's own bytes, without the two that end them."""
+    connection = await session.connection()
+    compiled = cast("Any", statement).compile(
+        dialect=connection.dialect, compile_kwargs={"render_postcompile": True}
+    )
+    driver = cast("Driver", (await connection.get_raw_connection()).driver_connection)
+    async with (
+        driver.cursor() as cursor,
+        cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT BINARY)", compiled.params) as copy,
+    ):
+        parts = [bytes(part) async for part in copy]
+    whole = b"".join(parts)
+    return whole[:-2]
