@@ -30,6 +30,8 @@ from api.routes import (
     figures,
     linking,
     hotspots,
+    indicators,
+    linking,
     live,
     me,
     musters,
@@ -52,6 +54,8 @@ from api.uploads import MOST_BYTES
 from api.warming import load_communities, prepare_photos
 from gis.clock import Clock, SystemClock
 from gis.flows.atlas import Atlas
+from gis.flows.count_indicators import EVERY_MINUTE as COUNTING
+from gis.flows.count_indicators import bind_indicators
 from gis.flows.deliver import EVERY_MINUTE as SWEEPING_NOTICES
 from gis.flows.deliver import bind_notices
 from gis.flows.exports.jobs import EVERY_MINUTE as SWEEPING_EXPORTS
@@ -146,6 +150,8 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         exports,
         live,
     ):
+        indicators,
+        hotspots,
         api.include_router(room.router)
     app.include_router(api)
     app.include_router(state.router)
@@ -207,12 +213,14 @@ def lifespan(
                 every_minute=EVERY_MINUTE
                 + SWEEPING_MUSTERS
                 + SWEEPING_ORDERS
+                | bind_indicators(parts.work)
                 + SWEEPING_CALLBACKS
                 + SWEEPING_NOTICES
                 + SWEEPING_EXPORTS,
             )
             parts.job_task = asyncio.create_task(parts.runner.run(), name="weiwang-jobs")
         try:
+                + COUNTING
             yield
         finally:
             photos_ready.cancel()

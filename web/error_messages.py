@@ -353,3 +353,8 @@ ERROR_MESSAGES: Mapping[str, str] = {
     "order_number_used": N_("工单号 {order_number} 已经登记过。"),
     "hotline_order_not_found": N_("没有这张工单。"),
 }
+    "period_in_future": N_("这段时间还没有开始。"),
+    "period_too_long": N_("时间段太长，最多 {limit} 天。"),
+    "period_too_early": N_("最早可以查 {earliest}。"),
+    "grid_or_micro_grid": N_("网格和微网格只能选一个。"),
+    "area_not_found": N_("没有这个网格或微网格，或者不在您负责的范围内。"),

@@ -12,6 +12,7 @@ from gis.store.tables.columns import case_number, metadata
 from gis.store.tables.desk import desk_note, desk_shift, saved_filter
 from gis.store.tables.duty import duty_exception, duty_shift
 from gis.store.tables.hotline import hotline_columns, hotline_import, hotline_order
+from gis.store.tables.indicators import indicator_case, indicator_day, indicator_state
 from gis.store.tables.interfaces import api_key, export
 from gis.store.tables.musters import muster, muster_call, muster_event
 from gis.store.tables.notices import delivery, notice, robot
@@ -66,6 +67,9 @@ __all__ = [
     "hotline_columns",
     "hotline_import",
     "hotline_order",
+    "indicator_case",
+    "indicator_day",
+    "indicator_state",
     "ledger",
     "logo",
     "metadata",

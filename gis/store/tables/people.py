@@ -132,4 +132,5 @@ patrol = Table(
     to("person", "person_id", "person_id"),
     CheckConstraint("ended_at > started_at", name="order"),
     Index("ix_patrol_person", "community_id", "person_id", "started_at"),
+    Index("ix_patrol_started", "community_id", "started_at"),
 )

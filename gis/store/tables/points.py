@@ -33,6 +33,7 @@ service = Table(
     to("case", "case_id", "case_id"),
     to("patrol", "patrol_id", "patrol_id"),
     Index("ix_service_person", "community_id", "person_id", "at"),
+    Index("ix_service_case", "community_id", "case_id"),
 )
 account = Table(
     "account",
@@ -63,6 +64,7 @@ ledger = Table(  # double entry: each row takes from one account what it gives t
     UniqueConstraint("community_id", "reverses"),
     CheckConstraint("points > 0", name="positive"),
     CheckConstraint("from_account <> to_account", name="two_accounts"),
+    Index("ix_ledger_service", "community_id", "service_id"),
     Index("ix_ledger_to", "community_id", "to_account", "at"),
     Index("ix_ledger_from", "community_id", "from_account", "at"),
 )

@@ -1,0 +1,367 @@
+"""Counting what indicators are made of: sums of days, kept up from the stream of events.
+
+Every change of a case appends an event. Counting takes the events since the last time, and for each case that they are
+about replaces what it had put into the sums by what it puts into them now. See docs/decisions/0035.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import LiteralString
+from uuid import UUID
+
+from gis.store.event_reading import settled_before
+from gis.store.session import ReadSession, WriteSession
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How far counting has come."""
+
+    events: int
+    """Taken this time."""
+    behind: bool
+    """There are more."""
+
+
+# Held by who counts; a second one at the same time leaves it to the first.
+_HOLD: LiteralString = """
+SELECT transaction_id::text::bigint AS transaction_id, event_id FROM indicator_state
+WHERE community_id = %(community)s FOR UPDATE SKIP LOCKED
+"""
+_TOUCHED: LiteralString = """
+SELECT count(*) AS events, array_agg(DISTINCT case_id) AS cases,
+       (array_agg(transaction_id::text::bigint ORDER BY transaction_id DESC, event_id DESC))[1] AS transaction_id,
+       (array_agg(event_id ORDER BY transaction_id DESC, event_id DESC))[1] AS event_id
+FROM (
+    SELECT transaction_id, event_id, case_id FROM event
+    WHERE community_id = %(community)s AND transaction_id < %(settled)s::text::xid8
+    AND (transaction_id, event_id) > (%(transaction)s::text::xid8, %(event)s::bigint)
+    ORDER BY transaction_id, event_id LIMIT %(most)s
+) taken
+"""
+# To what sums a part goes: those of the community, its grid, micro-grid and category, or the one that it names.
+_SUMS: LiteralString = """
+part AS (
+    SELECT o.grid_code, o.micro_grid_code, o.category, p.day, p.measure, p.bucket, p.amount, p.kind, p.key
+    FROM one o CROSS JOIN LATERAL unnest(o.days, o.measures, o.buckets, o.amounts, o.kinds, o.keys)
+        AS p(day, measure, bucket, amount, kind, key)
+), found AS (
+    SELECT day, measure, bucket, amount, 'all' AS kind, '' AS key FROM part WHERE kind = ''
+    UNION ALL
+    SELECT day, measure, bucket, amount, 'grid', grid_code FROM part WHERE kind = '' AND grid_code IS NOT NULL
+    UNION ALL
+    SELECT day, measure, bucket, amount, 'micro_grid', micro_grid_code FROM part
+    WHERE kind = '' AND bucket = 0 AND micro_grid_code IS NOT NULL
+    UNION ALL
+    SELECT day, measure, bucket, amount, 'category', category FROM part WHERE kind = ''
+    UNION ALL
+    SELECT day, measure, bucket, amount, kind, key FROM part WHERE kind <> ''
+), summed AS (
+    INSERT INTO indicator_day AS d (community_id, kind, key, day, measure, bucket, amount)
+    SELECT %(community)s, kind, key, day, measure, bucket, %(sign)s * sum(amount) FROM found
+    GROUP BY kind, key, day, measure, bucket ORDER BY kind, key, day, measure, bucket
+    ON CONFLICT (community_id, kind, key, day, measure, bucket) DO UPDATE SET amount = d.amount + excluded.amount
+)
+SELECT FROM one LIMIT 0
+"""
+_TAKE_OUT: LiteralString = f"""
+WITH one AS (
+    DELETE FROM indicator_case WHERE community_id = %(community)s AND case_id = ANY(%(cases)s) RETURNING *
+), {_SUMS}
+"""  # noqa: S608 - only constants are joined
+# A duration's bucket: eight to an octave from one second on, the first is 1; ``gis.indicators.times`` reads them.
+_BUCKET: LiteralString = """
+(1 + least(%(last_bucket)s, floor(8 * ln(greatest(1, extract(epoch FROM {}))) / ln(2))))::int
+"""
+_PUT_IN: LiteralString = f"""
+WITH held AS (
+    SELECT c.*, m.timezone AS zone, coalesce(c.done_at, c.closed_at) AS ready_at,
+           c.status = 'closed' AS over, c.status IN ('rejected', 'cancelled') AS aside,
+           CASE WHEN c.reopened = 0 THEN c.answered_at ELSE least(c.answered_at, (
+               SELECT min(e.at) FROM event e WHERE e.community_id = c.community_id AND e.case_id = c.case_id
+               AND e.verb IN ('accept', 'accept_hand_over', 'refer', 'decide', 'done', 'reject'))) END AS first_answer,
+           g.family, f.sources
+    FROM "case" c JOIN community m ON m.community_id = c.community_id
+    JOIN category g ON g.code = c.category
+    CROSS JOIN LATERAL (
+        SELECT coalesce(array_agg(r.source), '{{}}') AS sources FROM report r
+        WHERE r.community_id = c.community_id AND r.case_id = c.case_id) f
+    WHERE c.community_id = %(community)s AND c.case_id = ANY(%(cases)s)
+), said AS (
+    SELECT case_id, opened_at AS at, zone, unnest(ARRAY['opened', CASE WHEN urgent THEN 'urgent' END,
+        CASE WHEN family = 'hazard' AND 'patrol' = ANY(sources) THEN 'hazards' END,
+        CASE WHEN category = 'dispute' THEN 'disputes' END]) AS measure, 0 AS bucket, 1 AS amount, '' AS kind, '' AS key
+    FROM held WHERE merged_into IS NULL
+    UNION ALL
+    SELECT case_id, resolve_due_at, zone, unnest(ARRAY['due', CASE WHEN over THEN 'due_closed' END,
+        CASE WHEN over AND ready_at <= resolve_due_at THEN 'due_on_time' END,
+        CASE WHEN 'hotline' = ANY(sources) THEN 'hotline_due' END,
+        CASE WHEN 'hotline' = ANY(sources) AND over THEN 'hotline_closed' END]), 0, 1, '', ''
+    FROM held WHERE NOT aside
+    UNION ALL
+    SELECT case_id, closed_at, zone, unnest(ARRAY[CASE WHEN over THEN 'closed' ELSE 'set_aside' END,
+        CASE WHEN category = 'dispute' THEN 'disputes_ended' END,
+        CASE WHEN category = 'dispute' AND over THEN 'disputes_settled' END]), 0, 1, '', ''
+    FROM held WHERE closed_at IS NOT NULL AND (over OR aside) AND merged_into IS NULL
+    UNION ALL
+    SELECT case_id, closed_at, zone, 'closed', 0, 1, 'person', assignee_id::text
+    FROM held WHERE over AND closed_at IS NOT NULL AND assignee_id IS NOT NULL
+    UNION ALL
+    SELECT case_id, first_answer, zone, 'answer', {_BUCKET.format("first_answer - opened_at")}, 1, '', ''
+    FROM held WHERE first_answer IS NOT NULL AND merged_into IS NULL
+    UNION ALL
+    SELECT case_id, closed_at, zone, 'resolve', {_BUCKET.format("ready_at - opened_at")}, 1, '', ''
+    FROM held WHERE over AND closed_at IS NOT NULL
+    UNION ALL
+    SELECT h.case_id, e.at, h.zone, 'reopened', 0, 1, '', '' FROM held h
+    JOIN event e ON e.community_id = h.community_id AND e.case_id = h.case_id AND e.verb = 'reopen'
+    WHERE h.reopened > 0
+    UNION ALL
+    SELECT h.case_id, r.received_at, h.zone, 'reports', 0, 1, k.kind, k.key FROM held h
+    JOIN report r ON r.community_id = h.community_id AND r.case_id = h.case_id
+    CROSS JOIN LATERAL (VALUES ('', ''), ('source', r.source)) k(kind, key)
+    UNION ALL
+    SELECT h.case_id, r.at, h.zone, v.measure, 0, 1, '', '' FROM held h
+    JOIN rating r ON r.community_id = h.community_id AND r.case_id = h.case_id
+    CROSS JOIN LATERAL (VALUES ('rated'), (CASE WHEN r.stars >= 4 THEN 'satisfied' END)) v(measure)
+    UNION ALL
+    SELECT h.case_id, l.at, h.zone, v.measure, 0, l.sign * v.amount, k.kind, k.key FROM held h
+    JOIN service s ON s.community_id = h.community_id AND s.case_id = h.case_id
+    JOIN LATERAL (
+        SELECT b.at, 1 AS sign, b.points FROM ledger b
+        WHERE b.community_id = s.community_id AND b.service_id = s.service_id
+        UNION ALL
+        SELECT t.at, -1, b.points FROM ledger b
+        JOIN ledger t ON t.community_id = b.community_id AND t.reverses = b.entry_id
+        WHERE b.community_id = s.community_id AND b.service_id = s.service_id) l ON true
+    CROSS JOIN LATERAL (VALUES ('hours', round(100 * s.hours)::int), ('points', l.points)) v(measure, amount)
+    CROSS JOIN LATERAL (VALUES ('', ''), ('person', s.person_id::text)) k(kind, key)
+), one AS (
+    INSERT INTO indicator_case (community_id, case_id, grid_code, micro_grid_code, category, days, measures, buckets,
+        amounts, kinds, keys)
+    SELECT h.community_id, h.case_id, h.grid_code, h.micro_grid_code, h.category, array_agg(timezone(s.zone, s.at)::date),
+           array_agg(s.measure), array_agg(s.bucket::smallint), array_agg(s.amount), array_agg(s.kind), array_agg(s.key)
+    FROM held h JOIN said s ON s.case_id = h.case_id WHERE s.measure IS NOT NULL
+    GROUP BY h.community_id, h.case_id, h.grid_code, h.micro_grid_code, h.category
+    RETURNING *
+), {_SUMS}
+"""  # noqa: S608 - only constants are joined
+
+
+async def catch_up(
+    session: WriteSession, community_id: str, *, now: datetime, most: int, last_bucket: int
+) -> Counted | None:
+    """Count what has happened since the last time.
+
+    Parameters
+    ----------
+    session, community_id
+        Where.
+    now
+        The time that is remembered as counted at.
+    most
+        Events taken at once.
+    last_bucket
+        Of durations.
+
+    Returns
+    -------
+    Counted or None
+        None when somebody else is counting.
+    """
+    await session.direct(
+        "INSERT INTO indicator_state (community_id, transaction_id, event_id, counted_at)"
+        " VALUES (%(community)s, '0', 0, %(now)s) ON CONFLICT DO NOTHING",
+        {"community": community_id, "now": now},
+    )
+    held = await session.direct(_HOLD, {"community": community_id})
+    if not held:
+        return None
+    given = {
+        "community": community_id,
+        "settled": str(await settled_before(session)),
+        "transaction": str(held[0].transaction_id),
+        "event": held[0].event_id,
+        "most": most,
+    }
+    (taken,) = await session.direct(_TOUCHED, given)
+    if taken.events:
+        given |= {"cases": taken.cases, "last_bucket": last_bucket}
+        await session.direct(_TAKE_OUT, given | {"sign": -1})
+        await session.direct(_PUT_IN, given | {"sign": 1})
+        given |= {"transaction": str(taken.transaction_id), "event": taken.event_id}
+    await session.direct(
+        "UPDATE indicator_state SET transaction_id = %(transaction)s::text::xid8, event_id = %(event)s,"
+        " counted_at = %(now)s WHERE community_id = %(community)s",
+        given | {"now": now},
+    )
+    return Counted(taken.events, taken.events == most)
+
+
+async def forget(session: WriteSession, community_id: str) -> None:
+    """Forget all that was counted; it is counted again from the first event on."""
+    for table in ("indicator_case", "indicator_day", "indicator_state"):
+        await session.direct(
+            f"DELETE FROM {table} WHERE community_id = %(community)s",  # noqa: S608 - of the three above
+            {"community": community_id},
+        )
+
+
+async def communities(session: ReadSession) -> list[str]:
+    """Return every community."""
+    return [
+        row.community_id for row in await session.direct("SELECT community_id FROM community ORDER BY 1", {})
+    ]
+
+
+async def counted_at(session: ReadSession, community_id: str) -> datetime | None:
+    """Return when was counted last; None: never."""
+    rows = await session.direct(
+        "SELECT counted_at FROM indicator_state WHERE community_id = %(community)s",
+        {"community": community_id},
+    )
+    return rows[0].counted_at if rows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """What came together: of one key, in one of the periods asked for."""
+
+    key: str
+    slot: int
+    measure: str
+    bucket: int
+    amount: int
+
+
+async def keys(session: ReadSession, community_id: str, kind: str) -> list[str]:
+    """Return the keys of a kind that anything was counted of, by hops through the index."""
+    rows = await session.direct(
+        """
+        WITH RECURSIVE hop(key) AS (
+            (SELECT key FROM indicator_day WHERE community_id = %(community)s AND kind = %(kind)s ORDER BY key LIMIT 1)
+            UNION ALL
+            SELECT (SELECT d.key FROM indicator_day d WHERE d.community_id = %(community)s AND d.kind = %(kind)s
+                    AND d.key > hop.key ORDER BY d.key LIMIT 1) FROM hop WHERE hop.key IS NOT NULL
+        )
+        SELECT key FROM hop WHERE key IS NOT NULL
+        """,
+        {"community": community_id, "kind": kind},
+    )
+    return [row.key for row in rows]
+
+
+async def sums(  # noqa: PLR0917 - whose sums, and of which periods
+    session: ReadSession,
+    community_id: str,
+    kind: str,
+    keys: Sequence[str],
+    starts: Sequence[date],
+    end: date,
+    *,
+    only: Sequence[str] | None = None,
+    until: Mapping[str, date] | None = None,
+) -> list[Sum]:
+    """Return sums of periods that follow one another.
+
+    Parameters
+    ----------
+    session, community_id
+        Where.
+    kind, keys
+        Whose: those of one kind.
+    starts
+        First days of the periods, in order; slot 0 is the first one's.
+    end
+        The day after the last period.
+    only
+        Measures; None: all of them.
+    until
+        Measures of which only days before another one count.
+    """
+    limited = until or {}
+    rows = await session.direct(
+        "SELECT key, width_bucket(day, %(starts)s::date[]) - 1 AS slot, measure, bucket, sum(amount)::bigint AS amount"
+        " FROM indicator_day WHERE community_id = %(community)s AND kind = %(kind)s AND key = ANY(%(keys)s)"
+        " AND day >= %(first)s AND day < %(end)s AND (%(only)s::text[] IS NULL OR measure = ANY(%(only)s::text[]))"
+        " AND day < coalesce((%(limits)s::date[])[array_position(%(limited)s::text[], measure)], %(end)s)"
+        " GROUP BY 1, 2, 3, 4 HAVING sum(amount) <> 0",
+        {
+            "community": community_id,
+            "kind": kind,
+            "keys": list(keys),
+            "starts": list(starts),
+            "first": starts[0],
+            "end": end,
+            "only": None if only is None else list(only),
+            "limited": list(limited),
+            "limits": list(limited.values()),
+        },
+    )
+    return [Sum(*row) for row in rows]
+
+
+async def patrols(
+    session: ReadSession, community_id: str, starts: Sequence[datetime], people: Sequence[UUID] | None = None
+) -> dict[tuple[str, int], int]:
+    """Return how many patrols began between each moment and the next, by person, or of all under the key ''.
+
+    Parameters
+    ----------
+    session, community_id, starts
+        Where, and moments in order; the last one ends the last period.
+    people
+        Of these only; None: of everybody together.
+    """
+    rows = await session.direct(
+        "SELECT CASE WHEN %(each)s THEN person_id::text ELSE '' END AS key,"
+        " width_bucket(started_at, %(starts)s::timestamptz[]) - 1 AS slot, count(*) AS n FROM patrol"
+        " WHERE community_id = %(community)s AND started_at >= %(first)s AND started_at < %(end)s"
+        " AND (NOT %(each)s OR person_id = ANY(%(people)s::uuid[])) GROUP BY 1, 2",
+        {
+            "community": community_id,
+            "starts": list(starts),
+            "first": starts[0],
+            "end": starts[-1],
+            "each": people is not None,
+            "people": list(people or ()),
+        },
+    )
+    return {(row.key, row.slot): row.n for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A grid, micro-grid, category or person that figures are given of."""
+
+    key: str
+    name: str
+    name_en: str
+    parent: str
+    households: int
+
+
+_CELLS: Mapping[str, LiteralString] = {
+    "grid": "SELECT a.code, a.name, a.name_en, '' AS parent, coalesce(a.households, 0) AS households FROM area a"
+    " JOIN community m ON m.community_id = a.community_id AND m.area_version = a.version"
+    " WHERE a.community_id = %(community)s AND a.level = 'grid' ORDER BY a.code",
+    "micro_grid": "SELECT a.code, a.name, a.name_en, coalesce(a.parent_code, '') AS parent,"
+    " coalesce(a.households, 0) AS households FROM area a"
+    " JOIN community m ON m.community_id = a.community_id AND m.area_version = a.version"
+    " WHERE a.community_id = %(community)s AND a.level = 'micro_grid' ORDER BY a.code",
+    "category": "SELECT code, name, name_en, family, 0 AS households FROM category ORDER BY sort, code",
+    "person": "SELECT p.person_id::text, p.name, p.username, coalesce(min(coalesce(a.parent_code, r.code)), '') AS parent, 0 AS households"
+    " FROM person p LEFT JOIN person_area r ON r.community_id = p.community_id AND r.person_id = p.person_id"
+    " LEFT JOIN community m ON m.community_id = p.community_id LEFT JOIN area a ON a.community_id = r.community_id"
+    " AND a.version = m.area_version AND a.level = r.level AND a.code = r.code AND r.level = 'micro_grid'"
+    " WHERE p.community_id = %(community)s AND p.active AND p.role IN ('watcher', 'grid_worker')"
+    " GROUP BY p.community_id, p.person_id ORDER BY p.username",
+}
+
+
+async def cells(session: ReadSession, community_id: str, kind: str) -> list[Cell]:
+    """Return all cells of a kind, in order; people with the grid that they belong to."""
+    return [Cell(*row) for row in await session.direct(_CELLS[kind], {"community": community_id})]

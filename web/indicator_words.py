@@ -1,0 +1,201 @@
+"""Words of indicators: what each is called, how it is defined, and how figures are written."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from babel import dates
+
+from gis.indicators.registry import Unit
+from web.i18n import N_, format_duration, format_number, translate
+
+INDICATOR_NAMES: Mapping[str, str] = {
+    "reports": N_("上报数"),
+    "cases": N_("立案数"),
+    "urgent": N_("紧急案件"),
+    "response_median": N_("首次响应（中位）"),
+    "response_p90": N_("首次响应（九成以内）"),
+    "resolution_median": N_("办理用时（中位）"),
+    "resolution_p90": N_("办理用时（九成以内）"),
+    "closed": N_("结案数"),
+    "on_time": N_("按期结案率"),
+    "closure": N_("结案率"),
+    "reopened": N_("返工率"),
+    "satisfaction": N_("群众满意率"),
+    "hotline": N_("12345 办结率"),
+    "disputes": N_("化解矛盾纠纷"),
+    "dispute_success": N_("纠纷化解成功率"),
+    "patrols": N_("巡逻次数"),
+    "hazards": N_("巡逻发现隐患"),
+    "visits": N_("走访次数"),
+    "records": N_("更新居民信息"),
+    "hours": N_("服务时长"),
+    "points": N_("积分"),
+}
+DEFINITIONS: Mapping[str, str] = {
+    "reports": N_("期内收到的上报，一件案件可以有几份上报。"),
+    "cases": N_("期内立案的案件；并入别的案件的不算。"),
+    "urgent": N_("期内立案、类别为紧急的案件。"),
+    "response_median": N_(
+        "从立案到第一次有人应答（接单、转办、研判或决定），一半的案件比这更快；昼夜都计，误差不超过 5%。"
+    ),
+    "response_p90": N_("从立案到第一次有人应答，十件中有九件比这更快。"),
+    "resolution_median": N_("期内结案的案件，从立案到办完的用时，一半的案件比这更快；返工的算到最后办完。"),
+    "resolution_p90": N_("期内结案的案件，从立案到办完的用时，十件中有九件比这更快。"),
+    "closed": N_("期内核验结案的案件。"),
+    "on_time": N_("时限落在期内、已经到期的案件（不予受理和撤销的除外）中，在时限前办完并已结案的比例。"),
+    "closure": N_("时限落在期内、已经到期的案件（不予受理和撤销的除外）中，已结案的比例，不论是否超时。"),
+    "reopened": N_("期内重新打开的次数，与期内结案数之比。"),
+    "satisfaction": N_("期内收到的评价中，四星和五星的比例。"),
+    "hotline": N_("时限落在期内、已经到期的 12345 工单案件中，已结案的比例。"),
+    "disputes": N_("期内结案的矛盾纠纷。"),
+    "dispute_success": N_("期内了结的矛盾纠纷中，化解结案（而不是不予受理或撤销）的比例。"),
+    "patrols": N_("期内开始、已登记的巡逻。"),
+    "hazards": N_("期内立案、由巡逻上报的隐患。"),
+    "visits": N_("登记的走访。"),
+    "records": N_("核实或更新的居民信息。"),
+    "hours": N_("期内核验入账的服务时长，冲回的扣除。"),
+    "points": N_("期内入账的积分，冲回的扣除；每服务一小时 10 分。"),
+}
+GROUP_NAMES: Mapping[str, str] = {
+    "reporting": N_("上报与立案"),
+    "speed": N_("快慢"),
+    "closing": N_("结案与满意"),
+    "hotline": N_("12345 热线"),
+    "care": N_("化解与走访"),
+    "patrolling": N_("巡逻与隐患"),
+    "service": N_("服务与积分"),
+}
+SOURCE_NAMES: Mapping[str, str] = {
+    "app": N_("手机上报"),
+    "form": N_("网页表单"),
+    "hotline": N_("12345 热线"),
+    "visit": N_("走访"),
+    "patrol": N_("巡逻"),
+    "open311": N_("Open311 接口"),
+    "program": N_("程序接入"),
+    "order": N_("点单"),
+}
+PERIOD_NAMES: Mapping[str, str] = {
+    "week": N_("周"),
+    "month": N_("月"),
+    "quarter": N_("季"),
+    "own": N_("自选"),
+}
+REPORT_TITLES: Mapping[str, str] = {
+    "week": N_("周调度"),
+    "month": N_("月汇报"),
+    "quarter": N_("季总结"),
+    "own": N_("情况汇报"),
+}
+VERDICTS: Mapping[str, str] = {
+    "few": N_("太少，不作比较"),
+    "usual": N_("正常范围"),
+    "above": N_("明显偏高"),
+    "below": N_("明显偏低"),
+}
+BY_NAMES: Mapping[str, str] = {
+    "grid": N_("按网格"),
+    "micro_grid": N_("按微网格"),
+    "category": N_("按类别"),
+    "person": N_("本网格人员"),
+}
+WEEK_TITLE = N_("{year} 年第 {week} 周")
+QUARTER_TITLE = N_("{year} 年第 {quarter} 季度")
+POINTS_WRITTEN = N_("{n} 分")
+HOURS_WRITTEN = N_("{n} 小时")
+NOTHING = "—"
+
+
+def written(language: str, unit: Unit, value: float | None) -> str:
+    """Return a figure as people read it.
+
+    Parameters
+    ----------
+    language, unit
+        In which language, and what it is.
+    value
+        None: a dash.
+    """
+    if value is None:
+        return NOTHING
+    if unit is Unit.SHARE:
+        return f"{format_number(language, 100 * value, digits=1)}%"
+    if unit is Unit.DURATION:
+        return format_duration(language, value)
+    if unit is Unit.HOURS:
+        return translate(language, HOURS_WRITTEN, n=format_number(language, value, digits=1))
+    if unit is Unit.POINTS:
+        return translate(language, POINTS_WRITTEN, n=format_number(language, value))
+    return format_number(language, value)
+
+
+def day_written(language: str, day: date) -> str:
+    """Return a day as people write it."""
+    if language == "zh":
+        return f"{day.year}年{day.month}月{day.day}日"
+    return dates.format_date(day, "d MMM yyyy", locale="en_GB")
+
+
+def period_written(language: str, kind: str, first: date, last: date) -> str:
+    """Return what a period is called: its week, month or quarter, or its days.
+
+    Parameters
+    ----------
+    language, kind
+        In which language, and how it is cut.
+    first, last
+        Its first and its last day.
+    """
+    if kind == "week":
+        year, week, _ = first.isocalendar()
+        return translate(language, WEEK_TITLE, year=year, week=week)
+    if kind == "month":
+        return (
+            f"{first.year}年{first.month}月"
+            if language == "zh"
+            else dates.format_date(first, "MMMM yyyy", locale="en_GB")
+        )
+    if kind == "quarter":
+        return translate(language, QUARTER_TITLE, year=first.year, quarter=(first.month + 2) // 3)
+    return days_written(language, first, last)
+
+
+def days_written(language: str, first: date, last: date) -> str:
+    """Return the days from the first to the last."""
+    return f"{day_written(language, first)}—{day_written(language, last)}"
+
+
+def sparkline(
+    values: Sequence[float | None], width: float = 120, height: float = 28
+) -> dict[str, object] | None:
+    """Return the line of a trend as a path of SVG with the place of its last point; None where there is no line.
+
+    Parameters
+    ----------
+    values
+        One for each period; those that are unknown break the line.
+    width, height
+        Of the picture.
+    """
+    known = [one for one in values if one is not None]
+    if len(known) < 2:  # noqa: PLR2004 - a line has two ends
+        return None
+    low, high = min(known), max(known)
+    span, step, margin = (high - low) or 1.0, width / (len(values) - 1), 3.0
+    level = 0.5 if high == low else None
+
+    def place(number: int, value: float) -> tuple[float, float]:
+        share = level if level is not None else (value - low) / span
+        return round(number * step, 1), round(height - margin - share * (height - 2 * margin), 1)
+
+    path, begun, last = "", False, (0.0, 0.0)
+    for number, value in enumerate(values):
+        if value is None:
+            begun = False
+            continue
+        last = place(number, value)
+        path += f"{'L' if begun else 'M'}{last[0]} {last[1]}"
+        begun = True
+    return {"path": path, "x": last[0], "y": last[1], "width": width, "height": height}
