@@ -28,7 +28,6 @@ from api.routes import (
     duty,
     exports,
     figures,
-    linking,
     hotspots,
     indicators,
     linking,
@@ -47,8 +46,8 @@ from api.routes import (
     search,
     session,
     state,
-)
     tiles,
+)
 from api.static import StaticAssets
 from api.uploads import MOST_BYTES
 from api.warming import load_communities, prepare_photos
@@ -146,19 +145,19 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         desk,
         photos,
         figures,
+        indicators,
+        hotspots,
         calendars,
         exports,
         live,
     ):
-        indicators,
-        hotspots,
         api.include_router(room.router)
     app.include_router(api)
     app.include_router(state.router)
-    app.include_router(pages.router)
-        hotspots,
-    app.mount("/static", StaticAssets(directory=STATIC_FOLDER), name="static")
     app.include_router(tiles.router)
+    app.include_router(pages.router)
+    app.include_router(installed.router)
+    app.mount("/static", StaticAssets(directory=STATIC_FOLDER), name="static")
     return app
 
 
@@ -208,19 +207,19 @@ def lifespan(
                 | bind_musters(parts.work)
                 | bind_orders(parts.work)
                 | bind_hotline(parts.work)
+                | bind_indicators(parts.work)
                 | bind_notices(parts.work, robot_text)
                 | bind_exports(parts.work, parts.database.read, SAY),
                 every_minute=EVERY_MINUTE
                 + SWEEPING_MUSTERS
                 + SWEEPING_ORDERS
-                | bind_indicators(parts.work)
                 + SWEEPING_CALLBACKS
+                + COUNTING
                 + SWEEPING_NOTICES
                 + SWEEPING_EXPORTS,
             )
             parts.job_task = asyncio.create_task(parts.runner.run(), name="weiwang-jobs")
         try:
-                + COUNTING
             yield
         finally:
             photos_ready.cancel()
