@@ -258,9 +258,11 @@ PAGE_NAMES: Mapping[str, str] = {
     "grids": N_("边界"),
     "orders": N_("点单"),
     "exports": N_("导出"),
+    "indicators": N_("指标"),
 }
 NOTICES: Mapping[str, str] = {
     "reported": N_("上报已收到，谢谢您。"),
+    "print_instead": N_("这台服务器不能生成 PDF，请用浏览器打印。"),
     "export_ordered": N_("已安排导出，写好后可以在这里下载。"),
     "export_cancelled": N_("已取消导出。"),
     "rated": N_("评价已收到，谢谢您。"),
@@ -273,11 +275,9 @@ NOTICES: Mapping[str, str] = {
     "returned": N_("已退回社区。"),
     "verified": N_("已核验办结，积分已入账。"),
     "rejected": N_("已记为不受理。"),
-    "indicators": N_("指标"),
     "reopened": N_("案件已重新打开。"),
     "cancelled": N_("案件已撤销。"),
     "withdrawn": N_("派单已收回。"),
-    "print_instead": N_("这台服务器不能生成 PDF，请用浏览器打印。"),
     "pause_asked": N_("暂停申请已提交。"),
     "paused": N_("已批准暂停，停止计时。"),
     "pause_refused": N_("暂停申请未批准。"),

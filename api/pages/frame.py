@@ -36,9 +36,9 @@ PATHS = {
     "grids": "/grids",
     "orders": "/orders",
     "exports": "/exports",
+    "indicators": "/indicators",
 }
 PAGES: Mapping[Role, tuple[str, ...]] = {
-    "indicators": "/indicators",
     Role.RESIDENT: ("home", "orders", "report"),
     Role.RIDER: ("home", "tasks", "report"),
     Role.WATCHER: ("home", "tasks", "report", "orders", "map"),
@@ -76,9 +76,9 @@ PAGES: Mapping[Role, tuple[str, ...]] = {
         "orders",
         "agency",
         "planner",
+        "indicators",
         "report",
         "plates",
-        "indicators",
         "grids",
         "exports",
     ),

@@ -30,8 +30,8 @@ from gis.store.tables.places import (
     station,
     street_segment,
 )
-from gis.store.tables.points import access, account, ledger, service
 from gis.store.tables.planning import repair_plan, repair_rate
+from gis.store.tables.points import access, account, ledger, service
 from gis.store.tables.ratings import rating
 from gis.store.tables.referrals import hand_over, referral
 
@@ -87,12 +87,12 @@ __all__ = [
     "photo",
     "rating",
     "referral",
+    "repair_plan",
+    "repair_rate",
     "report",
     "responder",
     "robot",
     "saved_filter",
-    "repair_plan",
-    "repair_rate",
     "service",
     "service_order",
     "session",
