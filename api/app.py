@@ -116,7 +116,11 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         },
         middleware=[
             Middleware(
-                Frame, metrics=metrics, body_limit=body_limit(settings.photo), secure=settings.secure_cookies
+                Frame,
+                metrics=metrics,
+                body_limit=body_limit(settings.photo),
+                secure=settings.secure_cookies,
+                pictures=settings.base_map.origins,
             ),
             Middleware(Compression),
         ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import structlog
 from starlette.datastructures import Headers
@@ -48,14 +48,23 @@ class Frame:
         Largest body for a method and path, bytes.
     secure
         Whether browsers are told to come back over HTTPS only.
+    pictures
+        Origins of map tiles that pages may load besides our own.
     """
 
     def __init__(
-        self, app: ASGIApp, *, metrics: Metrics, body_limit: Callable[[str, str], int], secure: bool
+        self,
+        app: ASGIApp,
+        *,
+        metrics: Metrics,
+        body_limit: Callable[[str, str], int],
+        secure: bool,
+        pictures: Sequence[str] = (),
     ) -> None:
         self.app = app
         self.metrics = metrics
         self.body_limit = body_limit
+        self.pictures = pictures
         self.headers = (*HEADERS, FOR_GOOD) if secure else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -112,7 +121,9 @@ class Frame:
         there = dict(given)
         extra = [*self.headers, (b"x-request-id", scope["state"]["request_id"].encode())]
         if there.get(b"content-type", b"").startswith(b"text/html"):
-            policy = content_security_policy(scope["state"]["nonce"], framed=scope["path"] in FRAMED)
+            policy = content_security_policy(
+                scope["state"]["nonce"], framed=scope["path"] in FRAMED, pictures=self.pictures
+            )
             extra.append((b"content-security-policy", policy.encode()))
         else:
             extra.append(DATA_POLICY)

@@ -217,6 +217,7 @@ class CaseListQuery(CaseQuery):
         description="green, yellow or red, or several separated by commas",
         examples=["yellow,red"],
     )
+    building: UUID | None = None
     limit: Annotated[int, Field(ge=1, le=MOST_ITEMS)] = 50
     cursor: str | None = Field(None, max_length=200)
 
@@ -259,7 +260,6 @@ class HeatQuery(BaseModel):
     category: str | None = Field(None, max_length=400)
     since: str | None = Field(None, alias="from", max_length=SHORT)
     before: str | None = Field(None, alias="to", max_length=SHORT)
-
     season: Word | None = Field(None, description="spring, summer, autumn, winter")
     month: Word | None = Field(None, description="1 to 12, several with commas", examples=["6,7,8"])
     day: Word | None = Field(None, description="weekday or weekend")
@@ -271,12 +271,13 @@ class SurfaceQuery(HeatQuery):
 
     weigh: Literal["cases", "severity", "recent"] = "severity"
 
+
 class HotspotQuery(HeatQuery):
     """Filters of hotspot streets and how many."""
 
     limit: Annotated[int, Field(ge=1, le=MOST_ITEMS)] = 50
-
     line: bool = Field(False, description="with the lines of the blocks, longitude and latitude")
+
 
 LIVE = tuple(
     status.value for status in Status if status not in (Status.CLOSED, Status.REJECTED, Status.CANCELLED)

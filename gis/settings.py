@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from gis.words import Datum
 
 
 class PhotoSettings(BaseModel):
@@ -156,6 +159,43 @@ class ExportSettings(BaseModel):
     keep_h: float = Field(24.0, gt=0, description="how long an ordered file is kept, hours")
 
 
+class InterfaceSettings(BaseModel):
+    """What programs of others may read."""
+
+    public: bool = Field(
+        True,
+        description="serve /ogc and /open311 without signing in: outlines, streets, and hazards by day and 100 m",
+    )
+
+
+class BaseMapSettings(BaseModel):
+    """Raster tiles under the community's own layers, from elsewhere: off unless an address is given."""
+
+    url: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#'\";,]+/[^\s'\"]*\{z\}[^\s'\"]*)?$",
+        description="address of tiles with {z}, {x}, {y} and perhaps {s}, for example Tianditu's or Amap's; a key goes into it",
+    )
+    subdomains: str = Field(
+        "", pattern=r"^[0-9a-z]*$", description="letters or figures that stand for {s}, for example 01234567"
+    )
+    datum: Datum = Field(
+        Datum.WGS84,
+        description="what the tiles are drawn in: Tianditu cgcs2000, Amap gcj02 (tiles are moved, not the data)",
+    )
+    highest: int = Field(18, ge=1, le=22, description="highest zoom that there are tiles for")
+    attribution: str = Field("", max_length=120, description="whose map it is, shown in its corner")
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """Where pages load pictures from besides this server; none without an address."""
+        if not self.url:
+            return ()
+        address = urlsplit(self.url)
+        hosts = [address.netloc.replace("{s}", one) for one in self.subdomains or " "]
+        return tuple(dict.fromkeys(f"{address.scheme}://{host}" for host in hosts))
+
+
 class Settings(BaseSettings):
     """Everything that an operator may set; ``weiwang doctor`` prints it."""
 
@@ -189,7 +229,9 @@ class Settings(BaseSettings):
     duplicates: DuplicateSettings = DuplicateSettings()
     robots: RobotSettings = RobotSettings()
     muster: MusterSettings = MusterSettings()
+    base_map: BaseMapSettings = BaseMapSettings()
     exports: ExportSettings = ExportSettings()
+    interfaces: InterfaceSettings = InterfaceSettings()
     hotline: HotlineSettings = HotlineSettings()
 
     @property

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 
-def content_security_policy(nonce: str, *, framed: bool = False) -> str:
+
+def content_security_policy(nonce: str, *, framed: bool = False, pictures: Sequence[str] = ()) -> str:
     """Return the Content-Security-Policy of an HTML answer.
 
     Everything comes from this server. Scripts are files of ours, or carry the answer's nonce (the import map, and
@@ -16,13 +18,15 @@ def content_security_policy(nonce: str, *, framed: bool = False) -> str:
         The answer's own.
     framed
         Whether one of our own pages shows it in a frame; no other page may ever.
+    pictures
+        Origins of map tiles that an operator has chosen.
     """
     return "; ".join(
         (
             "default-src 'self'",
             f"script-src 'self' 'nonce-{nonce}'",
             f"style-src 'self' 'nonce-{nonce}'",
-            "img-src 'self' data: blob:",
+            " ".join(("img-src 'self' data: blob:", *pictures)),
             "connect-src 'self'",
             "object-src 'none'",
             "base-uri 'none'",

@@ -17,7 +17,9 @@ from api.look import look_links, look_of, remember_look
 from api.parts import parts_of
 from api.routes.places import dict_of
 from api.routes.session import community_out
+from gis.crs import from_wgs84
 from gis.errors import NotAllowedError, WeiwangError
+from gis.settings import BaseMapSettings
 from gis.store.session import ReadSession
 from gis.views import boards
 from gis.views.notices import unread_count
@@ -210,5 +212,19 @@ async def _common(
         "role": actor.role.value,
         "person_id": str(actor.person_id),
         "community": common["community"],
+        "base_map": _base_map(parts.settings.base_map, community.centre if community else None),
     }
     return common
+
+
+def _base_map(chosen: BaseMapSettings, centre: list[float] | None) -> dict[str, Any] | None:
+    """Return what pages draw under the community's own layers, None where nothing else was chosen.
+
+    ``shift`` is how far off its tiles draw the community, degrees east and north: within one community the same to a metre.
+    """
+    if not chosen.url or centre is None:
+        return None
+    lon, lat = centre
+    drawn = from_wgs84(lon, lat, chosen.datum)
+    shift = [round(there - here, 7) for there, here in zip(drawn, centre, strict=True)]
+    return {**chosen.model_dump(mode="json", exclude={"datum"}), "shift": shift}

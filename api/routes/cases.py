@@ -45,7 +45,7 @@ async def get_cases(
     """List cases inside one's areas, the newest first; `mine=task` for what one has in hand."""
     actor, now = reader.actor, parts.clock.now()
     filters = case_filters(query, await timezone_of(session, actor.community_id), actor, query.mine)
-    filters = replace(filters, lights=light_filter(query.light, now))
+    filters = replace(filters, lights=light_filter(query.light, now), building_id=query.building)
     page = await case_list(session, actor, filters, now=now, limit=query.limit, cursor=query.cursor)
     return CasePage(items=[case_out(one) for one in page.items], next=page.next, total=page.total)
 

@@ -9,12 +9,14 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
+from api.answers import Answer
 from api.deps import ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models import MOST_ITEMS, Body, Sentence
 from api.spec import body, errors
 from gis.flows.duty_calendar import DutyPlan, read_calendar, replace_calendar
 from gis.people.duty import Exemption, Kind, Shift
+from gis.views.on_duty import on_duty
 
 router = APIRouter(tags=["duty"])
 JSON = "application/json"
@@ -55,6 +57,35 @@ class DutyCalendarOut(BaseModel):
     next_border_at: datetime | None
     shifts: list[ShiftBody]
     exceptions: list[ExceptionBody]
+
+
+class OnDutyOut(Answer):
+    """Somebody on duty; the position is rough (cells of 50 m), null where none was sent."""
+
+    person_id: UUID
+    name: str
+    role: str
+    mode: str
+    live_load: int
+    capacity: int
+    position_at: datetime | None
+    lon: float | None
+    lat: float | None
+    micro_grids: list[str]
+
+
+class OnDutyPage(BaseModel):
+    """Who is on duty."""
+
+    items: list[OnDutyOut]
+    total: int
+
+
+@router.get("/on-duty", responses=errors(401, 403))
+async def get_on_duty(reader: ReaderDep, session: ReadDep) -> OnDutyPage:
+    """Watchers and riders on duty in one's areas, and roughly where: for the office and grid workers."""
+    found = [OnDutyOut.model_validate(one) for one in await on_duty(session, reader.actor)]
+    return OnDutyPage(items=found, total=len(found))
 
 
 @router.get("/me/duty/calendar", responses=errors(401, 403))

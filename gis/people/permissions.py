@@ -18,6 +18,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "submit": frozenset(Role) - {Role.AGENCY, Role.PLANNER},
     "duty": _RESPONDERS,
     "plan_duty": _OFFICE,
+    "read_on_duty": _OFFICE | {Role.GRID_WORKER},
     "patrol": _RESPONDERS | {Role.GRID_WORKER},
     "create_person": frozenset({Role.ADMIN}),
     "administer": frozenset({Role.ADMIN}),

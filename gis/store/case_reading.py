@@ -28,6 +28,7 @@ class CaseFilters:
     box: Box | None = None
     grid: str | None = None
     micro_grid: str | None = None
+    building_id: UUID | None = None
     statuses: tuple[str, ...] = ()
     categories: tuple[str, ...] = ()
     families: tuple[str, ...] = ()
@@ -228,6 +229,7 @@ _CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "box": lambda box: case.c.geom.op("&&")(func.st_makeenvelope(*box, 4326)),
     "grid": lambda code: case.c.grid_code == code,
     "micro_grid": lambda code: case.c.micro_grid_code == code,
+    "building_id": lambda building_id: case.c.building_id == building_id,
     "statuses": case.c.status.in_,
     "categories": case.c.category.in_,
     "families": _of_families,

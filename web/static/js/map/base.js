@@ -3,6 +3,7 @@ import { page } from "../core/page.js";
 import { t } from "../core/words.js";
 import { contains, loadLayers, toWorld } from "./data.js";
 import { Painter } from "./painter.js";
+import { rasterLayer } from "./raster.js";
 
 const L = /** @type {any} */ (globalThis).L;
 const MARGIN = 0.35; // how far beyond the community the map may be dragged, as a part of its size
@@ -35,7 +36,11 @@ export async function createMap(element, { small = false, codes = true, bounds =
   fit();
   if (bounds) map.setMaxBounds(leafletBounds(bounds).pad(MARGIN + (small ? 1 : 0.3)));
   const layers = await loadLayers(codes);
-  new Painter(layers, { codes }).addTo(map);
+  if (page.base_map) {
+    map.createPane("raster").style.zIndex = "140";
+    rasterLayer(page.base_map).addTo(map);
+  }
+  new Painter(layers, { codes, ground: !page.base_map }).addTo(map);
   let hidden = element.clientWidth === 0;
   new ResizeObserver(() => {
     map.invalidateSize({ animate: false });

@@ -41,16 +41,16 @@ function keys(box) {
   return found;
 }
 
-/** @param {Brush} brush @param {Layers} data @param {boolean} codes */
-export function paintLabels(brush, data, codes) {
+/** @param {Brush} brush @param {Layers} data @param {boolean} codes @param {boolean} [names] of streets and buildings: another map has its own */
+export function paintLabels(brush, data, codes, names = true) {
   const taken = new Taken();
   const { zoom, colours } = brush;
   if (zoom >= 16) for (const one of data.stations) station(brush, taken, one);
   if (codes && zoom < 17) for (const one of data.grids) centred(brush, taken, one, one.properties.code, { size: zoom < 15 ? 12 : 16, colour: colours.grid, weight: 700 });
-  if (zoom >= 15) streetNames(brush, taken, data.streets);
-  if (zoom >= 17.5) for (const one of data.buildings.filter((building) => isPublic(building.properties.kind))) centred(brush, taken, one, nameOf(one.properties), { size: 12, colour: colours.text });
+  if (names && zoom >= 15) streetNames(brush, taken, data.streets);
+  if (names && zoom >= 17.5) for (const one of data.buildings.filter((building) => isPublic(building.properties.kind))) centred(brush, taken, one, nameOf(one.properties), { size: 12, colour: colours.text });
   if (codes && zoom >= 17) for (const one of data.micro_grids) centred(brush, taken, one, one.properties.code, { size: 12, colour: colours["micro-grid"], weight: 650 });
-  if (zoom >= 17) for (const one of data.base) if (one.closed && LABELLED.has(groundColour(one.properties.kind))) centred(brush, taken, one, nameOf(one.properties), { size: 12, colour: colours["text-soft"] });
+  if (names && zoom >= 17) for (const one of data.base) if (one.closed && LABELLED.has(groundColour(one.properties.kind))) centred(brush, taken, one, nameOf(one.properties), { size: 12, colour: colours["text-soft"] });
   if (zoom >= 18) {
     for (const one of data.buildings) centred(brush, taken, one, one.properties.housenumber, { size: 11, colour: colours["text-soft"] });
   }

@@ -17,8 +17,19 @@ export async function loadPictures() {
   }
 }
 
+/** Colours already asked for; read again in every frame, for the reader may turn to dark. @type {Map<string, string>} */
+const colours = new Map();
+
 /** @param {string} name @returns {string} a colour of the style sheet */
-const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+function colour(name) {
+  let found = colours.get(name);
+  if (found === undefined) {
+    if (!colours.size) requestAnimationFrame(() => colours.clear());
+    found = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    colours.set(name, found);
+  }
+  return found;
+}
 
 /** @param {number} zoom @returns {number} radius of a mark, pixels */
 export const radiusAt = (zoom) => (zoom < 15.5 ? 5 : zoom < 16.75 ? 7 : zoom < 17.75 ? 11 : 14);

@@ -18,7 +18,7 @@ const PADDING = 0.25;
 const EQUATOR_M = 40075016.68;
 
 export const Painter = L.Renderer.extend({
-  options: { pane: "base", padding: PADDING, labels: true, codes: true },
+  options: { pane: "base", padding: PADDING, labels: true, codes: true, ground: true },
 
   /** @param {Layers} layers @param {object} options */
   initialize(layers, options) {
@@ -72,12 +72,14 @@ export const Painter = L.Renderer.extend({
     };
     context.lineJoin = context.lineCap = "round";
     const data = /** @type {Layers} */ (this._data);
-    paintGround(brush, data);
-    paintRoads(brush, data.streets);
-    paintBuildings(brush, data.buildings);
-    paintWalls(brush, data);
+    if (this.options.ground) {
+      paintGround(brush, data);
+      paintRoads(brush, data.streets);
+      paintBuildings(brush, data.buildings);
+      paintWalls(brush, data);
+    }
     if (this.options.codes) paintAreas(brush, data);
-    if (this.options.labels) paintLabels(brush, data, this.options.codes);
+    if (this.options.labels) paintLabels(brush, data, this.options.codes, this.options.ground);
   },
 });
 

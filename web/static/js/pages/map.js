@@ -1,40 +1,47 @@
-/** The map of a reader's areas with their live cases. */
+/** The map of a reader's areas: live cases, who is on duty, buildings, measuring and paper. */
 import { find, findAll, h } from "../core/dom.js";
 import { get } from "../core/http.js";
 import { follow, settled } from "../core/live.js";
-import { LIVE, nameOf } from "../core/page.js";
+import { categoryName, LIVE, page } from "../core/page.js";
 import { searchBox } from "../core/search.js";
 import { toast } from "../core/toast.js";
-import { number, t } from "../core/words.js";
+import { number, t, when } from "../core/words.js";
 import { boundsOf, createMap, look, shapeAt } from "../map/base.js";
+import { BuildingSheet } from "../map/building.js";
 import { loadLayers } from "../map/data.js";
 import { Detail } from "../map/detail.js";
+import { Filters } from "../map/filters.js";
 import { CaseLayer } from "../map/marks.js";
+import { Measure } from "../map/measure.js";
+import { People } from "../map/people.js";
+import { letPrint } from "../map/printing.js";
 import { caseRow } from "../map/row.js";
 
 const MOST = 500;
-const filters = /** @type {HTMLFormElement} */ (find("#filters"));
-const list = /** @type {HTMLElement} */ (find("#cases"));
-const message = /** @type {HTMLElement} */ (find("#map-message"));
+const element = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (find(selector));
+const list = element("#cases");
+const message = element("#map-message");
 /** @type {any[]} */
 let cases = [];
 
-const wished = new URLSearchParams(window.location.search);
-for (const name of ["status", "category", "grid"]) {
-  const input = /** @type {HTMLSelectElement|null} */ (filters.elements.namedItem(name));
-  if (input && wished.get(name)) input.value = wished.get(name) ?? "";
-}
-
-const [map, layers] = await Promise.all([createMap(/** @type {HTMLElement} */ (find("#map"))), loadLayers()]);
+const wide = matchMedia("(min-width: 60rem)");
+/** @type {HTMLDetailsElement} */ (element("#fold")).open = wide.matches;
+const filters = new Filters(/** @type {HTMLFormElement} */ (element("#filters")), () => void load());
+const [map, layers] = await Promise.all([createMap(element("#map")), loadLayers()]);
 const marks = new CaseLayer(map, (id) => void choose(id));
-const detail = new Detail(/** @type {HTMLElement} */ (find("#detail")), { changed: () => void load(), closed: () => current(null) });
+const building = new BuildingSheet(map, element("#building"), { opened: () => detail.close() });
+const detail = new Detail(element("#detail"), { changed: () => void load(), closed: () => current(null) });
+const people = new People(map, layers.micro_grids, (count) => {
+  element("#duty-count").textContent = ` · ${t("在岗 {n} 人", { n: number(count) })}`;
+});
+const measure = new Measure(map, element("#measure"), element("#measuring"));
+letPrint(map, element("#print"), () => [t("{n} 件案件", { n: number(cases.length) }), filters.words()].filter(Boolean).join(" · "));
 
 if (layers.grids.length) map.fitBounds(boundsOf(layers.grids), { padding: [12, 12], animate: false });
 
 async function load() {
-  const asked = Object.fromEntries(new FormData(filters));
   try {
-    const answer = await get("cases", { category: String(asked.category ?? ""), grid: String(asked.grid ?? ""), status: String(asked.status || "live"), limit: MOST });
+    const answer = await get("cases", { ...filters.query(), limit: MOST });
     cases = answer.items;
   } catch (error) {
     toast(/** @type {Error} */ (error).message, { bad: true });
@@ -49,6 +56,7 @@ async function load() {
 
 /** @param {string} id */
 async function choose(id) {
+  building.close();
   current(id);
   const one = cases.find((other) => other.id === id);
   await detail.open(id);
@@ -61,39 +69,66 @@ function current(id) {
   for (const row of findAll("[data-case]", list)) row.setAttribute("aria-current", String(row.dataset.case === id));
 }
 
-const reload = settled(() => void load());
-list.addEventListener("click", (event) => {
+/** What a press on the map means: a building is opened, anything else is named. @param {{lat: number, lng: number}} at */
+function pressed({ lat, lng }) {
+  const cell = shapeAt(layers.micro_grids, lng, lat)?.properties;
+  const house = shapeAt(layers.buildings, lng, lat);
+  if (house) void building.open(house, cell);
+  else {
+    building.close();
+    message.textContent = cell ? [t("微网格 {code}", { code: cell.code }), cell.households && t("共 {n} 户", { n: cell.households })].filter(Boolean).join(" · ") : t("{n} 件案件", { n: number(cases.length) });
+  }
+}
+
+/** Cases of lists beside the map are opened in its sheet. @param {MouseEvent} event */
+function opened(event) {
   const row = /** @type {HTMLElement} */ (event.target).closest("[data-case]");
   if (!row || event.ctrlKey || event.metaKey) return;
   event.preventDefault();
   void choose(/** @type {HTMLElement} */ (row).dataset.case ?? "");
+}
+
+const following = element("#follow");
+const address = new URL(window.location.href);
+following.setAttribute("aria-pressed", String(address.searchParams.has("follow")));
+following.addEventListener("click", () => {
+  const on = following.getAttribute("aria-pressed") !== "true";
+  following.setAttribute("aria-pressed", String(on));
+  const now = new URL(window.location.href);
+  if (on) now.searchParams.set("follow", "1");
+  else now.searchParams.delete("follow");
+  history.replaceState(null, "", now);
+  message.textContent = on ? t("跟随：有新动态时地图移到那里。") : t("{n} 件案件", { n: number(cases.length) });
 });
-filters.addEventListener("change", () => void load());
-filters.addEventListener("submit", (event) => {
-  event.preventDefault();
-  void load();
-});
-map.on("click", (/** @type {any} */ { latlng }) => {
-  const building = shapeAt(layers.buildings, latlng.lng, latlng.lat)?.properties;
-  const cell = shapeAt(layers.micro_grids, latlng.lng, latlng.lat)?.properties;
-  const words = [
-    building && (building.label || nameOf(building)),
-    building?.flats && t("{n} 户", { n: building.flats }),
-    building?.levels && t("{n} 层", { n: building.levels }),
-    cell && t("微网格 {code}", { code: cell.code }),
-    cell?.households && t("共 {n} 户", { n: cell.households }),
-  ].filter(Boolean);
-  message.textContent = words.join(" · ") || t("{n} 件案件", { n: number(cases.length) });
-});
-searchBox(/** @type {HTMLInputElement} */ (find("#field-find")), {
+
+/** Go where something happens, if the reader follows. @param {import("../core/live.js").CaseEvent} event */
+function goThere({ lon, lat, at, category, status }) {
+  if (following.getAttribute("aria-pressed") !== "true" || measure.on) return;
+  map.panTo([lat, lon], { animate: !matchMedia("(prefers-reduced-motion: reduce)").matches });
+  message.textContent = `${when(at)} · ${categoryName(category)} · ${page.names.status[status] ?? status}`;
+}
+
+const reload = settled(() => void load());
+list.addEventListener("click", opened);
+element("#building").addEventListener("click", opened);
+const crowd = /** @type {HTMLInputElement} */ (element("#field-people"));
+crowd.addEventListener("change", () => people.show(crowd.checked));
+people.show(crowd.checked);
+map.on("click", (/** @type {any} */ { latlng }) => measure.on || pressed(latlng));
+searchBox(/** @type {HTMLInputElement} */ (element("#field-find")), {
   chosen: (found) => {
-    if (found.kind === "case") void choose(found.id);
-    else look(map, found.lon, found.lat, found.kind === "grid" ? 16.5 : 18.5);
+    if (found.kind === "case") return void choose(found.id);
+    const house = found.kind === "building" && layers.buildings.find((one) => one.properties.id === found.id);
+    if (house) void building.open(house, shapeAt(layers.micro_grids, found.lon, found.lat)?.properties);
+    map.invalidateSize({ animate: false }); // a sheet may have opened beside it
+    look(map, found.lon, found.lat, found.kind === "grid" ? 16.5 : 18.5);
+    return undefined;
   },
 });
 await load();
-find("#map")?.setAttribute("data-usable", "true");
+element("#map").setAttribute("data-usable", "true");
 follow((event) => {
+  if (event) goThere(event);
   if (event && marks.marks.has(event.case_id) && event.status && LIVE.includes(event.status)) {
     marks.put({ id: event.case_id, lon: event.lon, lat: event.lat, status: event.status, category: event.category });
   }
