@@ -10,7 +10,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from fastapi import APIRouter, Depends, FastAPI
 from starlette.middleware import Middleware
 
-from api import pages
+from api import installed, pages
 from api.compression import Compression
 from api.deps import only_known_parameters
 from api.errors import add_error_handlers
@@ -160,6 +160,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
     app.include_router(state.router)
     app.include_router(tiles.router)
     app.include_router(pages.router)
+    app.include_router(installed.router)
     app.include_router(installed.router)
     app.mount("/static", StaticAssets(directory=STATIC_FOLDER), name="static")
     return app

@@ -23,6 +23,9 @@ _IMPORT = re.compile(
     r"""(?:^|[;}\n])\s*(?:import|export)\b[^"'();]*?["'](\.{1,2}/[^"']+)["']|import\(["'](\.{1,2}/[^"']+)["']\)"""
 )
 
+_SYMBOLS = re.compile(r"<symbol id=\"(\w+)\"")
+_NAMES = re.compile(r"page\.names\??\.(\w+)")
+
 
 @dataclass(frozen=True, slots=True)
 class _Module:
@@ -31,7 +34,11 @@ class _Module:
     stamp: tuple[int, int]
     digest: str
     imports: tuple[str, ...]
+    later: tuple[str, ...]
+    """What it imports only when it is wanted."""
     strings: tuple[str, ...]
+    names: tuple[str, ...]
+    """The tables of names that a module reads; the drawings in an SVG file."""
 
 
 class Assets:
@@ -52,14 +59,22 @@ class Assets:
         return f"{STATIC_URL}/{path}?v={self._module(path).digest}"
 
     def graph(self, entry: str) -> tuple[str, ...]:
-        """Return the paths of a module and of all it imports, the entry first."""
+        """Return the paths of a module and of all it imports, now or later, the entry first."""
+        return self._reached(entry, later=True)
+
+    def at_once(self, entry: str) -> tuple[str, ...]:
+        """Return the paths of a module and of what it can't begin without."""
+        return self._reached(entry, later=False)
+
+    def _reached(self, entry: str, *, later: bool) -> tuple[str, ...]:
         found: dict[str, None] = {}
         waiting = [entry]
         while waiting:
             path = waiting.pop()
             if path not in found:
                 found[path] = None
-                waiting.extend(self._module(path).imports)
+                module = self._module(path)
+                waiting.extend((*module.imports, *module.later) if later else module.imports)
         return tuple(found)
 
     def import_map(self, entry: str) -> dict[str, dict[str, str]]:
@@ -69,6 +84,14 @@ class Assets:
     def strings(self, entry: str) -> tuple[str, ...]:
         """Return the sentences that the modules of a page show."""
         return tuple(dict.fromkeys(text for path in self.graph(entry) for text in self._module(path).strings))
+
+    def symbols(self, path: str) -> frozenset[str]:
+        """Return the names of the drawings in an SVG file."""
+        return frozenset(self._module(path).names)
+
+    def names(self, entry: str) -> frozenset[str]:
+        """Return which tables of names the modules of a page read."""
+        return frozenset(name for path in self.graph(entry) for name in self._module(path).names)
 
     def _module(self, path: str) -> _Module:
         file = self.folder / path
@@ -84,13 +107,24 @@ def _read(file: Path, path: str, stamp: tuple[int, int]) -> _Module:
     data = file.read_bytes()
     digest = hashlib.sha256(data).hexdigest()[:12]
     if not path.startswith("js/"):
-        return _Module(stamp, digest, (), ())
-    return _Module(stamp, digest, tuple(_imports(path, data.decode())), tuple(_strings(file)))
+        return _Module(
+            stamp, digest, (), (), (), tuple(_SYMBOLS.findall(data.decode())) if path.endswith(".svg") else ()
+        )
+    source = data.decode()
+    return _Module(
+        stamp,
+        digest,
+        tuple(_imports(path, source, now=True)),
+        tuple(_imports(path, source, now=False)),
+        tuple(_strings(file)),
+        tuple(_NAMES.findall(source)),
+    )
 
 
-def _imports(path: str, source: str) -> Iterator[str]:
+def _imports(path: str, source: str, *, now: bool) -> Iterator[str]:
     for match in _IMPORT.finditer(source):
-        yield posixpath.normpath(posixpath.join(posixpath.dirname(path), match[1] or match[2]))
+        if found := match[1] if now else match[2]:
+            yield posixpath.normpath(posixpath.join(posixpath.dirname(path), found))
 
 
 def _strings(file: Path) -> Iterator[str]:

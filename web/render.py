@@ -109,6 +109,7 @@ class Renderer:
             "named": partial(_named, language),
             "static": self.assets.url,
             "modules": self.assets.at_once,
+            "drawn": self.assets.symbols,
             "import_map": self.assets.import_map,
             "page_words": partial(self._words, language),
             "page_names": partial(self._names_read, messages.names(language)),

@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
 from api.auth import Reader
+from api.compression import pack_page
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import body_of, parse, photos_of
 from api.language import language_of
@@ -39,7 +40,8 @@ async def get_report_page(request: Request, reader: ReaderDep, session: ReadDep)
     given = {name: value for name, value in request.query_params.items() if name in FROM_ADDRESS}
     if "lon" in given:
         given = {"source": "pin", **given}
-    return await _show_form(request, session, reader, {"plate": "", **given, "id": str(uuid4())})
+    form = {"plate": "", **given, "id": str(uuid4())}
+    return pack_page(request, await _show_form(request, session, reader, form))
 
 
 @router.post("/report")
@@ -85,7 +87,9 @@ async def _show_form(
     form: dict[str, str],
     failure: Failure | None = None,
 ) -> Response:
-    known = await addresses(session, reader.actor.community_id)
+    # a list as long as the community: only for who has no scripts to search with
+    listed = failure is not None or "addresses" in request.query_params
+    known = await addresses(session, reader.actor.community_id) if listed else []
     plate: dict[str, Any] | None = None
     if form.get("plate"):
         try:

@@ -55,6 +55,10 @@ async def test_one_press_picks_the_place(site: Site, visit: Visit) -> None:
     await begin(site, page, lon, lat)
     shown = page.locator("#candidates [data-choice]")
     await expect(shown).to_have_count(3)
+    await expect(
+        page.locator("#report-map")
+    ).to_be_hidden()  # Leaflet and the layers come when they are wanted
+    await page.click("#open-map")
     await expect(page.locator(".candidate-mark")).to_have_text(["A", "B", "C"])
     second = candidates[1]
     await expect(shown.nth(1)).to_contain_text(second["building"]["name"])

@@ -46,6 +46,7 @@ async def file_a_report(site: Site, page: Page, photo: Path, *, street: str) -> 
     await page.click("label.category:has(input[value=street_lamp])")
     await expect(page.locator("#fix-state")).to_contain_text("误差约")
     await expect(page.locator("#place-now b")).to_contain_text(street)
+    await page.click("#open-map")
     await drag_the_pin(page)
     await expect(page.locator("#fix-state")).to_have_text("手动标注的位置")
     await page.click("#phrases button:first-child")

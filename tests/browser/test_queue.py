@@ -80,6 +80,7 @@ async def test_all_arrive_once_over_a_lossy_network(site: Site, visit: Visit, ph
             await route.continue_()
 
     await visitor.go("/report")
+    await expect(page.locator("#report[data-complete]")).to_be_visible()
     await page.context.set_offline(True)
     for number in range(2):
         await write(visitor, "井盖旁", [photo(30 + 5 * number + one) for one in range(5)], "manhole")

@@ -8,6 +8,8 @@ import { find } from "./dom.js";
 import { page } from "./page.js";
 import { t } from "./words.js";
 
+export { settled } from "./quiet.js";
+
 const POLL_MS = 15000;
 const DISCONNECTED_MS = 6000;
 
@@ -55,19 +57,6 @@ export function follow(changed, told, mustered) {
     if (!document.hidden && source.readyState !== EventSource.OPEN) changed(null);
   });
   window.addEventListener("pagehide", () => source.close());
-}
-
-/**
- * Call a function once things have been quiet for a moment.
- * @param {() => void} action
- * @param {number} [quiet_ms]
- */
-export function settled(action, quiet_ms = 250) {
-  let timer = 0;
-  return () => {
-    clearTimeout(timer);
-    timer = window.setTimeout(action, quiet_ms);
-  };
 }
 
 /** @param {string} state @param {string} words */

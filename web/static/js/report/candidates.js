@@ -1,9 +1,8 @@
-/** The likely places when a position is in doubt: listed and drawn under the same letters, one press says which it is. */
+/** The likely places when a position is in doubt: listed under the letters that the map draws them with, one press says which it is. */
 import { h } from "../core/dom.js";
 import { distance, t } from "../core/words.js";
 
-const L = /** @type {any} */ (globalThis).L;
-const LETTERS = "ABC";
+export const LETTERS = "ABC";
 
 /**
  * @typedef {{choice: string, outline: any, micro_grid: {code: string, distance_m: number, probability: number},
@@ -32,24 +31,4 @@ function factsOf({ building, micro_grid: cell }) {
   const away = Math.max(building?.distance_m ?? 0, cell.distance_m); // of a building that two micro-grids share, each has a part
   return [building && t("微网格 {code}", { code: cell.code }), away < 1 ? t("就在这里") : t("相距 {distance}", { distance: distance(away) }),
     `${Math.round(100 * cell.probability)}%`].filter(Boolean).join(" · ");
-}
-
-/**
- * @param {any} map
- * @param {Candidate[]} candidates
- * @param {(one: Candidate) => void} pick
- * @returns {any} the layer, to be removed
- */
-export function drawCandidates(map, candidates, pick) {
-  const colour = getComputedStyle(document.documentElement).getPropertyValue("--brand").trim();
-  const group = L.layerGroup().addTo(map);
-  candidates.forEach((one, row) => {
-    const hollow = !one.building;
-    const shape = L.geoJSON(one.outline, { style: { color: colour, weight: 3, fillColor: colour, fillOpacity: hollow ? 0.06 : 0.3, dashArray: hollow ? "6 6" : null }, bubblingMouseEvents: false });
-    if (candidates.length === 1) return void shape.addTo(group);
-    const letter = h("button", { class: "candidate-mark", type: "button", tabindex: -1, "aria-hidden": "true" }, LETTERS[row]);
-    const mark = L.marker(shape.getBounds().getCenter(), { icon: L.divIcon({ className: "", html: letter, iconSize: [32, 32] }), keyboard: false });
-    for (const layer of [shape, mark]) layer.on("click", () => pick(one)).addTo(group);
-  });
-  return group;
 }

@@ -1,55 +1,68 @@
-/** The map of a report: own position with its circle, a pin to correct it, the place it is snapped to, or might be. */
+/** Where a report is: what the service makes of a position, the choice where it is in doubt, and a map when it is wanted. */
 import { find, h } from "../core/dom.js";
 import { get } from "../core/http.js";
-import { settled } from "../core/live.js";
 import { page } from "../core/page.js";
+import { settled } from "../core/quiet.js";
 import { distance, t } from "../core/words.js";
-import { createMap } from "../map/base.js";
-import { candidateList, drawCandidates } from "./candidates.js";
-import { pinIcon } from "./pin.js";
-
-const L = /** @type {any} */ (globalThis).L;
+import { candidateList } from "./candidates.js";
 
 /**
  * @typedef {{lon: number, lat: number, datum: string, accuracy_m: number|null, heading_deg?: number|null, source: string,
  *   plate?: string, chosen_place?: string, at?: [number, number]}} Spot
  *   as stated in its datum; plate: code of the scanned one; chosen_place: what the reader says it is; at: latitude and
  *   longitude on the map, where the datum is another one
+ * @typedef {import("./candidates.js").Candidate} Candidate
  */
 
 export class PlacePicker {
   /**
-   * @param {HTMLElement} panel
+   * @param {HTMLElement} panel of the map, closed until it is wanted
    * @param {(spot: Spot) => void} moved called when the reader moves the pin, picks a place or another datum
    */
   constructor(panel, moved) {
-    panel.hidden = false;
+    this.panel = panel;
     this.moved = moved;
-    /** @type {any} */
-    this.marked = null;
+    /** @type {import("./place_map.js").PlaceMap|null} */
+    this.map = null;
+    /** @type {Promise<void>|null} */
+    this.opening = null;
     /** @type {Spot|null} */
     this.spot = null;
-    this.ready = this.make(/** @type {HTMLElement} */ (find(".map", panel)));
+    /** @type {[Candidate[], (one: Candidate) => void]|null} */
+    this.marks = null;
     this.ask = settled(() => void this.locate(), 350);
   }
 
-  /** @param {HTMLElement} element */
-  async make(element) {
-    this.map = await createMap(element, { codes: false });
-    this.map.on("click", (/** @type {any} */ { latlng }) => this.pinned(latlng));
-    if (this.spot) this.draw();
+  /** Show the map; Leaflet comes only now. @returns {Promise<void>} */
+  open() {
+    this.opening ??= this.load().catch(() => { // no network, and never opened here before
+      this.panel.hidden = true;
+      this.opening = null;
+    });
+    return this.opening;
+  }
+
+  async load() {
+    this.panel.hidden = false;
+    const { leaflet = "", styles = "" } = this.panel.dataset;
+    await Promise.all(styles.split(" ").map(link));
+    await script(leaflet);
+    const { openPlaceMap } = await import("./place_map.js");
+    this.map = await openPlaceMap(this.panel, (at) => this.pinned(at));
+    this.draw();
+    if (this.spot) this.map.follow(this.where());
+    if (this.marks) this.map.mark(this.marks[0], this.where(), this.marks[1]);
   }
 
   /** @param {Spot} spot @param {boolean} [follow] move the map there */
   async set(spot, follow = true) {
     this.spot = spot;
-    await this.ready;
     this.draw();
-    if (follow) this.follow();
+    if (follow) this.map?.follow(this.where());
     this.ask();
   }
 
-  /** @param {{lat: number, lng: number}} latlng the reader says so */
+  /** @param {{lat: number, lng: number}} at the reader says so */
   pinned({ lat, lng }) {
     this.say({ lon: lng, lat, datum: "wgs84", accuracy_m: null, source: "pin" });
   }
@@ -68,22 +81,19 @@ export class PlacePicker {
     return at ?? [lat, lon];
   }
 
-  follow() {
-    this.map.setView(this.where(), Math.max(this.map.getZoom(), 18), { animate: false });
+  draw() {
+    if (this.spot) this.map?.draw(this.where(), this.spot.accuracy_m);
   }
 
-  draw() {
-    if (!this.map || !this.spot) return;
-    const { accuracy_m } = this.spot;
-    const at = this.where();
-    const colour = getComputedStyle(document.documentElement).getPropertyValue("--map-me").trim();
-    if (!this.pin) {
-      this.circle = L.circle(at, { radius: 0, color: colour, weight: 1.5, fillOpacity: 0.12, interactive: false }).addTo(this.map);
-      this.pin = L.marker(at, { draggable: true, autoPan: true, keyboard: true, title: t("拖动改正位置"), alt: t("问题位置"), icon: pinIcon() }).addTo(this.map);
-      this.pin.on("dragend", () => this.pinned(this.pin.getLatLng()));
-    }
-    this.pin.setLatLng(at);
-    this.circle.setLatLng(at).setRadius(accuracy_m ?? 0);
+  /** @param {Candidate[]} candidates @param {(one: Candidate) => void} pick */
+  mark(candidates, pick) {
+    this.marks = [candidates, pick];
+    this.map?.mark(candidates, this.where(), pick);
+  }
+
+  unmark() {
+    this.marks = null;
+    this.map?.unmark();
   }
 
   /** Ask the service where this is, and say it. */
@@ -94,23 +104,23 @@ export class PlacePicker {
     const { lon, lat, datum, accuracy_m, heading_deg, source, chosen_place, plate } = asked;
     try {
       const place = await get("locate", plate ? { plate } : { lon, lat, datum, accuracy_m, heading_deg, source, chosen_place });
-      await this.ready;
       if (asked !== this.spot) return;
       if (datum !== "wgs84" && !asked.at) {
         asked.at = [place.lat, place.lon];
         this.draw();
-        this.follow();
+        this.map?.follow(this.where());
       }
       this.answer(asked, place, shown);
     } catch (error) {
-      if (asked === this.spot) shown.replaceChildren(h("p", { class: "note warn" }, /** @type {Error} */ (error).message));
+      if (asked !== this.spot) return;
+      const { status, message } = /** @type {import("../core/http.js").ServiceError} */ (error);
+      shown.replaceChildren(h("p", { class: status ? "note warn" : "note" }, status ? message : t("没有网络：位置记下了，传上去以后再归到网格。")));
     }
   }
 
   /** @param {Spot} asked @param {any} place as answered by locate @param {HTMLElement} shown */
   answer(asked, place, shown) {
-    this.marked?.remove();
-    this.marked = null;
+    this.unmark();
     const again = (/** @type {string} */ words, /** @type {object} */ change) =>
       h("button", { class: "chip", type: "button", onclick: () => this.say({ ...asked, at: undefined, ...change }) }, words);
     const words = placeWords(place);
@@ -120,19 +130,17 @@ export class PlacePicker {
     const pick = (/** @type {import("./candidates.js").Candidate} */ one) => this.say({ ...asked, chosen_place: one.choice });
     if (!place.ambiguous || place.candidates.length < 2) {
       const chosen = place.candidates.filter((/** @type {any} */ one) => one.choice === asked.chosen_place);
-      if (chosen.length) this.marked = drawCandidates(this.map, chosen, () => {});
+      if (chosen.length) this.mark(chosen, () => {});
       return void shown.replaceChildren(...words);
     }
     const none = () => {
-      this.marked?.remove();
+      this.unmark();
       this.moved(asked);
-      this.pin.getElement()?.classList.add("nudge");
+      void this.open().then(() => this.map?.nudge());
       shown.replaceChildren(h("p", { class: "note", id: "drag-the-pin" }, t("请把图钉拖到出问题的地方，或在图上点一下。")));
       shown.scrollIntoView({ block: "nearest" });
     };
-    this.marked = drawCandidates(this.map, place.candidates, pick);
-    const bounds = this.marked.getLayers().reduce((/** @type {any} */ all, /** @type {any} */ layer) => all.extend(layer.getBounds?.() ?? layer.getLatLng()), L.latLngBounds([this.where()]));
-    this.map.fitBounds(bounds, { maxZoom: 19, padding: [28, 28], animate: false });
+    this.mark(place.candidates, pick);
     shown.replaceChildren(candidateList(place.candidates, { pick, none }));
   }
 }
@@ -155,3 +163,9 @@ function suggestion(datum, use) {
     h("span", {}, t("看起来是{datum}：按它算就在社区里。", { datum: page.names.datum[datum] })),
     h("button", { class: "button", type: "button", id: "use-datum", onclick: use }, t("就按它算"))));
 }
+
+/** @param {string} url of a style sheet @returns {Promise<unknown>} */
+export const link = (url) => new Promise((done) => document.head.append(h("link", { rel: "stylesheet", href: url, onload: done, onerror: done })));
+
+/** @param {string} url @returns {Promise<unknown>} */
+const script = (url) => "L" in globalThis ? Promise.resolve() : new Promise((done, fail) => document.head.append(h("script", { src: url, onload: done, onerror: fail })));

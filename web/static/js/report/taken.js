@@ -17,7 +17,8 @@ export function takePhotos(notebook, ready, keep) {
     files.addEventListener("click", (event) => { // the phone may end this page while its camera is open
       if (written || !notebook.keeping) return;
       event.preventDefault();
-      void keep().finally(() => {
+      void keep().then(() => (files.id === "camera" ? inPage(notebook) : false)).catch(() => false).then((taken) => {
+        if (taken) return;
         written = true;
         files.click();
         written = false;
@@ -25,6 +26,17 @@ export function takePhotos(notebook, ready, keep) {
     });
     files.addEventListener("change", () => void ready.then(() => add(notebook, [...(files.files ?? [])])).finally(() => { files.value = ""; }));
   }
+}
+
+/** @param {import("./draft.js").Notebook} notebook @returns {Promise<boolean>} false where the phone's own camera must do it */
+async function inPage(notebook) {
+  const { hasCamera, takeInPage } = await import("./camera.js");
+  if (!hasCamera() || notebook.photos.length >= page.max_photos) return false;
+  await takeInPage(async (photo) => {
+    await add(notebook, [photo]);
+    return page.max_photos - notebook.photos.length;
+  });
+  return true;
 }
 
 /** @param {import("./draft.js").Notebook} notebook @param {File[]} files */
