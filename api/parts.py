@@ -17,6 +17,7 @@ from api.sessions import SessionCache
 from gis.clock import Clock
 from gis.flows.address_books import AddressBooks
 from gis.flows.atlas import Atlas
+from gis.flows.filing_together import FilingTogether
 from gis.flows.hotspots.current import HotStreets
 from gis.flows.hotspots.heat import Heat
 from gis.flows.rosters import Rosters
@@ -48,12 +49,14 @@ class Parts:
     addresses: AddressBooks = field(default_factory=AddressBooks)
     streets: HotStreets = field(default_factory=HotStreets)
     heat: Heat = field(init=False)
+    filing: FilingTogether = field(init=False)
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one delineation at a time
     job_task: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:
         """Put together what stands on other parts."""
         self.heat = Heat(self.streets)
+        self.filing = FilingTogether(self.brief_work, self.settings, self.clock, self.atlas, self.photos)
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:

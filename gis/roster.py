@@ -179,11 +179,11 @@ class Roster:
             for who, (lon, lat), age, load, rested, left, straight in columns
         ]
 
-    def take(self, person_id: UUID) -> None:
-        """Count one more task of somebody."""
+    def take(self, person_id: UUID, cases: int = 1) -> None:
+        """Count more tasks of somebody, or fewer."""
         row = self.row_of.get(person_id)
         if row is not None:
-            self.load[row] += 1
+            self.load[row] = max(0, self.load[row] + cases)
 
 
 def _known(column: Floats) -> list[float | None]:

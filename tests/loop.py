@@ -18,6 +18,7 @@ from gis.clock import SettableClock
 from gis.flows import tasks
 from gis.flows.atlas import Atlas
 from gis.flows.deliver import bind_notices
+from gis.flows.filing_together import FilingTogether
 from gis.flows.musters import bind_musters
 from gis.flows.rosters import Rosters
 from gis.flows.submit import ReportDraft, Submitted, submit
@@ -59,6 +60,10 @@ class Loop:
         """Open a unit of work as the reports of the interface are filed in."""
         async with self.database.brief() as session:
             yield self._of(session)
+
+    def together(self) -> FilingTogether:
+        """Return a place where reports are filed as the service files them."""
+        return FilingTogether(self.brief_work, self.settings, self.clock, self.atlas, self.photos)
 
     def _of(self, session: WriteSession) -> Work:
         return Work(

@@ -31,7 +31,7 @@ from api.spec import body, errors
 from gis.errors import InvalidInputError
 from gis.flows.attach_photo import attach_photo, check_sha256
 from gis.flows.plates import read_plate
-from gis.flows.submit import ReportDraft, Submitted, submit
+from gis.flows.report_draft import ReportDraft, Submitted
 from gis.intake import prepare_photo
 from gis.views.reports import find_report, report_list
 from gis.words import Actor
@@ -84,27 +84,29 @@ class PhotoOut(BaseModel):
 
 
 async def file_report(parts: Parts, actor: Actor, given: ReportBody, photos: list[bytes]) -> Submitted:
-    """Check a report, decode its photos, and only then begin the transaction that files it."""
+    """Check a report, decode its photos, and only then file it."""
     by_plate_alone = bool(given.plate) and given.lon is None and given.lat is None
     position: Any = None if by_plate_alone else position_of(given)
     clean = tuple([await prepare_photo(photo, parts.settings.photo) for photo in photos])
-    async with parts.brief_work() as work:
-        plate = await read_plate(work.session, actor.community_id, given.plate) if given.plate else None
-        draft = ReportDraft(
-            id=given.id or uuid4(),
-            category=given.category,
-            description=given.description,
-            position=plate.position(position) if plate else position,
-            detail=given.detail,
-            fixed_at=given.fixed_at,
-            manifest=tuple(sha256.lower() for sha256 in given.manifest),
-            photos=clean,
-            plate=plate,
-            same_as=given.same_as,
-            separate=given.separate,
-            chosen_place=given.chosen_place or None,
-        )
-        found = await submit(work, actor, draft)
+    plate = None
+    if given.plate:
+        async with parts.database.read() as session:
+            plate = await read_plate(session, actor.community_id, given.plate)
+    draft = ReportDraft(
+        id=given.id or uuid4(),
+        category=given.category,
+        description=given.description,
+        position=plate.position(position) if plate else position,
+        detail=given.detail,
+        fixed_at=given.fixed_at,
+        manifest=tuple(sha256.lower() for sha256 in given.manifest),
+        photos=clean,
+        plate=plate,
+        same_as=given.same_as,
+        separate=given.separate,
+        chosen_place=given.chosen_place or None,
+    )
+    found = await parts.filing.submit(actor, draft)
     parts.metrics.reports.labels(str(found.replayed).lower()).inc()
     return found
 

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from gis.crs import metric_crs
@@ -28,6 +29,7 @@ from gis.store.photo_rows import (
     photos_there,
     report_target,
 )
+from gis.store.photos import PhotoStore
 from gis.words import Actor, Position, Relation, Status
 
 AT_WORK = frozenset({Relation.ASSIGNEE, Relation.AGENCY})
@@ -167,6 +169,17 @@ async def store_photos(  # noqa: PLR0917 - what, where, which, by whom
     return await _store(work, added_by, target, distinct)
 
 
+async def keep_photos(store: PhotoStore, actor: Actor, photos: Sequence[CleanPhoto]) -> None:
+    """Have the bytes of photos on the disk, before a row names them.
+
+    Parameters
+    ----------
+    store, actor, photos
+        Where, whose community, and which.
+    """
+    await asyncio.gather(*(store.save(actor.community_id, photo) for photo in photos))
+
+
 async def remove_left_over_photos(work: Work, community_id: str, age_s: float = LEFT_OVER_S) -> int:
     """Remove photos whose transaction never committed; return how many.
 
@@ -213,7 +226,7 @@ async def _store(
     """Write bytes, then rows; on a repeat both are there already, and the answer is the same."""
     community_id = actor.community_id
     shas = [photo.sha256 for photo in photos]
-    await asyncio.gather(*(work.photos.save(community_id, photo) for photo in photos))
+    await keep_photos(work.photos, actor, photos)
     target = await hold_for_photos(work.session, community_id, target)
     there = await photos_there(work.session, community_id, target, shas)
     new = [photo for photo in photos if photo.sha256 not in there]
@@ -221,12 +234,25 @@ async def _store(
     if new and len(new) + await count_photos(work.session, community_id, target) > limit:
         raise InvalidInputError(f"at most {limit} photos", code="too_many_photos", field="photo", limit=limit)
     for photo in new:
-        await add_photo(work.session, community_id, _row(work, actor, target, photo))
+        await add_photo(work.session, community_id, photo_row(actor, target, photo, work.clock.now()))
     rows = await photos_there(work.session, community_id, target, shas) if new else there
     return [PhotoStored(rows[sha256], sha256 in there) for sha256 in shas]
 
 
-def _row(work: Work, actor: Actor, target: PhotoTarget, photo: CleanPhoto) -> PhotoRow:
+def photo_row(actor: Actor, target: PhotoTarget, photo: CleanPhoto, now: datetime) -> PhotoRow:
+    """Return the row of a photo that is to be added.
+
+    Parameters
+    ----------
+    actor
+        Who adds it.
+    target
+        To what.
+    photo
+        From ``prepare_photo``.
+    now
+        The time.
+    """
     stated = Position(target.lon, target.lat)
     distance_m = exif_disagreement_m(photo.exif, stated, metric_crs(target.metric_srid).project)
     return PhotoRow(
@@ -242,5 +268,5 @@ def _row(work: Work, actor: Actor, target: PhotoTarget, photo: CleanPhoto) -> Ph
         exif=photo.exif.as_json(distance_m),
         perceptual_hash=photo.perceptual_hash,
         added_by=actor.person_id,
-        added_at=work.clock.now(),
+        added_at=now,
     )

@@ -29,7 +29,7 @@ from gis.errors import ConflictError, InvalidInputError, NotFoundError
 from gis.flows.atlas import CommunityAtlas
 from gis.settings import DuplicateSettings
 from gis.store.similar import LINKABLE, Duplicate, Likeness, Nearby
-from gis.words import Actor, Position, Role
+from gis.words import Actor, Position, Role, Status
 
 MOST_DUPLICATES = 5
 FARTHEST_M = 200.0
@@ -143,6 +143,44 @@ def compare(  # noqa: PLR0917 - a report, and what it is compared with
     mended = [one for one in cases if one.case.status not in LINKABLE]
     again = None if link else _again(told, mended)
     return Compared(tuple(_duplicate(one, link) for one in shown[:MOST_DUPLICATES]), link, again)
+
+
+def would_join(  # noqa: PLR0917 - two reports, and by whom
+    rules: DuplicateSettings, atlas: CommunityAtlas, actor: Actor, told: Told, earlier: Told, now: datetime
+) -> bool:
+    """Tell whether a report would join the case that another one, not written yet, is about to open.
+
+    Parameters
+    ----------
+    rules, atlas, actor, told, now
+        As for ``compare``.
+    earlier
+        The other report.
+    """
+    alike = told.category == earlier.category and told.category in JOINED
+    if not alike or told.separate or told.same_as:
+        return False
+    at = earlier.position
+    case = Nearby(
+        case_id=UUID(int=0),
+        number="",
+        category=earlier.category,
+        status=Status.OPEN,
+        lon=at.lon,
+        lat=at.lat,
+        accuracy_m=at.accuracy_m,
+        source=at.source,
+        opened_at=now,
+        mended_at=None,
+        building=None,
+        texts=(earlier.words,),
+        hashes=earlier.hashes,
+        photo_id=None,
+        mine=False,
+        reports=1,
+        named=False,
+    )
+    return compare(rules, atlas, actor, told, [case], now).link is not None
 
 
 def nearness(atlas: CommunityAtlas, told: Told, found: Sequence[Nearby], now: datetime) -> list[Near]:

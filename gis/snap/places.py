@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import shapely
@@ -20,16 +21,26 @@ def locate(index: PlaceIndex, position: Position, settings: SnapSettings | None 
 
     A pin or a plate marks the thing itself, a phone's fix the person who reports it.
     """
+    return locate_all(index, [position], settings)[0]
+
+
+def locate_all(
+    index: PlaceIndex, positions: Sequence[Position], settings: SnapSettings | None = None
+) -> list[Place]:
+    """Return where positions lie, all of them snapped at once."""
     snapped = snap(
         index,
-        position.lon,
-        position.lat,
-        position.accuracy_m,
-        position.heading_deg,
-        pinned=position.source in {PositionSource.PIN, PositionSource.PLATE},
+        [at.lon for at in positions],
+        [at.lat for at in positions],
+        np.array([at.accuracy_m for at in positions], dtype=np.float64),  # NaN for None
+        np.array([at.heading_deg for at in positions], dtype=np.float64),
+        pinned=[at.source in _PINNED for at in positions],
         settings=settings,
     )
-    return place_at(index, snapped, 0, stated=position.stated_datum)
+    return [place_at(index, snapped, row, stated=at.stated_datum) for row, at in enumerate(positions)]
+
+
+_PINNED = frozenset({PositionSource.PIN, PositionSource.PLATE})
 
 
 def place_at(index: PlaceIndex, snapped: Snapped, row: int, *, stated: Datum = Datum.WGS84) -> Place:

@@ -40,41 +40,52 @@ class Claimed:
     expires_at: datetime
 
 
-# The part that claims: the first of the asked who is free and held by nobody else. ``wanted`` has one row, or none
-# when there is nothing to be offered, and says whether that is urgent. Whoever is offered something is told of it in the
-# same statement; the notice has the offer's id, and quiet hours don't silence it: who is on duty wants to hear of it.
-CLAIM: LiteralString = """
-asked AS (
-    SELECT * FROM unnest(%(responders)s::uuid[], %(travel_s)s::float8[], %(distance_m)s::float8[])
-        WITH ORDINALITY AS a(person_id, travel_s, distance_m, place)
-),
+# The part that looks for somebody: for each row of ``wanted`` (when something is to be offered: what, whom to ask in which
+# order) the first of the asked who is free and held by nobody else. Where several rows of one statement find the same
+# person, ``room`` says how many of them, counted by ``nth``, they may have.
+PICK: LiteralString = """
 picked AS (
-    SELECT r.person_id, a.travel_s, a.distance_m FROM wanted CROSS JOIN asked a
-    JOIN responder r ON r.community_id = %(community)s AND r.person_id = a.person_id
-    WHERE r.on_duty AND r.live_load < r.capacity ORDER BY a.place LIMIT 1 FOR UPDATE OF r SKIP LOCKED
-),
+    SELECT w.case_id, free.*, row_number() OVER (PARTITION BY free.person_id ORDER BY w.place) AS nth
+    FROM wanted w CROSS JOIN LATERAL (
+        SELECT r.person_id, r.capacity - r.live_load AS room, a.travel_s, a.distance_m
+        FROM unnest(w.responders, w.travel_s, w.distance_m) WITH ORDINALITY AS a(person_id, travel_s, distance_m, place)
+        JOIN responder r ON r.community_id = %(community)s AND r.person_id = a.person_id
+        WHERE r.on_duty AND r.live_load < r.capacity ORDER BY a.place LIMIT 1 FOR UPDATE OF r SKIP LOCKED
+    ) free
+)
+"""
+# The part that claims: ``chosen`` are rows of ``picked`` and ``wanted`` for which there is room. Whoever is offered
+# something is told of it in the same statement; the notice has the offer's id, and quiet hours don't silence it: who is on
+# duty wants to hear of it.
+CLAIM: LiteralString = """
 claimed AS (
-    UPDATE responder r SET live_load = r.live_load + 1 FROM picked
-    WHERE r.community_id = %(community)s AND r.person_id = picked.person_id
-    RETURNING r.person_id, picked.travel_s, picked.distance_m
+    UPDATE responder r SET live_load = r.live_load + more.cases
+    FROM (SELECT person_id, count(*) AS cases FROM chosen GROUP BY person_id) more
+    WHERE r.community_id = %(community)s AND r.person_id = more.person_id RETURNING r.person_id
 ),
 made AS (
     INSERT INTO offer (community_id, offer_id, case_id, responder_id, status, travel_s, distance_m, offered_at,
                        expires_at)
-    SELECT %(community)s, %(offer)s, %(case)s, person_id, 'live', travel_s, distance_m, %(now)s, %(expires_at)s
-    FROM claimed RETURNING offer_id, responder_id, travel_s, distance_m, expires_at
+    SELECT %(community)s, c.offer_id, c.case_id, c.person_id, 'live', c.travel_s, c.distance_m, %(now)s, c.expires_at
+    FROM chosen c JOIN claimed ON claimed.person_id = c.person_id
+    RETURNING case_id, offer_id, responder_id, travel_s, distance_m, expires_at
 ),
 noticed AS (
     INSERT INTO notice (community_id, notice_id, person_id, kind, case_id, dedup, urgent, created_at)
-    SELECT %(community)s, offer_id, responder_id, 'offered', %(case)s, %(case)s::text || ':' || offer_id, wanted.urgent,
+    SELECT %(community)s, c.offer_id, c.person_id, 'offered', c.case_id, c.case_id::text || ':' || c.offer_id, c.urgent,
            %(now)s
-    FROM made CROSS JOIN wanted
+    FROM chosen c
 )
 """
 _CLAIM_FOR_OPEN_CASE: LiteralString = f"""
 WITH wanted AS (
-    SELECT urgent FROM "case" WHERE community_id = %(community)s AND case_id = %(case)s AND status = 'open'
+    SELECT 1 AS place, case_id, %(offer)s::uuid AS offer_id, urgent, %(expires_at)s::timestamptz AS expires_at,
+           %(responders)s::uuid[] AS responders, %(travel_s)s::float8[] AS travel_s, %(distance_m)s::float8[] AS distance_m
+    FROM "case" WHERE community_id = %(community)s AND case_id = %(case)s AND status = 'open'
     AND revision = %(revision)s FOR NO KEY UPDATE
+), {PICK}, chosen AS (
+    SELECT w.case_id, w.offer_id, w.urgent, w.expires_at, p.person_id, p.travel_s, p.distance_m
+    FROM wanted w JOIN picked p ON p.case_id = w.case_id
 ), {CLAIM}, moved AS (
     UPDATE "case" SET status = 'offered', revision = revision + 1
     WHERE community_id = %(community)s AND case_id = %(case)s AND EXISTS (SELECT FROM made)
@@ -114,24 +125,24 @@ async def claim(
     actor_id, reason
         Who of the office named the one that is asked, and why; None: the service.
     """
-    parameters = ask_parameters(ask) | {"community": community_id, "case": case_id, "now": now}
-    parameters |= {"actor": actor_id, "reason": reason}
-    rows = await session.direct(_CLAIM_FOR_OPEN_CASE, parameters | {"revision": revision})
-    if not rows:
-        return None
-    (r,) = rows
-    return Claimed(r.offer_id, r.responder_id, r.name, r.travel_s, r.distance_m, r.expires_at)
-
-
-def ask_parameters(ask: Ask) -> dict[str, Any]:
-    """Return the parameters of ``CLAIM``."""
-    return {
+    parameters = {
+        "community": community_id,
+        "case": case_id,
+        "revision": revision,
+        "offer": uuid4(),
         "responders": array_text(ask.responder_ids),
         "travel_s": array_text(ask.travel_s),
         "distance_m": array_text(ask.distance_m),
         "expires_at": ask.expires_at,
-        "offer": uuid4(),
+        "now": now,
+        "actor": actor_id,
+        "reason": reason,
     }
+    rows = await session.direct(_CLAIM_FOR_OPEN_CASE, parameters)
+    if not rows:
+        return None
+    (r,) = rows
+    return Claimed(r.offer_id, r.responder_id, r.name, r.travel_s, r.distance_m, r.expires_at)
 
 
 async def explain(  # noqa: PLR0917

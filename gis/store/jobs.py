@@ -7,13 +7,12 @@ The queue is procrastinate's. A job is a task's name and plain arguments; what a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString, Protocol
 
-import orjson
 import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy, exceptions
 from procrastinate.worker import Worker
@@ -21,7 +20,7 @@ from procrastinate.worker import Worker
 from gis.store.session import WriteSession
 
 Task = Callable[..., Awaitable[None]]
-QUEUE = "weiwang"
+QUEUE: LiteralString = "weiwang"
 KEEP_H = 24
 POLL_S = 1.0
 HEARTBEAT_S = 5.0
@@ -42,21 +41,17 @@ class Later:
     offered: bool
 
 
-# The part of that statement which enqueues, by procrastinate's own function; ``filed`` and ``made`` have a row each, or
-# none. It has to be read for it to happen.
-ENQUEUE: LiteralString = """
+# The part of that statement which enqueues, by procrastinate's own function, what ``filed`` reports have in ``later``;
+# ``made`` are the offers. It has to be read for it to happen.
+ENQUEUE: LiteralString = f"""
 enqueued AS (
     SELECT procrastinate_defer_jobs_v1(array_agg(
-        ROW(%(queue)s, j.task, 0, NULL, NULL, j.args, j.at)::procrastinate_job_to_defer_v1)) AS jobs
-    FROM filed CROSS JOIN jsonb_to_recordset(%(later)s::jsonb) AS j(task text, args jsonb, at timestamptz, offered boolean)
-    WHERE j.offered = EXISTS (SELECT FROM made) HAVING count(*) > 0
+        ROW('{QUEUE}', j.task, 0, NULL, NULL, j.args, j.at)::procrastinate_job_to_defer_v1 ORDER BY f.place)) AS jobs
+    FROM filed f LEFT JOIN made ON made.case_id = f.case_id
+    CROSS JOIN LATERAL jsonb_to_recordset(f.later) AS j(task text, args jsonb, at timestamptz, offered boolean)
+    WHERE j.offered = (made.offer_id IS NOT NULL) HAVING count(*) > 0
 )
-"""
-
-
-def enqueue_parameters(later: Sequence[Later]) -> dict[str, str]:
-    """Return the parameters of ``ENQUEUE``."""
-    return {"queue": QUEUE, "later": orjson.dumps(later).decode()}
+"""  # noqa: S608 - only constants are joined
 
 
 class Jobs(Protocol):

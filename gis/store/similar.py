@@ -8,8 +8,9 @@ from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
+import orjson
+
 from gis.store.session import ReadSession
-from gis.store.singles import array_text
 
 LINKABLE = ["open", "offered", "accepted", "on_site", "referred"]
 """Statuses of a case that is not mended yet: reports may join it."""
@@ -62,52 +63,55 @@ class Nearby:
 
 
 _HERE: LiteralString = """
-    c.community_id = %(community)s AND c.category = ANY(%(categories)s)
-    AND c.geom && st_expand(st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326),
-                            %(same_m)s / (100000.0 * cosd(%(lat)s) + 1), %(same_m)s / 100000.0)
+    c.community_id = %(community)s AND c.category = ANY(q.categories)
+    AND c.geom && st_expand(st_setsrid(st_makepoint(q.lon, q.lat), 4326),
+                            q.same_m / (100000.0 * cosd(q.lat) + 1), q.same_m / 100000.0)
 """
 # Cases that a report is compared with, in the order of distance: all that is compared comes with them. Those that are
 # live and those that were mended lately are found by an index each, in which a long history doesn't stand in the way.
+# For each row of ``q``, which has the columns of ``NEAR_COLUMNS``.
 NEAR: LiteralString = f"""
-boxed AS (
+WITH boxed AS (
     SELECT c.case_id FROM (
         SELECT c.case_id, c.geom FROM "case" c WHERE {_HERE} AND c.status IN {_LINKABLE}
         UNION ALL
         SELECT c.case_id, c.geom FROM "case" c
-        WHERE {_HERE} AND c.status IN ('done', 'closed') AND coalesce(c.done_at, c.closed_at) > %(since)s
+        WHERE {_HERE} AND c.status IN ('done', 'closed') AND coalesce(c.done_at, c.closed_at) > q.since
     ) c
-    ORDER BY power((st_x(c.geom) - %(lon)s) * cosd(%(lat)s), 2) + power(st_y(c.geom) - %(lat)s, 2), c.case_id LIMIT 12
+    ORDER BY power((st_x(c.geom) - q.lon) * cosd(q.lat), 2) + power(st_y(c.geom) - q.lat, 2), c.case_id LIMIT 12
 ),
 named AS (
     SELECT coalesce(n.merged_into, n.case_id) AS case_id FROM "case" n
-    WHERE n.community_id = %(community)s AND n.case_id = %(same_as)s
-),
-near AS (
-    SELECT c.case_id, {NUMBER} AS number, c.category, c.status, st_x(c.geom) AS lon, st_y(c.geom) AS lat, c.opened_at,
-           coalesce(c.done_at, c.closed_at) AS mended_at, told.accuracy_m, coalesce(told.source, 'pin') AS source,
-           coalesce(told.texts, '{{}}') AS texts, coalesce(told.mine, false) AS mine, told.reports,
-           picked.case_id IN (SELECT case_id FROM named) AS named,
-           seen.hashes, seen.photo_id,
-           CASE WHEN jsonb_typeof(c.place -> 'building') = 'object' THEN jsonb_build_object(
-               'code', c.place #>> '{{building,code}}', 'name', c.place #>> '{{building,name}}') END AS building
-    FROM (SELECT case_id FROM boxed UNION SELECT case_id FROM named) picked
-    JOIN "case" c ON c.community_id = %(community)s AND c.case_id = picked.case_id
-    JOIN community m ON m.community_id = c.community_id
-    CROSS JOIN LATERAL (
-        SELECT (array_agg(r.accuracy_m))[1] AS accuracy_m, (array_agg(r.position_source))[1] AS source,
-               (array_agg(r.description))[:5] AS texts, bool_or(r.reporter_id = ANY(%(reporters)s)) AS mine,
-               count(*) AS reports
-        FROM (SELECT * FROM report r WHERE r.community_id = %(community)s AND r.case_id = c.case_id
-              ORDER BY r.received_at, r.link_score NULLS FIRST) r
-    ) told
-    CROSS JOIN LATERAL (
-        SELECT coalesce((array_agg(p.perceptual_hash ORDER BY p.added_at, p.photo_id))[:9], '{{}}') AS hashes,
-               (array_agg(p.photo_id ORDER BY p.added_at, p.photo_id))[1] AS photo_id
-        FROM photo p WHERE p.community_id = %(community)s AND p.case_id = c.case_id AND p.kind = 'before'
-    ) seen
+    WHERE n.community_id = %(community)s AND n.case_id = q.same_as
 )
+SELECT c.case_id, {NUMBER} AS number, c.category, c.status, st_x(c.geom) AS lon, st_y(c.geom) AS lat, c.opened_at,
+       coalesce(c.done_at, c.closed_at) AS mended_at, told.accuracy_m, coalesce(told.source, 'pin') AS source,
+       coalesce(told.texts, '{{}}') AS texts, coalesce(told.mine, false) AS mine, told.reports,
+       picked.case_id IN (SELECT case_id FROM named) AS named,
+       seen.hashes, seen.photo_id,
+       CASE WHEN jsonb_typeof(c.place -> 'building') = 'object' THEN jsonb_build_object(
+           'code', c.place #>> '{{building,code}}', 'name', c.place #>> '{{building,name}}') END AS building
+FROM (SELECT case_id FROM boxed UNION SELECT case_id FROM named) picked
+JOIN "case" c ON c.community_id = %(community)s AND c.case_id = picked.case_id
+JOIN community m ON m.community_id = c.community_id
+CROSS JOIN LATERAL (
+    SELECT (array_agg(r.accuracy_m))[1] AS accuracy_m, (array_agg(r.position_source))[1] AS source,
+           (array_agg(r.description))[:5] AS texts, bool_or(r.reporter_id = ANY(q.reporters)) AS mine,
+           count(*) AS reports
+    FROM (SELECT * FROM report r WHERE r.community_id = %(community)s AND r.case_id = c.case_id
+          ORDER BY r.received_at, r.link_score NULLS FIRST) r
+) told
+CROSS JOIN LATERAL (
+    SELECT coalesce((array_agg(p.perceptual_hash ORDER BY p.added_at, p.photo_id))[:9], '{{}}') AS hashes,
+           (array_agg(p.photo_id ORDER BY p.added_at, p.photo_id))[1] AS photo_id
+    FROM photo p WHERE p.community_id = %(community)s AND p.case_id = c.case_id AND p.kind = 'before'
+) seen
 """  # noqa: S608 - only constants are joined
-_NEARBY: LiteralString = f"WITH {NEAR} SELECT coalesce(json_agg(n), '[]') AS near FROM near n"  # noqa: S608
+NEAR_COLUMNS: LiteralString = "lon float8, lat float8, categories text[], same_m float8, since timestamptz, same_as uuid, reporters uuid[]"
+_NEARBY: LiteralString = f"""
+SELECT coalesce(json_agg(n), '[]') AS near
+FROM jsonb_to_record(%(asked)s::jsonb) AS q({NEAR_COLUMNS}) CROSS JOIN LATERAL ({NEAR}) n
+"""  # noqa: S608 - only constants are joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +124,26 @@ class Likeness:
     same_as: UUID | None = None
 
 
-def likeness_parameters(likeness: Likeness) -> dict[str, Any]:
-    """Return the parameters of ``NEAR`` that describe what is looked for."""
+def likeness_json(person_id: UUID, lon: float, lat: float, likeness: Likeness) -> dict[str, Any]:
+    """Return what ``NEAR`` is asked, by the names of its columns.
+
+    Parameters
+    ----------
+    person_id
+        Who asks: tells which of the cases they have reported.
+    lon, lat
+        The place, degrees, EPSG:4326.
+    likeness
+        Which cases.
+    """
     return {
-        "categories": array_text(likeness.categories),
+        "lon": lon,
+        "lat": lat,
+        "categories": likeness.categories,
         "same_m": likeness.same_m,
         "since": likeness.mended_since,
         "same_as": likeness.same_as,
+        "reporters": [person_id],
     }
 
 
@@ -139,15 +156,11 @@ async def nearby_cases(
     ----------
     session, community_id
         Where.
-    person_id
-        Who asks: tells which of them they have reported.
-    lon, lat
-        The place, degrees, EPSG:4326.
-    likeness
-        Which cases.
+    person_id, lon, lat, likeness
+        As for ``likeness_json``.
     """
-    parameters = {"community": community_id, "lon": lon, "lat": lat, "reporters": [person_id]}
-    rows = await session.direct(_NEARBY, parameters | likeness_parameters(likeness))
+    asked = orjson.dumps(likeness_json(person_id, lon, lat, likeness)).decode()
+    rows = await session.direct(_NEARBY, {"community": community_id, "asked": asked})
     return [nearby_of(one) for one in rows[0].near]
 
 

@@ -87,9 +87,13 @@ class Singles:
         # planned once: each of these statements takes as long to plan as to carry out
         given = CONNECT | {"options": f"{CONNECT['options']} -c plan_cache_mode=force_generic_plan"}
         connection: Driver = await psycopg.AsyncConnection.connect(self._url, autocommit=True, **given)
-        set_json_dumps(orjson.dumps, connection)
-        set_json_loads(orjson.loads, connection)
-        await connection.execute(_QUICK_COMPRESSION)
+        try:
+            set_json_dumps(orjson.dumps, connection)
+            set_json_loads(orjson.loads, connection)
+            await connection.execute(_QUICK_COMPRESSION)
+        except BaseException:
+            await connection.close()
+            raise
         return connection
 
     async def close(self) -> None:

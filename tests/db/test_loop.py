@@ -30,7 +30,7 @@ from gis.service.ledger import AccountKind, account_id
 from gis.store import cases, ledger, submission
 from gis.store.claims import Ask
 from gis.store.moments import DEADLINES
-from gis.store.submission import NewIds, NewReport
+from gis.store.submission import InForce, NewCase, NewReport
 from gis.words import Position, Status, Verb
 from tests.factories import at
 from tests.loop import Loop, draft_at, some_photo
@@ -404,7 +404,6 @@ async def test_a_version_published_between_looking_and_writing_writes_nothing(lo
     draft = draft_at((35, 20))
     now = loop.clock.now()
     new = NewReport(
-        community_id="test",
         report_id=draft.id,
         case_id=uuid4(),
         reporter_id=loop.community.id("resident"),
@@ -416,9 +415,7 @@ async def test_a_version_published_between_looking_and_writing_writes_nothing(lo
         detail="",
         position=draft.position,
         place=filed.place,
-        area_version=7,
         fixed_at=None,
-        received_at=now,
         moments=dict.fromkeys([*DEADLINES, "climb_at"], now),
         body_hash=b"",
         manifest=(),
@@ -426,9 +423,9 @@ async def test_a_version_published_between_looking_and_writing_writes_nothing(lo
     )
     for version, written in ((7, False), (1, True)):
         async with loop.database.write() as session:
-            ask = Ask((), (), (), now)
-            answer = await submission.write(session, replace(new, area_version=version), ask, None, NewIds())
-        assert (answer is not None) == written
+            held = InForce("test", version, now)
+            found = await submission.write(session, held, [NewCase(new, Ask((), (), (), now))])
+        assert bool(found) == written
     assert await loop.value("SELECT count(*) FROM report") == 2
 
 
