@@ -331,7 +331,7 @@ def _punched(cell: BaseGeometry, inner: BaseGeometry, draw: st.DrawFn) -> BaseGe
     ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(spoiled_partitions())
 def test_any_partition_with_slivers_is_repaired_within_the_tolerance(
     spoiled: tuple[dict[str, BaseGeometry], BaseGeometry],
