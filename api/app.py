@@ -161,7 +161,6 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
     app.include_router(tiles.router)
     app.include_router(pages.router)
     app.include_router(installed.router)
-    app.include_router(installed.router)
     app.mount("/static", StaticAssets(directory=STATIC_FOLDER), name="static")
     return app
 
