@@ -87,9 +87,6 @@ async def _show_form(
     form: dict[str, str],
     failure: Failure | None = None,
 ) -> Response:
-    # a list as long as the community: only for who has no scripts to search with
-    listed = failure is not None or "addresses" in request.query_params
-    known = await addresses(session, reader.actor.community_id) if listed else []
     plate: dict[str, Any] | None = None
     if form.get("plate"):
         try:
@@ -104,6 +101,9 @@ async def _show_form(
     except InvalidInputError as error:
         form = {name: value for name, value in form.items() if name not in FROM_ADDRESS}
         failure = failure or error
+    # a list as long as the community: only for who has no scripts to search with
+    listed = failure is not None or "addresses" in request.query_params
+    known = await addresses(session, reader.actor.community_id) if listed else []
     return await show(
         request,
         session,
