@@ -30,7 +30,8 @@ SHORTER = N_("快 {n}")
 SAME = N_("持平")
 OF = N_("{part} / {whole}")
 TREND = N_("近 {n} 期：{values}")
-LEAST_POINTS = 0.0005
+LEAST = {Unit.SHARE: 0.0005, Unit.DURATION: 1.0}
+"""Less is no change."""
 CELL_COLUMNS: Mapping[str, tuple[str, ...]] = {
     "grid": ("cases", "closed", "on_time", "closure", "response_median", "satisfaction", "hazards", "hours"),
     "micro_grid": ("cases", "closed", "on_time", "closure", "hazards", "hours"),
@@ -97,7 +98,7 @@ def changed(language: str, one: Figure) -> tuple[str, str]:
     if one.value is None or one.before is None:
         return "", ""
     unit, by = one.indicator.unit, one.value - one.before
-    if abs(by) < (LEAST_POINTS if unit is Unit.SHARE else 1e-9):
+    if abs(by) < LEAST.get(unit, 1e-9):
         return translate(language, SAME), ""
     words = {Unit.SHARE: (POINTS_UP, POINTS_DOWN), Unit.DURATION: (LONGER, SHORTER)}.get(unit, (MORE, LESS))
     size = (

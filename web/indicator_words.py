@@ -103,8 +103,11 @@ BY_NAMES: Mapping[str, str] = {
 }
 WEEK_TITLE = N_("{year} 年第 {week} 周")
 QUARTER_TITLE = N_("{year} 年第 {quarter} 季度")
-POINTS_WRITTEN = N_("{n} 分")
-HOURS_WRITTEN = N_("{n} 小时")
+WRITTEN: Mapping[Unit, str] = {Unit.POINTS: N_("{n} 分"), Unit.HOURS: N_("{n} 小时")}
+DIGITS: Mapping[Unit, int] = {Unit.SHARE: 1, Unit.HOURS: 1}
+SECONDS_WRITTEN = N_("{n} 秒")
+BRIEF_S = 90
+"""Below this, whole minutes would say nothing."""
 NOTHING = "—"
 
 
@@ -120,15 +123,13 @@ def written(language: str, unit: Unit, value: float | None) -> str:
     """
     if value is None:
         return NOTHING
-    if unit is Unit.SHARE:
-        return f"{format_number(language, 100 * value, digits=1)}%"
     if unit is Unit.DURATION:
-        return format_duration(language, value)
-    if unit is Unit.HOURS:
-        return translate(language, HOURS_WRITTEN, n=format_number(language, value, digits=1))
-    if unit is Unit.POINTS:
-        return translate(language, POINTS_WRITTEN, n=format_number(language, value))
-    return format_number(language, value)
+        brief = translate(language, SECONDS_WRITTEN, n=max(1, round(value)))
+        return brief if value < BRIEF_S else format_duration(language, value)
+    shown = format_number(language, 100 * value if unit is Unit.SHARE else value, digits=DIGITS.get(unit, 0))
+    if unit in WRITTEN:
+        return translate(language, WRITTEN[unit], n=shown)
+    return f"{shown}%" if unit is Unit.SHARE else shown
 
 
 def day_written(language: str, day: date) -> str:

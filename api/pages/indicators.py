@@ -172,7 +172,11 @@ def _document(request: Request, parts: Parts, reader: Reader, read: _Read, *, pa
         said=summary(language, read.board),
         groups=groups(language, read.board),
         counts=counts(language, read.board),
-        tables=[cell_table(language, kind, cells) for kind, cells in read.tables.items() if cells],
+        tables=[
+            cell_table(language, kind, cells)
+            for kind, cells in read.tables.items()
+            if cells and (kind, asked.kind) != ("micro_grid", "all")
+        ],
         by_names={kind: translate(language, name) for kind, name in BY_NAMES.items()},
         counted_at=read.board.counted_at,
         made_at=parts.clock.now(),

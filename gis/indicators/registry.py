@@ -126,11 +126,11 @@ INDICATORS: tuple[Indicator, ...] = (
         "disputes_ended",
         link="category=dispute&status=all",
     ),
-    Indicator("patrols", "patrolling", _C, _UP, "patrols", kinds=frozenset({"all", "person"})),
+    Indicator("patrols", "patrolling", _C, _NEITHER, "patrols", kinds=frozenset({"all", "person"})),
     Indicator("hazards", "patrolling", _C, _NEITHER, "hazards", link="status=all"),
     Indicator("visits", "care", _C, _UP, "visits", recorded=False),
     Indicator("records", "care", _C, _UP, "records", recorded=False),
-    Indicator("hours", "service", Unit.HOURS, _UP, "hours", kinds=_PEOPLE),
+    Indicator("hours", "service", Unit.HOURS, _NEITHER, "hours", kinds=_PEOPLE),
     Indicator("points", "service", Unit.POINTS, _NEITHER, "points", kinds=_PEOPLE),
 )
 BY_KEY = {one.key: one for one in INDICATORS}

@@ -99,6 +99,14 @@ class Behaviour:
         """Return after how long work is looked at."""
         return timedelta(minutes=4 + self.choose.expovariate(1 / 70))
 
+    def rated_after(self) -> timedelta:
+        """Return after how long a reporter says how it was."""
+        return timedelta(hours=0.2 + self.choose.expovariate(1 / 5))
+
+    def stars(self) -> int:
+        """Return how many stars a reporter gives."""
+        return self.choose.choices([5, 4, 3, 2, 1], weights=[70, 22, 5, 2, 1])[0]
+
     def grid_worker_comes(self) -> timedelta:
         """Return after how long a grid worker takes what was handed to them."""
         return timedelta(minutes=2 + self.choose.expovariate(1 / 9))

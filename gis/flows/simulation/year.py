@@ -12,6 +12,7 @@ from uuid import UUID, uuid5
 
 from gis.cases import ladder
 from gis.cases.categories import category
+from gis.cases.ratings import Rating
 from gis.clock import SettableClock
 from gis.errors import ConflictError, NotAllowedError, NotFoundError
 from gis.flows.accept import accept
@@ -22,6 +23,7 @@ from gis.flows.decline import decline
 from gis.flows.done import done
 from gis.flows.duty import set_duty, set_position
 from gis.flows.expire_offer import expire_offer
+from gis.flows.rate import rate
 from gis.flows.record_patrol import PatrolDraft, record_patrol
 from gis.flows.refer import refer
 from gis.flows.reject import reject
@@ -49,6 +51,7 @@ LOOK_AGAIN_AT_NIGHT = timedelta(minutes=30)
 NO_CASE = 0.015
 NOT_SATISFIED = 0.02
 MORE_PHOTOS = 0.25
+RATED = 0.4
 
 
 @dataclass(slots=True)
@@ -80,6 +83,8 @@ class Year:
     _turn: count[int] = field(default_factory=count)
     _on_duty: set[UUID] = field(default_factory=set)
     _reopened: set[UUID] = field(default_factory=set)
+    _filed: dict[UUID, tuple[Actor, UUID]] = field(default_factory=dict)
+    """Who opened each case, and with which report."""
     _climbs: dict[UUID, datetime] = field(default_factory=dict)
     """When the ladder looks at each case next; a look that was put off is not taken."""
 
@@ -189,6 +194,7 @@ class Year:
         if self.behaviour.happens(NO_CASE):
             desk = self.of(Role.DESK)[0]
             self.after(timedelta(minutes=3), lambda later: self._reject(later, desk, filed.case_id))
+        self._filed.setdefault(filed.case_id, (arrival.reporter, draft.id))
         await self._see(work, filed.case_id)
 
     # -- what people do -----------------------------------------------------------------------------------------
@@ -303,6 +309,14 @@ class Year:
             return
         await verify(work, checker, case_id)
         self.counts["closed"] += 1
+        if self.behaviour.happens(RATED):
+            self.after(self.behaviour.rated_after(), lambda later: self._rate(later, case_id))
+
+    async def _rate(self, work: Work, case_id: UUID) -> None:
+        """Have the reporter say how it was; who did the work themselves is refused."""
+        reporter, report_id = self._filed[case_id]
+        await rate(work, reporter, report_id, Rating(self.behaviour.stars(), solved=True))
+        self.counts["rated"] += 1
 
     async def _reject(self, work: Work, desk: Actor, case_id: UUID) -> None:
         await reject(work, desk, case_id, "现场核实不存在")
