@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.sparse import coo_array, csr_array, eye_array
-from scipy.stats import false_discovery_control, norm
+from scipy.special import ndtr
 
 from gis.hotspots.arrays import Flags, Floats
 from gis.hotspots.streets import Streets
@@ -44,7 +44,9 @@ def clusters(streets: Streets, rate: Floats) -> Clusters:
     z: Floats = (weights @ rate - mean * many) / (
         spread * np.sqrt((count * many - many**2) / (count - 1)).clip(1e-12)
     )
-    adjusted: Floats = false_discovery_control(norm.sf(z))
+    from scipy.stats import false_discovery_control
+
+    adjusted: Floats = false_discovery_control(ndtr(-z))
     return Clusters(z, adjusted, adjusted < DISCOVERIES)
 
 

@@ -11,10 +11,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_array
-from scipy.special import gammaln
-from scipy.stats import gamma
+from scipy.special import gammaincinv, gammaln
 
 from gis.hotspots.arrays import Flags, Floats
 from gis.hotspots.lixels import Lixels
@@ -130,8 +128,8 @@ def estimate(lixels: Lixels, around: Sequence[Neighbourhood], counts: Floats, al
     expected = overall * _expected(fit.trust, base, local[fit.bandwidth_m])
     shape, rate = fit.shape + cases, fit.shape / expected + length_m
     tail = (1.0 - INTERVAL) / 2.0
-    low: Floats = gamma.ppf(tail, shape) / rate
-    high: Floats = gamma.ppf(1.0 - tail, shape) / rate
+    low: Floats = gammaincinv(shape, tail) / rate
+    high: Floats = gammaincinv(shape, 1.0 - tail) / rate
     return Rates(expected, shape / rate, low, high, shape >= ENOUGH, fit)
 
 
@@ -163,6 +161,8 @@ def _expected(trust: float, base: Floats, local: Floats) -> Floats:
 
 def _fit(cases: Floats, length_m: Floats, overall: float, base: Floats, local: Mapping[float, Floats]) -> Fit:
     """Return the parameters under which the counts are most probable (negative binomial, by maximum likelihood)."""
+    from scipy.optimize import minimize_scalar
+
     best, least = Fit(overall, 1.0, next(iter(local), 0.0), 0.0), np.inf
     for bandwidth_m, relative in local.items():
         for trust in TRUSTS if bandwidth_m == next(iter(local)) else TRUSTS[1:]:

@@ -7,7 +7,6 @@ from enum import StrEnum
 
 import numpy as np
 from scipy.special import betainc
-from scipy.stats import false_discovery_control
 
 from gis.hotspots.arrays import Floats
 from gis.hotspots.learning import History
@@ -58,6 +57,8 @@ def trends(history: History, streets: int, *, begin: float, end: float) -> Trend
     more, fewer = _at_least(later, total), _at_least(earlier, total)
     adjusted = np.ones(streets)
     if known.any():
+        from scipy.stats import false_discovery_control
+
         both = np.minimum(2.0 * np.minimum(more, fewer)[known], 1.0)
         adjusted[known] = false_discovery_control(both)
     names = np.where(
