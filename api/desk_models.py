@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BeforeValidator, Field
 
-from api.models import Body, ReasonBody, Sentence, Word
+from api.models import Body, Number, ReasonBody, Sentence, Word
 
 MOST_AT_ONCE = 200
 Act = Literal["refer", "verify", "cancel", "reject", "classify", "set_urgent", "merge", "undo"]
@@ -65,6 +65,25 @@ class BulkBody(Body):
         default_factory=dict, description="as for the act on one case: reason, agency, category, urgent, into"
     )
     preview: bool = Field(False, description="true: nothing is done; says for which cases it is possible")
+
+
+class CallBody(Body):
+    """A call as the desk writes it down."""
+
+    id: UUID | None = Field(None, description="made by the page; the same id again changes nothing")
+    category: Word
+    words: Sentence = ""
+    address: Sentence = ""
+    detail: Sentence = ""
+    lon: Number = None
+    lat: Number = None
+    building_id: UUID | None = None
+    received_at: Word = ""
+    order_number: Word = ""
+    due_at: Word = ""
+    callback: Word = ""
+    same_as: UUID | None = None
+    separate: bool = False
 
 
 class FilterBody(Body):

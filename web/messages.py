@@ -137,6 +137,21 @@ STEP_NAMES: Mapping[str, str] = {  # of the ladder
     "3": N_("升到社区值班"),
     "4": N_("升到街道"),
 }
+COLUMN_NAMES: Mapping[str, str] = {  # of the desk's board
+    "open": N_("待派单"),
+    "offered": N_("派单中"),
+    "in_hand": N_("处理中"),
+    "referred": N_("已转办"),
+    "done": N_("待核验"),
+    "ended": N_("已结束"),
+}
+DESK_VIEW_NAMES: Mapping[str, str] = {"board": N_("看板"), "list": N_("列表"), "map": N_("地图")}
+SINCE_NAMES: Mapping[str, str] = {  # what happened since one's last shift
+    "late": N_("超时限的"),
+    "reopened": N_("重新打开的"),
+    "returned": N_("被退回的"),
+    "opened": N_("新来的"),
+}
 PAUSE_KIND_NAMES: Mapping[str, str] = {
     "agency": N_("等责任单位"),
     "materials": N_("等材料"),
@@ -199,6 +214,14 @@ PHRASES: Mapping[str, tuple[str, ...]] = {  # ready reasons, one tap each
         N_("需要物业先配合"),
         N_("现场已经处理好"),
     ),
+    "call": (
+        N_("来电人说很急"),
+        N_("已经有两天了"),
+        N_("家里有老人"),
+        N_("晚上也请回电"),
+        N_("以前报过没解决"),
+        N_("影响整个单元"),
+    ),
     Verb.RELEASE: (N_("临时有事"), N_("需要专业人员"), N_("缺少工具")),
 }
 LEVEL_NAMES: Mapping[str, str] = {
@@ -259,6 +282,7 @@ PAGE_NAMES: Mapping[str, str] = {
     "orders": N_("点单"),
     "exports": N_("导出"),
     "indicators": N_("指标"),
+    "admin": N_("管理"),
 }
 NOTICES: Mapping[str, str] = {
     "reported": N_("上报已收到，谢谢您。"),
@@ -292,6 +316,7 @@ NOTICES: Mapping[str, str] = {
     "classified": N_("类别已改，时限按新类别计算。"),
     "urgency_set": N_("紧急程度已改。"),
     "undone": N_("已撤回。"),
+    "filter_dropped": N_("筛选已删除。"),
     "filter_kept": N_("筛选已保存。"),
     "note_kept": N_("便笺已留下。"),
     "note_settled": N_("便笺已办结。"),
@@ -301,6 +326,9 @@ NOTICES: Mapping[str, str] = {
     "unlinked": N_("已分开，这份上报另立了新案件。"),
     "duty_on": N_("您已上岗。"),
     "duty_off": N_("您已下岗，位置已清除。"),
+    "plan_saved": N_("方案已保存。"),
+    "plan_dropped": N_("方案已作废，各版本仍可查。"),
+    "rates_saved": N_("单价已保存。"),
     "signed_out": N_("您已退出。"),
     "ordered": N_("点单已收到，到时间会派人。"),
     "order_cancelled": N_("已取消。"),
@@ -460,6 +488,9 @@ def names(language: str) -> dict[str, dict[str, str]]:
         "report_step": REPORT_STEP_NAMES,
         "light": LIGHT_NAMES,
         "step": STEP_NAMES,
+        "column": COLUMN_NAMES,
+        "since": SINCE_NAMES,
+        "desk_view": DESK_VIEW_NAMES,
         "pause_kind": PAUSE_KIND_NAMES,
         "pause_state": PAUSE_STATE_NAMES,
         "offer_status": OFFER_STATUS_NAMES,

@@ -87,6 +87,7 @@ class Renderer:
                 actor=actor,
                 csrf=csrf,
                 when=partial(_when, language, timezone),
+                moment=partial(_moment, language, timezone),
                 category_names=_names(language, values["categories"]),
                 agency_names=_names(language, values["agencies"]),
             )
@@ -143,6 +144,9 @@ def _when(language: str, timezone: str, moment: datetime | None, *, year: bool =
     return format_moment(language, moment, timezone, year=year)
 
 
+def _moment(language: str, timezone: str, text: str) -> str:
+    """Return a moment that an event has stored as text."""
+    return format_moment(language, datetime.fromisoformat(text), timezone)
 def _named(language: str, thing: Mapping[str, Any] | None) -> str:
     """Return the name of anything with ``name`` and perhaps ``name_en``, else its code."""
     if thing is None:

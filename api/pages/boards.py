@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
 from api.answers import case_out, report_out
-from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
-from api.filters import case_filters, light_filter
+from api.deps import ReadDep, ReaderDep, WorkDep
+from api.filters import case_filters
 from api.forms import parse
 from api.models import CaseListQuery
 from api.pages.case_page import show_case
 from api.pages.frame import check_page, show
-from api.routes.figures import timezone_of
 from api.routes.places import dict_of
-from gis.errors import WeiwangError
 from gis.people.permissions import scope_of
 from gis.store.session import ReadSession
 from gis.views.boards import (
     Points,
     grids,
-    late_count,
     points_of,
     status_counts,
 )
 from gis.views.cases import case_list
 from gis.views.layers import area_filter
 from gis.views.reports import ReportFilters, report_list
-from gis.words import Actor, Level, Status
+from gis.words import Actor, Level
 
 router = APIRouter()
 DESK_LIMIT = 50

@@ -12,6 +12,8 @@ from api.auth import Reader
 from api.pages.colleagues import task_colleagues
 from api.pages.frame import Failure, show
 from gis.flows.work import Work
+from gis.people.permissions import may
+from gis.store.desk import notes
 from gis.views.cases import SEES_ASKING, case_detail, dispatch_of
 from gis.views.orders import behind_cases
 
@@ -41,5 +43,6 @@ async def show_case(
         case=case,
         ordered=await behind_cases(work.session, actor, [case_id]),
         dispatch=[dict(one.explanation) for one in asked],
+        notes=await notes(work.session, actor.community_id, case_id=case_id) if may(actor, "desk") else [],
         colleagues=await task_colleagues(work.session, actor, [case]),
     )

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -104,7 +105,12 @@ async def test_another_category_brings_its_own_deadlines_and_can_be_taken_back(l
 async def test_what_was_done_last_is_taken_back_as_a_new_event(loop: Loop) -> None:
     desk, case_id = loop.actor("desk"), (await loop.report()).case_id
     opened = await loop.value('SELECT resolve_due_at FROM "case"')
-    for act, args in ((cancel, ("误点",)), (reject, ("误点",)), (refer, ("water", "误点"))):
+    acts: list[tuple[Any, tuple[str, ...]]] = [
+        (cancel, ("误点",)),
+        (reject, ("误点",)),
+        (refer, ("water", "误点")),
+    ]
+    for act, args in acts:
         loop.wait(5)
         await loop.act(act, desk, case_id, *args)
         state = await loop.act(undo, desk, case_id)
