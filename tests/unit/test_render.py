@@ -104,7 +104,8 @@ def detail() -> dict[str, Any]:
     return case() | {
         "recurrence_of": other | {"score": None}, "merged_into": None, "recurrences": [other], "merged": [other],
         "suggestions": [other], "reports": [report(), report()], "reports_count": 2, "place_full": {}, "offers": [], "duplicates": 2,
-        "timeline": [event | {"actor": {"id": uuid4(), "name": EVIL, "role": "rider"}}, event | {"actor": None, "verb": "offer"}],
+        "undo": event | {"verb": "refer"},
+        "timeline": [event | {"data": {"expected_at": "2026-06-03T04:00:00+00:00"}, "actor": {"id": uuid4(), "name": EVIL, "role": "rider"}}, event | {"actor": None, "verb": "offer"}],
         "service": [{"person": {"id": uuid4(), "name": EVIL}, "hours": 0.5, "points": 5}],
         "referrals": [REFERRAL, REFERRAL | {"ended_at": NOW, "ended_reason": EVIL, "status": "returned"}],
         "hand_overs": [HAND_OVER],
@@ -113,6 +114,15 @@ def detail() -> dict[str, Any]:
                    {"level": "sub_district", "decision": None, "by": None, "at": None, "reason": "", "agency": None}],
     }  # fmt: skip
 
+
+SAVED = {"filter_id": uuid4(), "name": EVIL, "query": "light=red", "shared": True, "is_default": True, "owner_id": uuid4(),
+         "owner_name": EVIL, "mine": True}  # fmt: skip
+NOTE = {"note_id": uuid4(), "case_id": uuid4(), "number": "20260603-00001", "words": EVIL, "written_by": EVIL, "written_at": NOW,
+        "settled_by": None, "settled_at": None}  # fmt: skip
+SHIFT = {"shift_id": uuid4(), "person_id": uuid4(), "person_name": EVIL, "began_at": NOW, "ended_at": None, "words": EVIL,
+         "taken_by": None, "taken_at": None}  # fmt: skip
+COLUMN = {"key": "open", "cards": [case() | {"column": "open"}], "next": "x", "total": 31, "red": 1, "yellow": 0}
+BOARD = {"columns": [COLUMN, COLUMN | {"key": "in_hand", "cards": [], "next": None}], "total": 31, "red": 1, "yellow": 2}
 
 DUTY = {
     "on_duty": True,
@@ -312,15 +322,25 @@ PAGES: dict[str, dict[str, Any]] = {
                     "counts": {"open": 2}, "total": 2, "boxes": ("open", "overdue"), "box": "open", "chosen": EVIL,
                     "here": "/agency?status=open", "next_url": "/agency?cursor=x"},
     "map.html": {"grids": GRIDS, "counts": {}},
-    "desk.html": {"grids": GRIDS, "page": {"items": [case()], "next": "x", "total": 1}, "next_url": "/desk?cursor=x",
-                  "filters": FILTERS, "statuses": list(Status), "counts": {}, "late": 1},
+    "desk.html": {"grids": GRIDS, "page": {"items": [], "next": None, "total": 1}, "next_url": "/desk?cursor=x",
+                  "filters": FILTERS, "statuses": list(Status), "board": BOARD, "view": "board", "query": EVIL,
+                  "here": {"board": "/desk?view=board", "list": "/desk?view=list"}, "lights": {"red": "/desk?light=red", "yellow": "/desk"},
+                  "saved": [SAVED, SAVED | {"mine": False}], "may_bulk": True, "may_desk": True},
+    "desk_cards.html": {"cards": [case() | {"column": "open"}], "next_cursor": "x", "board": BOARD, "may_bulk": True, "may_desk": True},
+    "desk_bulk.html": {"outcomes": [{"id": uuid4(), "status": "open", "problem": "", "case": case()},
+                                    {"id": uuid4(), "status": None, "problem": EVIL, "case": None}], "act": "refer", "back": "/desk"},
+    "desk_call.html": {"keys": {"sewer": EVIL}, "choices": [{"lon": 1.0, "lat": 2.0, "id": uuid4(), "kind": "building", "label": EVIL, "label_en": ""}],
+                       "sent": {"case": case(), "offer": {"responder_name": EVIL, "travel_s": 90.0}}, "form": {"id": str(uuid4()), "words": EVIL}},
+    "desk_shift.html": {"since": NOW, "lists": {"late": [case()], "reopened": [], "returned": [], "opened": [case()]},
+                        "notes": [NOTE, NOTE | {"case_id": None}], "shifts": [SHIFT, SHIFT | {"ended_at": NOW, "taken_at": NOW, "taken_by": EVIL}],
+                        "own": SHIFT, "form": {"words": EVIL}},
     "planner.html": {"filters": FILTERS, "query": "a=1&b=2", "drawn": [], "legend": [(2.0, None, 5), (1.0, 2.0, 4), (None, 1.0, 3)],
                      "hotspots": {"items": [STREET, STREET | {"name": "", "name_en": "", "enough_data": False}], "total": 2, "cases": 9, "streets": 12},
                      "curve": {"enough": True, "months": 6, "things": 40.0}, "chart": "", "hours": [("7-9", "7:00–9:00")],
                      "steps": [{"streets": 5, "length_m": 400.0, "share": 0.1, "ours": 0.3}]},
     "planner_heat.html": {"filters": FILTERS, "query": "a=1&b=2", "total": 3, "cell_m": 20.0, "months": ["x"] * 13,
                           "hours": [("7-9", "7:00–9:00")]},
-    "case.html": {"case": detail(), "dispatch": [DISPATCH]},
+    "case.html": {"case": detail(), "dispatch": [DISPATCH], "notes": [NOTE, NOTE | {"settled_at": NOW, "settled_by": EVIL}]},
     "muster.html": {"muster": MUSTER | {"mine": CALL, "calls": [CALL, CALL | {"seat": "vehicle", "status": "arrived"}]}, "may_call": True},
     "musters.html": {"musters": [MUSTER, MUSTER | {"status": "stood_down"}], "next_url": "/musters?cursor=x", "may_call": True, "case": None,
                      "form": {"id": str(uuid4()), "title": EVIL, "skills": ["fire"]}, "skills": ("fire",),
@@ -474,7 +494,9 @@ def test_every_template_is_drawn_here() -> None:
         "act_fields.html",
         "base.html",
         "case_history.html",
+        "case_notes.html",
         "components.html",
+        "desk_parts.html",
         "dispatch.html",
         "muster_parts.html",
         "planner_parts.html",
