@@ -95,6 +95,10 @@ class Renderer:
 
     def _environment(self, language: str) -> Environment:
         environment = Environment(
+    def environment(self, language: str) -> Environment:
+        """Return the templates of a language, for documents that aren't pages."""
+        return self._environments[language]
+
             loader=FileSystemLoader(TEMPLATE_FOLDER),
             autoescape=True,
             undefined=StrictUndefined,

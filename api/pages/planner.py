@@ -46,7 +46,7 @@ async def get_planner(request: Request, parts: PartsDep, reader: ReaderDep, sess
     check_page(reader, "planner")
     actor, now = reader.actor, parts.clock.now()
     filters = {name: request.query_params.get(name, "") for name in NAMES}
-    seen, failure = await _seen(session, actor, filters)
+    seen, failure = await seen_of(session, actor, filters)
     kept = {} if failure else {name: value for name, value in filters.items() if value}
     ranking = await parts.streets.ranking(session, seen.scope, seen.filters, now)
     curve = await parts.streets.coverage(session, seen.scope, seen.filters, now)
@@ -73,7 +73,7 @@ async def get_planner(request: Request, parts: PartsDep, reader: ReaderDep, sess
     )
 
 
-async def _seen(session: ReadSession, actor: Actor, filters: dict[str, str]) -> tuple[Sight, Failure | None]:
+async def seen_of(session: ReadSession, actor: Actor, filters: dict[str, str]) -> tuple[Sight, Failure | None]:
     """Return what is asked for; a filter that can't be read is told, and everything shown."""
     try:
         return await seen_by(session, actor, parse(HeatQuery, filters)), None
@@ -114,7 +114,7 @@ async def get_heat(request: Request, parts: PartsDep, reader: ReaderDep, session
     check_page(reader, "planner")
     actor = reader.actor
     filters = {name: request.query_params.get(name, "") for name in HEAT_NAMES}
-    seen, failure = await _seen(session, actor, filters)
+    seen, failure = await seen_of(session, actor, filters)
     kept = {} if failure else {name: value for name, value in filters.items() if value}
     found = await parts.heat.map(session, seen, parts.clock.now())
     language = language_of(request, actor.language)

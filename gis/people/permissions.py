@@ -42,6 +42,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "desk": _OFFICE,
     "keep_filters": _OFFICE | {Role.GRID_WORKER, Role.AGENCY},
     "export": _OFFICE | {Role.GRID_WORKER, Role.PLANNER, Role.AGENCY},
+    "plan_repairs": _OFFICE | {Role.PLANNER},
     "read_referrals": _OFFICE | {Role.GRID_WORKER, Role.AGENCY, Role.PLANNER},
 }
 """What roles may do besides acting on a case, for which ``gis.cases.transitions`` holds the table."""

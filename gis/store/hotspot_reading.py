@@ -207,3 +207,27 @@ async def _copied(session: ReadSession, statement: Executable) -> bytes:
         parts = [bytes(part) async for part in copy]
     whole = b"".join(parts)
     return whole[:-2]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedCase:
+    """A case with its place and its time by the community's wall clock."""
+
+    case_id: UUID
+    lon: float
+    lat: float
+    local_s: float
+
+
+async def placed_cases(
+    session: ReadSession, scope: Scope, filters: CaseFilters, *, limit: int = 20_000
+) -> list[PlacedCase]:
+    """Return the cases of a scope that pass the filters and count, the newest first."""
+    rows = await session.rows(
+        select(case.c.case_id, func.st_x(case.c.geom), func.st_y(case.c.geom), local_s(case.c.opened_at))
+        .select_from(case.join(community, community.c.community_id == case.c.community_id))
+        .where(narrowed(scope, filters), case.c.status.not_in(("rejected", "cancelled")))
+        .order_by(case.c.opened_at.desc())
+        .limit(limit)
+    )
+    return [PlacedCase(*row) for row in rows]

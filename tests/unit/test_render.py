@@ -227,6 +227,11 @@ LOCATED = {
     "suggestion": "gcj02",
     "candidates": [LIKELY, LIKELY | {"building": None}],
 }
+PLAN: dict[str, Any] = {
+    "plan_id": uuid4(), "version": 2, "name": EVIL, "note": EVIL, "author_name": EVIL, "saved_at": NOW, "dropped": False,
+    "streets": [STREET | {"expected": 4.1, "cost": None}],
+    "totals": {"streets": 1, "length_m": 98.0, "cost": 800.0, "without_cost": 1, "expected": 4.1, "share": 0.1, "exact": True},
+}  # fmt: skip
 CELL = {"code": EVIL, "name": EVIL, "name_en": EVIL, "households": 20, "people": [EVIL]}
 CHANGE = {
     "level": "micro_grid",
@@ -335,7 +340,7 @@ PAGES: dict[str, dict[str, Any]] = {
                         "notes": [NOTE, NOTE | {"case_id": None}], "shifts": [SHIFT, SHIFT | {"ended_at": NOW, "taken_at": NOW, "taken_by": EVIL}],
                         "own": SHIFT, "form": {"words": EVIL}},
     "planner.html": {"filters": FILTERS, "query": "a=1&b=2", "drawn": [], "legend": [(2.0, None, 5), (1.0, 2.0, 4), (None, 1.0, 3)],
-                     "hotspots": {"items": [STREET, STREET | {"name": "", "name_en": "", "enough_data": False}], "total": 2, "cases": 9, "streets": 12},
+                     "hotspots": {"items": [STREET, STREET | {"id": uuid4(), "name": "", "name_en": "", "enough_data": False}], "total": 2, "cases": 9, "streets": 12},
                      "curve": {"enough": True, "months": 6, "things": 40.0}, "chart": "", "hours": [("7-9", "7:00–9:00")],
                      "steps": [{"streets": 5, "length_m": 400.0, "share": 0.1, "ours": 0.3}]},
     "planner_heat.html": {"filters": FILTERS, "query": "a=1&b=2", "total": 3, "cell_m": 20.0, "months": ["x"] * 13,
@@ -351,6 +356,13 @@ PAGES: dict[str, dict[str, Any]] = {
                     "last_day": "2026-09-03", "hours": ("11:00-12:30",), "most_seats": 3, "consent_version": "1", "total": 2,
                     "addresses": [{"id": uuid4(), "label": EVIL, "micro_grid": "07-03"}]},
     "notices.html": {"page": {"items": [TOLD, TOLD | {"read_at": NOW, "url": None}], "next": "7", "total": 3, "unread": 1},
+    "planner_street.html": {"query": "a=1", "street": STREET | {"earlier": 3.0, "later": 5.0}, "drawn": [], "cases": [case("closed")], "count": 1,
+                            "mended": 1, "photos": [PHOTO], "chart": "", "costs": {"sewer": 800.0}, "cost": 800.0, "expected": 4.1},
+    "planner_plans.html": {"plans": [PLAN], "filters": FILTERS, "hours": [("7-9", "7:00–9:00")], "may_plan": True},
+    "planner_plan.html": {"plan": PLAN, "versions": [PLAN, PLAN | {"version": 1}], "drawn": [], "may_plan": True},
+    "planner_builder.html": {"filters": FILTERS, "query": "", "budget": "metres", "amount": EVIL, "form": {"id": "i", "base": "1", "name": EVIL, "note": EVIL},
+                             "streets": PLAN["streets"], "totals": PLAN["totals"], "drawn": [], "hours": [("7-9", "7:00–9:00")], "may_plan": True},
+    "planner_rates.html": {"form": {"sewer": EVIL}, "may_plan": True},
                      "next_url": "/notices?cursor=7", "only_unread": False},
     "error.html": {"status": 404, "code": "not_found", "title": "t", "detail": EVIL, "request_id": "r"},
 }  # fmt: skip
@@ -514,6 +526,7 @@ def test_scripts_find_what_they_import() -> None:
         keys = assets.import_map(f"js/pages/{path.name}")["imports"]
         assert all(url.startswith(f"{key}?v=") for key, url in keys.items())
 
+        "plan_report.html",  # a document, drawn in tests/http/test_planner.py
 
 def test_scripts_get_only_the_words_they_show(renderer: Renderer) -> None:
     data = re.search(
