@@ -17,14 +17,15 @@ export async function loadPictures() {
   }
 }
 
-/** Colours already asked for; read again in every frame, for the reader may turn to dark. @type {Map<string, string>} */
+/** Colours already asked for, since asking makes the browser work out styles; forgotten soon, for the reader may turn to dark. @type {Map<string, string>} */
 const colours = new Map();
+const FORGET_MS = 1000;
 
 /** @param {string} name @returns {string} a colour of the style sheet */
-function colour(name) {
+export function colour(name) {
   let found = colours.get(name);
   if (found === undefined) {
-    if (!colours.size) requestAnimationFrame(() => colours.clear());
+    if (!colours.size) setTimeout(() => colours.clear(), FORGET_MS);
     found = getComputedStyle(document.documentElement).getPropertyValue(name).trim();
     colours.set(name, found);
   }

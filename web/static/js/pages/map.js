@@ -1,7 +1,7 @@
 /** The map of a reader's areas: live cases, who is on duty, buildings, measuring and paper. */
 import { find, findAll, h } from "../core/dom.js";
 import { get } from "../core/http.js";
-import { follow, settled } from "../core/live.js";
+import { follow } from "../core/live.js";
 import { categoryName, LIVE, page } from "../core/page.js";
 import { searchBox } from "../core/search.js";
 import { toast } from "../core/toast.js";
@@ -18,6 +18,9 @@ import { letPrint } from "../map/printing.js";
 import { caseRow } from "../map/row.js";
 
 const MOST = 500;
+const LISTED = 60; // rows of the list at once
+const SOON_MS = 250;
+const REST_MS = 2000; // between two readings, however much happens
 const element = (/** @type {string} */ selector) => /** @type {HTMLElement} */ (find(selector));
 const list = element("#cases");
 const message = element("#map-message");
@@ -32,7 +35,7 @@ const marks = new CaseLayer(map, (id) => void choose(id));
 const building = new BuildingSheet(map, element("#building"), { opened: () => detail.close() });
 const detail = new Detail(element("#detail"), { changed: () => void load(), closed: () => current(null) });
 const people = new People(map, layers.micro_grids, (count) => {
-  element("#duty-count").textContent = ` · ${t("在岗 {n} 人", { n: number(count) })}`;
+  element("#duty-count").textContent = count === null ? "" : ` · ${t("在岗 {n} 人", { n: number(count) })}`;
 });
 const measure = new Measure(map, element("#measure"), element("#measuring"));
 letPrint(map, element("#print"), () => [t("{n} 件案件", { n: number(cases.length) }), filters.words()].filter(Boolean).join(" · "));
@@ -48,10 +51,16 @@ async function load() {
     return;
   }
   marks.show(cases);
-  list.replaceChildren(...cases.map(caseRow));
+  fill(LISTED);
   if (!cases.length) list.append(h("li", { class: "empty" }, h("b", {}, t("没有未办结的案件"))));
   message.textContent = t("{n} 件案件", { n: number(cases.length) });
   current(detail.id);
+}
+
+/** @param {number} count how many rows; the others on request, for rows are what costs a phone most */
+function fill(count) {
+  list.replaceChildren(...cases.slice(0, count).map(caseRow));
+  if (cases.length > count) list.append(h("li", { class: "side-head" }, h("button", { class: "button block", type: "button", onclick: () => fill(cases.length) }, t("再显示 {n} 件", { n: number(cases.length - count) }))));
 }
 
 /** @param {string} id */
@@ -108,7 +117,22 @@ function goThere({ lon, lat, at, category, status }) {
   message.textContent = `${when(at)} · ${categoryName(category)} · ${page.names.status[status] ?? status}`;
 }
 
-const reload = settled(() => void load());
+let dragging = false;
+map.on("dragstart", () => { dragging = true; });
+map.on("dragend", () => { dragging = false; });
+let waiting = 0;
+let last = 0;
+
+/** Read the cases again soon, but not while the map is dragged, nor all the time when much happens. */
+function reload() {
+  if (waiting) return;
+  waiting = window.setTimeout(() => {
+    waiting = 0;
+    if (dragging) return reload();
+    last = Date.now();
+    return void load();
+  }, Math.max(SOON_MS, last + REST_MS - Date.now()));
+}
 list.addEventListener("click", opened);
 element("#building").addEventListener("click", opened);
 const crowd = /** @type {HTMLInputElement} */ (element("#field-people"));
