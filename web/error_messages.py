@@ -134,6 +134,8 @@ ERROR_MESSAGES: Mapping[str, str] = {
     "no_community": N_("还没有社区数据，请先导入。"),
     "own_work": N_("不能核验或重新打开自己办的案件。"),
     "case_not_found": N_("没有这件案件，或者不在您负责的范围内。"),
+    "claim_lacks_skill": N_("这类案件要有相应技能的人去，您的档案里没有。"),
+    "claim_other_area": N_("这件案件不在您负责的片区。"),
     "address_needed": N_("请写明地址。"),
     "address_unclear": N_("这个地址不能确定是哪里，请从下面选一个，或者写得再清楚些。"),
     "expected_past": N_("预计办完的时间已经过了。"),

@@ -383,6 +383,7 @@ DISPATCH_REASONS: Mapping[str, str] = {  # why somebody on duty was not asked, o
     "reporter": N_("自己上报的"),
     "full": N_("任务已满"),
     "no_fresh_position": N_("没有最近的位置"),
+    "has_other_seat": N_("已有这张点单的另一个位置"),
     "refused_lately": N_("刚刚回绝过"),
     "too_far": N_("太远"),
     "unreachable": N_("没有路可到"),

@@ -39,6 +39,8 @@ class Wanted:
         One of them is insisted on.
     languages
         What its reporters speak.
+    companions
+        Who has another seat of the same order: each is for somebody else.
     radius_m
         How far responders are looked for, straight line.
     """
@@ -49,6 +51,7 @@ class Wanted:
     skills: frozenset[str] = frozenset()
     skill_required: bool = False
     languages: frozenset[str] = frozenset()
+    companions: frozenset[UUID] = frozenset()
     radius_m: float = float("inf")
 
 
@@ -90,6 +93,8 @@ def reason_against_claim(one: OnDuty, wanted: Wanted, rules: DispatchSettings) -
     """
     if one.load >= one.capacity:
         return "full"
+    if one.person_id in wanted.companions:
+        return "has_other_seat"
     if wanted.skill_required and wanted.skills.isdisjoint(one.skills):
         return "lacks_skill"
     if not rules.watchers_elsewhere and _elsewhere(one, wanted):

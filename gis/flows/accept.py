@@ -9,7 +9,7 @@ from uuid import UUID
 from gis.cases.referrals import checked_expected
 from gis.errors import ConflictError
 from gis.flows.acting import AT_WORK, change
-from gis.flows.claim import claimant
+from gis.flows.claim import check_claim, claimant
 from gis.flows.work import Work
 from gis.people.permissions import relations, relations_or_not_found
 from gis.store import cases, offers, orders, referrals, responders
@@ -30,7 +30,8 @@ async def accept(work: Work, actor: Actor, case_id: UUID, expected_at: datetime 
     Raises
     ------
     ConflictError
-        ``already_taken``, ``already_offered`` (to somebody else), ``offer_ended``, ``hands_full``, ``order_seat_yours``.
+        ``already_taken``, ``already_offered`` (to somebody else), ``offer_ended``, ``hands_full``, ``order_seat_yours``,
+        ``claim_lacks_skill``, ``claim_other_area``.
     NotFoundError, NotAllowedError, IllegalTransitionError
         As for every act.
     """
@@ -49,6 +50,8 @@ async def accept(work: Work, actor: Actor, case_id: UUID, expected_at: datetime 
         work.session, actor.community_id, case_id
     ):
         raise ConflictError("they have another seat of this order", code="order_seat_yours")
+    if case.facts.status is Status.OPEN:
+        await check_claim(work, actor, case)
     now = work.clock.now()
     columns = {
         "assignee_id": actor.person_id,

@@ -9,10 +9,14 @@ from uuid import UUID
 
 import numpy as np
 
+from gis.cases.categories import category
 from gis.clock import Clock
+from gis.dispatch.eligibility import Wanted, reason_against_claim
+from gis.errors import ConflictError
 from gis.flows.atlas import CommunityAtlas
 from gis.flows.work import Work
 from gis.people.permissions import Readiness, may_claim
+from gis.roster import OnDuty
 from gis.settings import DispatchSettings
 from gis.store import self_claims
 from gis.store.cases import LockedCase
@@ -58,6 +62,30 @@ async def claimant(work: Work, actor: Actor, case: LockedCase) -> frozenset[Rela
     return frozenset({Relation.CLAIMANT}) if allowed else frozenset()
 
 
+async def check_claim(work: Work, actor: Actor, case: LockedCase) -> None:
+    """Refuse a responder who claims an open case that they may not have, whoever had asked them.
+
+    Parameters
+    ----------
+    work, actor, case
+        Who wants which case. Grid workers take no offers; for them no rule of dispatch holds.
+
+    Raises
+    ------
+    ConflictError
+        ``hands_full``, ``claim_lacks_skill``, ``claim_other_area``.
+    """
+    rules = work.settings.dispatch
+    stands = await _standing(work.session, rules, work.clock, actor)
+    if stands is None:
+        return
+    atlas = await work.atlas.get(work.session, actor.community_id)
+    of = (case.facts.category, case.facts.grid_code, case.facts.micro_grid_code)
+    reason = reason_against_claim(_on_duty(actor, stands), _wanted(atlas, *of), rules)
+    if reason is not None:
+        raise ConflictError("not for this responder", code=_REFUSED[reason])
+
+
 async def claimable(
     session: ReadSession, atlas: CommunityAtlas, rules: DispatchSettings, clock: Clock, actor: Actor
 ) -> ClaimableCases:
@@ -91,8 +119,45 @@ async def claimable(
     targets = np.array([atlas.target(one.lon, one.lat, one.building_id) for one in found])
     seconds, metres = atlas.network.travel_many(Mode(stands.mode), here, targets)
     ways = zip(found, seconds[:, 0].tolist(), metres[:, 0].tolist(), strict=True)
-    items = [Claimable(one.case_id, s, m) for one, s, m in ways if math.isfinite(s)]
+    me = _on_duty(actor, stands)
+    items = [
+        Claimable(one.case_id, s, m)
+        for one, s, m in ways
+        if math.isfinite(s)
+        and reason_against_claim(me, _wanted(atlas, one.category, one.grid_code, one.micro_grid_code), rules)
+        is None
+    ]
     return ClaimableCases(tuple(sorted(items, key=lambda one: (one.travel_s, one.case_id))))
+
+
+_REFUSED = {"full": "hands_full", "lacks_skill": "claim_lacks_skill", "other_area": "claim_other_area"}
+
+
+def _on_duty(actor: Actor, stands: Standing) -> OnDuty:
+    """Return a responder as the rules of dispatch see who claims: where they are doesn't matter."""
+    return OnDuty(
+        actor.person_id,
+        actor.name,
+        actor.role,
+        Mode(stands.mode),
+        stands.lon,
+        stands.lat,
+        None,
+        stands.load,
+        stands.capacity,
+        stands.skills,
+        micro_grids=tuple(actor.micro_grid_codes),
+    )
+
+
+def _wanted(atlas: CommunityAtlas, code: str, grid_code: str | None, micro_grid_code: str | None) -> Wanted:
+    kind = category(code)
+    return Wanted(
+        micro_grid_code=micro_grid_code,
+        grid_cells=atlas.cells_of_grid.get(grid_code or "", frozenset()),
+        skills=frozenset(kind.skills),
+        skill_required=kind.skill_required,
+    )
 
 
 async def _standing(

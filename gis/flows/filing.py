@@ -57,7 +57,7 @@ class Filing:
             place.building.id if place.building else None,
             (self.actor.person_id,),
             languages=(self.actor.language,),
-            refused=self.checked.draft.not_to,
+            companions=self.checked.draft.not_to,
         )
 
 

@@ -42,6 +42,8 @@ class Need:
     widened: float = 1.0
     languages: Collection[str] = ()
     refused: frozenset[UUID] = frozenset()
+    companions: frozenset[UUID] = frozenset()
+    """Who has another seat of the same order."""
 
 
 def wanted(rules: DispatchSettings, atlas: CommunityAtlas, need: Need) -> Wanted:
@@ -59,6 +61,7 @@ def wanted(rules: DispatchSettings, atlas: CommunityAtlas, need: Need) -> Wanted
         skills=frozenset(need.kind.skills),
         skill_required=need.kind.skill_required,
         languages=frozenset(need.languages),
+        companions=need.companions,
         radius_m=rules.radius_m * need.widened,
     )
 

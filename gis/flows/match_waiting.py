@@ -7,7 +7,7 @@ once; they lock nothing while they think, and what two of them want at the same 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -56,11 +56,11 @@ async def match_waiting(work: Work, community_id: str) -> int:
     if not people:
         return 0
     since = now - timedelta(seconds=rules.remember_refusal_s)
-    refused = await matching.refusals(
+    refused, seated = await matching.refusals(
         work.session, community_id, [case.case_id for case in waiting], since=since
     )
     atlas = await work.atlas.get(work.session, community_id)
-    solved = await asyncio.to_thread(solve, atlas, rules, community_id, waiting, people, refused)
+    solved = await asyncio.to_thread(solve, atlas, rules, community_id, waiting, people, refused, seated)
     return await _offer(work, community_id, waiting, solved, now)
 
 
@@ -71,6 +71,7 @@ def solve(  # noqa: PLR0917 - what the store knows, as it comes
     waiting: Sequence[WaitingCase],
     people: Sequence[OnDuty],
     refused: set[tuple[UUID, UUID]],
+    seated: Collection[tuple[UUID, UUID]] = (),
 ) -> list[tuple[int, Ranked, Ranking]]:
     """Return which cases are offered to whom: the case's row, the chosen one, and the whole ranking of the case.
 
@@ -80,10 +81,10 @@ def solve(  # noqa: PLR0917 - what the store knows, as it comes
         The community.
     waiting, people
         Cases that wait, and responders with room and a place.
-    refused
-        Who let an offer of which case pass a short while ago.
+    refused, seated
+        Who let an offer of which case pass a short while ago, and who has another seat of its order.
     """
-    needs = [_need(community_id, case) for case in waiting]
+    needs = [_need(community_id, case, seated) for case in waiting]
     reach = ways_to_cases(atlas, needs, people)
     rankings = [
         _ranking(atlas, rules, case, need, people, ways, refused)
@@ -109,7 +110,7 @@ def solve(  # noqa: PLR0917 - what the store knows, as it comes
     return [(case, by_pair[case, person], rankings[case]) for case, person in chosen.tolist()]
 
 
-def _need(community_id: str, case: WaitingCase) -> Need:
+def _need(community_id: str, case: WaitingCase, seated: Collection[tuple[UUID, UUID]]) -> Need:
     return Need(
         community_id,
         case.case_id,
@@ -122,6 +123,7 @@ def _need(community_id: str, case: WaitingCase) -> Need:
         case.reporter_ids,
         widened=ladder.radius_factor(case.escalation),
         languages=case.languages,
+        companions=frozenset(person for of, person in seated if of == case.case_id),
     )
 
 

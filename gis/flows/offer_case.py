@@ -80,9 +80,7 @@ async def rank_for(work: Work, community_id: str, case: LockedCase, atlas: Commu
     """
     rules, now = work.settings.dispatch, work.clock.now()
     since = now - timedelta(seconds=rules.remember_refusal_s)
-    refused, languages = await met_with(
-        work.session, community_id, case.facts.case_id, case.facts.reporter_ids, since=since
-    )
+    met = await met_with(work.session, community_id, case.facts.case_id, case.facts.reporter_ids, since=since)
     need = Need(
         community_id,
         case.facts.case_id,
@@ -94,8 +92,9 @@ async def rank_for(work: Work, community_id: str, case: LockedCase, atlas: Commu
         case.building_id,
         case.facts.reporter_ids,
         widened=ladder.radius_factor(case.escalation) or ladder.WIDEST,
-        languages=languages,
-        refused=refused,
+        languages=met.languages,
+        refused=met.refused,
+        companions=met.companions,
     )
     roster = await load_roster(work.session, community_id, now)  # what this transaction has changed is in it
     return ranked(atlas, roster, rules, need, now)

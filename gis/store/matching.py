@@ -99,17 +99,20 @@ async def waiting_cases(session: ReadSession, community_id: str, *, limit: int) 
 
 async def refusals(
     session: ReadSession, community_id: str, case_ids: Sequence[UUID], *, since: datetime
-) -> set[tuple[UUID, UUID]]:
-    """Return who let an offer of which case pass since a moment, or has another seat of its order: (case, person)."""
+) -> tuple[set[tuple[UUID, UUID]], set[tuple[UUID, UUID]]]:
+    """Return who let an offer of which case pass since a moment, and who has another seat of its order: (case, person)."""
     rows = await session.direct(
         f"""
-        SELECT case_id, responder_id FROM offer WHERE community_id = %(community)s AND case_id = ANY(%(cases)s)
+        SELECT case_id, responder_id, false AS seated FROM offer WHERE community_id = %(community)s AND case_id = ANY(%(cases)s)
         AND status IN ('declined', 'expired', 'withdrawn') AND ended_at > %(since)s
-        UNION SELECT b.case_id, b.person_id FROM ({COMPANIONS}) b
+        UNION SELECT b.case_id, b.person_id, true FROM ({COMPANIONS}) b
         """,  # noqa: S608 - only constants are joined
         {"community": community_id, "cases": list(case_ids), "since": since},
     )
-    return {(row.case_id, row.responder_id) for row in rows}
+    found: tuple[set[tuple[UUID, UUID]], set[tuple[UUID, UUID]]] = (set(), set())
+    for row in rows:
+        found[row.seated].add((row.case_id, row.responder_id))
+    return found
 
 
 _CLAIM: LiteralString = """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import LiteralString
+from typing import LiteralString, NamedTuple
 from uuid import UUID
 
 from gis.roster import Roster, roster_of
@@ -44,10 +44,18 @@ async def load_roster(session: ReadSession, community_id: str, now: datetime) ->
     return roster_of(row.people)
 
 
+class MetWith(NamedTuple):
+    """What a case has met with, and who it is from."""
+
+    refused: frozenset[UUID]
+    companions: frozenset[UUID]
+    languages: frozenset[str]
+
+
 async def met_with(
     session: ReadSession, community_id: str, case_id: UUID, reporter_ids: Collection[UUID], *, since: datetime
-) -> tuple[frozenset[UUID], frozenset[str]]:
-    """Return who let an offer of a case pass since a moment or has another seat of its order, and what its reporters speak.
+) -> MetWith:
+    """Return who let an offer of a case pass since a moment, who has another seat of its order, and what its reporters speak.
 
     Parameters
     ----------
@@ -61,8 +69,8 @@ async def met_with(
     (row,) = await session.direct(
         f"""
         SELECT ARRAY(SELECT o.responder_id FROM offer o WHERE o.community_id = %(community)s AND o.case_id = %(case)s
-                     AND o.status IN ('declined', 'expired', 'withdrawn') AND o.ended_at > %(since)s
-                     UNION SELECT b.person_id FROM ({COMPANIONS}) b) AS refused,
+                     AND o.status IN ('declined', 'expired', 'withdrawn') AND o.ended_at > %(since)s) AS refused,
+               ARRAY(SELECT b.person_id FROM ({COMPANIONS}) b) AS companions,
                ARRAY(SELECT DISTINCT p.language FROM person p
                      WHERE p.community_id = %(community)s AND p.person_id = ANY(%(reporters)s)) AS languages
         """,  # noqa: S608 - only constants are joined
@@ -74,4 +82,4 @@ async def met_with(
             "reporters": list(reporter_ids),
         },
     )
-    return frozenset(row.refused), frozenset(row.languages)
+    return MetWith(frozenset(row.refused), frozenset(row.companions), frozenset(row.languages))

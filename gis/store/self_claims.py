@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +20,9 @@ class Standing:
     fresh: bool
     lon: float | None
     lat: float | None
+    load: int
+    capacity: int
+    skills: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,9 @@ class OpenCase:
     lat: float
     building_id: UUID | None
     straight_m: float
+    category: str
+    grid_code: str | None
+    micro_grid_code: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +57,8 @@ async def standing(
         """
         SELECT r.on_duty, r.mode, r.live_load < r.capacity AS free, fresh.is AS fresh,
                st_x(CASE WHEN fresh.is THEN r.geom ELSE r.home END) AS lon,
-               st_y(CASE WHEN fresh.is THEN r.geom ELSE r.home END) AS lat
+               st_y(CASE WHEN fresh.is THEN r.geom ELSE r.home END) AS lat,
+               r.live_load, r.capacity, r.skills
         FROM responder r CROSS JOIN LATERAL (
             SELECT coalesce(r.position_at >= %(since)s, false) AND r.geom IS NOT NULL AS is) fresh
         WHERE r.community_id = %(community)s AND r.person_id = %(person)s
@@ -68,7 +75,8 @@ async def open_near(
     rows = await session.direct(
         """
         SELECT * FROM (
-            SELECT c.case_id, st_x(c.geom) AS lon, st_y(c.geom) AS lat, c.building_id,
+            SELECT c.case_id, st_x(c.geom) AS lon, st_y(c.geom) AS lat, c.building_id, c.category, c.grid_code,
+                   c.micro_grid_code,
                    111195 * sqrt(power((st_x(c.geom) - %(lon)s) * cosd(%(lat)s), 2)
                                  + power(st_y(c.geom) - %(lat)s, 2)) AS straight_m,
                    c.micro_grid_code = ANY(%(cells)s::text[]) OR c.reporter_id = %(person)s
@@ -88,7 +96,19 @@ async def open_near(
             "limit": limit,
         },
     )
-    return [OpenCase(r.case_id, r.lon, r.lat, r.building_id, r.straight_m) for r in rows]
+    return [
+        OpenCase(
+            r.case_id,
+            r.lon,
+            r.lat,
+            r.building_id,
+            r.straight_m,
+            r.category,
+            r.grid_code,
+            r.micro_grid_code,
+        )
+        for r in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

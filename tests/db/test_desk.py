@@ -10,6 +10,7 @@ from gis.errors import ConflictError, InvalidInputError, NotAllowedError, NotFou
 from gis.flows.accept import accept
 from gis.flows.assign import assign, who_could
 from gis.flows.cancel import cancel
+from gis.flows.claim import claimable
 from gis.flows.classify import classify
 from gis.flows.desk import begin_shift, drop_filter, end_shift, keep_filter, settle_note, write_note
 from gis.flows.done import done
@@ -284,3 +285,20 @@ async def test_shifts_notes_and_filters_are_kept(loop: Loop) -> None:
     with pytest.raises(NotFoundError):
         await loop.act(drop_filter, admin, kept)
     await loop.act(drop_filter, desk, kept)
+
+
+async def test_claims_go_by_the_rules_of_dispatch(loop: Loop) -> None:
+    """A watcher may take what is open in their own micro-grid, but nobody claims what asks for a skill they lack."""
+    case_id = (await loop.report(category="noise")).case_id
+    elevator = (await loop.report(where=(150, 150), category="dispute")).case_id
+    await loop.on_duty("rider1", (150, 150))
+    await loop.run_due_jobs()
+    assert await loop.status(elevator) == "open"
+    with pytest.raises(ConflictError) as refused:
+        await loop.act(accept, loop.actor("rider1"), elevator)
+    assert refused.value.code == "claim_lacks_skill"
+    async with loop.database.read() as session:
+        atlas = await loop.atlas.get(session, "test")
+        found = await claimable(session, atlas, loop.settings.dispatch, loop.clock, loop.actor("rider1"))
+    assert elevator not in [one.case_id for one in found.items]
+    await loop.act(accept, loop.actor("grid01"), case_id)

@@ -14,6 +14,7 @@ from jinja2 import UndefinedError
 
 from gis.categories import CATEGORIES
 from gis.words import Actor, Role, Status, Verb
+from tests.drawn_admin import admin_contexts
 from web.assets import STATIC_FOLDER, Assets
 from web.render import TEMPLATE_FOLDER, Renderer
 from web.security import content_security_policy
@@ -41,6 +42,7 @@ PHOTO = {"id": uuid4(), "kind": "before", "view_url": "/photos/1/view", "thumb_u
 
 
 REFERRAL = {
+    "accept_due_at": NOW, "expected_at": NOW,
     "id": uuid4(), "case_id": uuid4(), "number": "20260603-00001", "category": "sewer", "agency": EVIL, "from_agency": EVIL,
     "level": "community", "status": "accepted", "reason": EVIL, "referred_by": EVIL, "referred_at": NOW, "due_at": NOW,
     "accepted_by": EVIL, "accepted_at": NOW, "done_at": NOW, "reopened": 1, "ended_at": None, "ended_reason": "",
@@ -121,8 +123,20 @@ NOTE = {"note_id": uuid4(), "case_id": uuid4(), "number": "20260603-00001", "wor
         "settled_by": None, "settled_at": None}  # fmt: skip
 SHIFT = {"shift_id": uuid4(), "person_id": uuid4(), "person_name": EVIL, "began_at": NOW, "ended_at": None, "words": EVIL,
          "taken_by": None, "taken_at": None}  # fmt: skip
-COLUMN = {"key": "open", "cards": [case() | {"column": "open"}], "next": "x", "total": 31, "red": 1, "yellow": 0}
-BOARD = {"columns": [COLUMN, COLUMN | {"key": "in_hand", "cards": [], "next": None}], "total": 31, "red": 1, "yellow": 2}
+COLUMN = {
+    "key": "open",
+    "cards": [case() | {"column": "open"}],
+    "next": "x",
+    "total": 31,
+    "red": 1,
+    "yellow": 0,
+}
+BOARD = {
+    "columns": [COLUMN, COLUMN | {"key": "in_hand", "cards": [], "next": None}],
+    "total": 31,
+    "red": 1,
+    "yellow": 2,
+}
 
 DUTY = {
     "on_duty": True,
@@ -214,6 +228,11 @@ STREET = {
     "hot": True,
     "categories": {"sewer": 8.0},
 }
+PLAN: dict[str, Any] = {
+    "plan_id": uuid4(), "version": 2, "name": EVIL, "note": EVIL, "author_name": EVIL, "saved_at": NOW, "dropped": False,
+    "streets": [STREET | {"expected": 4.1, "cost": None}],
+    "totals": {"streets": 1, "length_m": 98.0, "cost": 800.0, "without_cost": 1, "expected": 4.1, "share": 0.1, "exact": True},
+}  # fmt: skip
 ID = str(uuid4())
 LIKELY = {
     "choice": EVIL,
@@ -227,11 +246,6 @@ LOCATED = {
     "suggestion": "gcj02",
     "candidates": [LIKELY, LIKELY | {"building": None}],
 }
-PLAN: dict[str, Any] = {
-    "plan_id": uuid4(), "version": 2, "name": EVIL, "note": EVIL, "author_name": EVIL, "saved_at": NOW, "dropped": False,
-    "streets": [STREET | {"expected": 4.1, "cost": None}],
-    "totals": {"streets": 1, "length_m": 98.0, "cost": 800.0, "without_cost": 1, "expected": 4.1, "share": 0.1, "exact": True},
-}  # fmt: skip
 CELL = {"code": EVIL, "name": EVIL, "name_en": EVIL, "households": 20, "people": [EVIL]}
 CHANGE = {
     "level": "micro_grid",
@@ -313,6 +327,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "report_sent.html": {"report": report(), "case": detail(), "may_rate": True, "form": {"words": EVIL, "stars": "2"},
                          "errors": {"words": EVIL}},
     "offline.html": {},
+    **admin_contexts(EVIL),
     "reports.html": {"page": {"items": [report(), report() | {"rating": None, "status": "done", "photos": []}]}, "shown": "live",
                      "next_url": "/reports?cursor=x"},
     "tasks.html": {"musters": [MUSTER | {"mine": CALL}], "offers": [{"offer_id": uuid4(), "case": case(), "travel_s": 90.0, "distance_m": 412.0, "expires_at": NOW,
@@ -343,6 +358,13 @@ PAGES: dict[str, dict[str, Any]] = {
                      "hotspots": {"items": [STREET, STREET | {"id": uuid4(), "name": "", "name_en": "", "enough_data": False}], "total": 2, "cases": 9, "streets": 12},
                      "curve": {"enough": True, "months": 6, "things": 40.0}, "chart": "", "hours": [("7-9", "7:00–9:00")],
                      "steps": [{"streets": 5, "length_m": 400.0, "share": 0.1, "ours": 0.3}]},
+    "planner_street.html": {"query": "a=1", "street": STREET | {"earlier": 3.0, "later": 5.0}, "drawn": [], "cases": [case("closed")], "count": 1,
+                            "mended": 1, "photos": [PHOTO], "chart": "", "costs": {"sewer": 800.0}, "cost": 800.0, "expected": 4.1},
+    "planner_plans.html": {"plans": [PLAN], "filters": FILTERS, "hours": [("7-9", "7:00–9:00")], "may_plan": True},
+    "planner_plan.html": {"plan": PLAN, "versions": [PLAN, PLAN | {"version": 1}], "drawn": [], "may_plan": True},
+    "planner_builder.html": {"filters": FILTERS, "query": "", "budget": "metres", "amount": EVIL, "form": {"id": "i", "base": "1", "name": EVIL, "note": EVIL},
+                             "streets": PLAN["streets"], "totals": PLAN["totals"], "drawn": [], "hours": [("7-9", "7:00–9:00")], "may_plan": True},
+    "planner_rates.html": {"form": {"sewer": EVIL}, "may_plan": True},
     "planner_heat.html": {"filters": FILTERS, "query": "a=1&b=2", "total": 3, "cell_m": 20.0, "months": ["x"] * 13,
                           "hours": [("7-9", "7:00–9:00")]},
     "case.html": {"case": detail(), "dispatch": [DISPATCH], "notes": [NOTE, NOTE | {"settled_at": NOW, "settled_by": EVIL}]},
@@ -356,13 +378,6 @@ PAGES: dict[str, dict[str, Any]] = {
                     "last_day": "2026-09-03", "hours": ("11:00-12:30",), "most_seats": 3, "consent_version": "1", "total": 2,
                     "addresses": [{"id": uuid4(), "label": EVIL, "micro_grid": "07-03"}]},
     "notices.html": {"page": {"items": [TOLD, TOLD | {"read_at": NOW, "url": None}], "next": "7", "total": 3, "unread": 1},
-    "planner_street.html": {"query": "a=1", "street": STREET | {"earlier": 3.0, "later": 5.0}, "drawn": [], "cases": [case("closed")], "count": 1,
-                            "mended": 1, "photos": [PHOTO], "chart": "", "costs": {"sewer": 800.0}, "cost": 800.0, "expected": 4.1},
-    "planner_plans.html": {"plans": [PLAN], "filters": FILTERS, "hours": [("7-9", "7:00–9:00")], "may_plan": True},
-    "planner_plan.html": {"plan": PLAN, "versions": [PLAN, PLAN | {"version": 1}], "drawn": [], "may_plan": True},
-    "planner_builder.html": {"filters": FILTERS, "query": "", "budget": "metres", "amount": EVIL, "form": {"id": "i", "base": "1", "name": EVIL, "note": EVIL},
-                             "streets": PLAN["streets"], "totals": PLAN["totals"], "drawn": [], "hours": [("7-9", "7:00–9:00")], "may_plan": True},
-    "planner_rates.html": {"form": {"sewer": EVIL}, "may_plan": True},
                      "next_url": "/notices?cursor=7", "only_unread": False},
     "error.html": {"status": 404, "code": "not_found", "title": "t", "detail": EVIL, "request_id": "r"},
 }  # fmt: skip
@@ -432,7 +447,9 @@ def test_english_pages_have_no_chinese_sentence(renderer: Renderer, template: st
     html = re.sub(
         r"<script type=\"application/json\".*?</script>", "", draw(renderer, template, "en"), flags=re.DOTALL
     )
-    html = re.sub(r"<section[^>]* lang=\"zh-CN\">.*?</section>", "", html, flags=re.DOTALL)  # in both languages
+    html = re.sub(
+        r"<section[^>]* lang=\"zh-CN\">.*?</section>", "", html, flags=re.DOTALL
+    )  # in both languages
     html = re.sub(r"八经街|<a[^>]*hreflang=\"zh\"[^>]*>中文</a>", "", html)
     assert not re.findall(r"[㐀-鿿]+", html)
 
@@ -474,7 +491,7 @@ def test_every_field_has_a_label_and_every_form_its_secret(renderer: Renderer, t
         ):
             assert attributes.get("id") in labelled, attributes
     for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", html, re.DOTALL):
-        assert 'action="/login"' in form or 'name="csrf" value="secret"' in form
+        assert 'action="/login' in form or 'name="csrf" value="secret"' in form
 
 
 def test_ids_are_unique(renderer: Renderer) -> None:
@@ -504,6 +521,8 @@ def test_a_name_that_a_template_lacks_is_an_error(renderer: Renderer) -> None:
 def test_every_template_is_drawn_here() -> None:
     partial = {
         "act_fields.html",
+        "admin_base.html",
+        "admin_parts.html",
         "base.html",
         "case_history.html",
         "case_notes.html",
@@ -511,6 +530,7 @@ def test_every_template_is_drawn_here() -> None:
         "desk_parts.html",
         "dispatch.html",
         "muster_parts.html",
+        "plan_report.html",  # a document, drawn in tests/http/test_planner.py
         "planner_parts.html",
         "rating.html",
     }
@@ -526,7 +546,6 @@ def test_scripts_find_what_they_import() -> None:
         keys = assets.import_map(f"js/pages/{path.name}")["imports"]
         assert all(url.startswith(f"{key}?v=") for key, url in keys.items())
 
-        "plan_report.html",  # a document, drawn in tests/http/test_planner.py
 
 def test_scripts_get_only_the_words_they_show(renderer: Renderer) -> None:
     data = re.search(
