@@ -93,12 +93,12 @@ class Renderer:
             )
         )
 
-    def _environment(self, language: str) -> Environment:
-        environment = Environment(
     def environment(self, language: str) -> Environment:
         """Return the templates of a language, for documents that aren't pages."""
         return self._environments[language]
 
+    def _environment(self, language: str) -> Environment:
+        environment = Environment(
             loader=FileSystemLoader(TEMPLATE_FOLDER),
             autoescape=True,
             undefined=StrictUndefined,
@@ -151,6 +151,8 @@ def _when(language: str, timezone: str, moment: datetime | None, *, year: bool =
 def _moment(language: str, timezone: str, text: str) -> str:
     """Return a moment that an event has stored as text."""
     return format_moment(language, datetime.fromisoformat(text), timezone)
+
+
 def _named(language: str, thing: Mapping[str, Any] | None) -> str:
     """Return the name of anything with ``name`` and perhaps ``name_en``, else its code."""
     if thing is None:
