@@ -61,6 +61,7 @@ from gis.flows.exports.jobs import EVERY_MINUTE as SWEEPING_EXPORTS
 from gis.flows.exports.jobs import bind_exports
 from gis.flows.hotline import EVERY_MINUTE as SWEEPING_CALLBACKS
 from gis.flows.hotline import bind_hotline
+from gis.flows.hotline_files import bind_hotline_files
 from gis.flows.musters import EVERY_MINUTE as SWEEPING_MUSTERS
 from gis.flows.musters import bind_musters
 from gis.flows.order_keeping import EVERY_MINUTE as SWEEPING_ORDERS
@@ -82,7 +83,7 @@ their language. Positions are EPSG:4326 unless `datum` says otherwise."""
 MARGIN = 2 * MEGABYTE
 API = "/api/v1"
 STOP_S = 12.0
-UPLOADS = (f"{API}/boundaries/check", f"{API}/boundaries/drafts", "/grids/drafts")
+UPLOADS = (f"{API}/boundaries/check", f"{API}/boundaries/drafts", "/grids/drafts", "/desk/hotline")
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, database_url: str | None = None) -> FastAPI:
@@ -211,6 +212,7 @@ def lifespan(
                 | bind_musters(parts.work)
                 | bind_orders(parts.work)
                 | bind_hotline(parts.work)
+                | bind_hotline_files(parts.work)
                 | bind_indicators(parts.work)
                 | bind_notices(parts.work, robot_text)
                 | bind_exports(parts.work, parts.database.read, SAY),

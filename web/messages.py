@@ -286,6 +286,8 @@ PAGE_NAMES: Mapping[str, str] = {
 }
 NOTICES: Mapping[str, str] = {
     "reported": N_("上报已收到，谢谢您。"),
+    "hotline_writing": N_("正在写入，完成前可以离开此页。"),
+    "hotline_discarded": N_("文件已丢弃，什么也没有写入。"),
     "print_instead": N_("这台服务器不能生成 PDF，请用浏览器打印。"),
     "export_ordered": N_("已安排导出，写好后可以在这里下载。"),
     "export_cancelled": N_("已取消导出。"),

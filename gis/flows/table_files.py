@@ -52,7 +52,7 @@ def _csv_pieces(path: Path) -> Pieces:
                 dtype=str,
                 keep_default_na=False,
                 skipinitialspace=True,
-                encoding=_encoding(path),
+                encoding=encoding_of(path),
             ) as pieces,
         ):
             for piece in pieces:
@@ -63,7 +63,7 @@ def _csv_pieces(path: Path) -> Pieces:
         ) from error
 
 
-def _encoding(path: Path) -> str:
+def encoding_of(path: Path) -> str:
     """Return the first encoding in which all of a file can be read."""
     for name in ENCODINGS:
         decoder = codecs.getincrementaldecoder(name)()
