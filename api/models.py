@@ -55,6 +55,16 @@ class SignInBody(Body):
     )
 
 
+class CodeBody(Body):
+    """A code that was given out, and the password chosen with it."""
+
+    username: Annotated[str, Field(min_length=1, max_length=SHORT), AfterValidator(_storable)]
+    code: Annotated[str, Field(min_length=1, max_length=40), AfterValidator(_storable)]
+    password: Annotated[str, Field(min_length=8, max_length=200), AfterValidator(_storable)]
+    again: Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_storable)]
+    community_id: Word | None = None
+
+
 class PositionBody(Body):
     """A position as a device or a map states it."""
 

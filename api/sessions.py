@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
+from uuid import UUID
 
 from gis.words import Actor
 
@@ -50,6 +51,12 @@ class SessionCache:
         self._known[token] = Known(actor, csrf, time.monotonic() + KEEP_S)
         while len(self._known) > MOST:
             self._known.popitem(last=False)
+
+    def forget_person(self, person_id: UUID) -> None:
+        """Forget all tokens of somebody whose post was changed or ended."""
+        self._sign_outs += 1
+        for token in [token for token, known in self._known.items() if known.actor.person_id == person_id]:
+            del self._known[token]
 
     def forget(self, token: str) -> None:
         """Forget a token at sign-out."""

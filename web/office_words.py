@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from web.i18n import N_, translate
+from web import messages
+from web.i18n import LANGUAGES, N_, translate
 
 LOOK_NAMES: Mapping[str, str] = {
     "theme": N_("明暗"),
@@ -16,10 +17,168 @@ LOOK_NAMES: Mapping[str, str] = {
     "large": N_("大字"),
 }
 
+SECTION_NAMES: Mapping[str, str] = {
+    "people": N_("人员"),
+    "duty": N_("排班"),
+    "agencies": N_("责任单位"),
+    "categories": N_("类别与时限"),
+    "calendar": N_("工作日历"),
+    "robots": N_("群机器人"),
+    "branding": N_("社区形象"),
+    "communities": N_("社区一览"),
+    "changes": N_("改动记录"),
+}
+SUBJECT_NAMES: Mapping[str, str] = {
+    "person": N_("人员"),
+    "duty": N_("排班"),
+    "agency": N_("责任单位"),
+    "category": N_("类别"),
+    "calendar": N_("工作日历"),
+    "robot": N_("群机器人"),
+    "community": N_("社区"),
+    "branding": N_("社区形象"),
+}
+CHANGE_VERBS: Mapping[str, str] = {
+    "added": N_("新增"),
+    "changed": N_("修改"),
+    "deactivated": N_("停用"),
+    "activated": N_("启用"),
+    "removed": N_("删除"),
+    "imported": N_("导入"),
+    "code_given": N_("发放一次性密码"),
+    "password_chosen": N_("设置了新密码"),
+}
+FIELD_NAMES: Mapping[str, str] = {
+    "username": N_("用户名"),
+    "name": N_("姓名"),
+    "name_en": N_("英文名称"),
+    "role": N_("角色"),
+    "language": N_("界面语言"),
+    "agency_code": N_("单位"),
+    "agency": N_("单位"),
+    "grids": N_("网格"),
+    "micro_grids": N_("微网格"),
+    "mode": N_("交通方式"),
+    "capacity": N_("同时任务数"),
+    "skills": N_("技能"),
+    "languages": N_("会说的语言"),
+    "active": N_("启用"),
+    "shifts": N_("班次"),
+    "exceptions": N_("请假和加班"),
+    "added": N_("新增"),
+    "changed": N_("修改"),
+    "kind": N_("种类"),
+    "kinds": N_("通知哪些"),
+    "quiet_hours": N_("免打扰时段"),
+    "logo": N_("标志"),
+    "colour": N_("颜色"),
+    "phone": N_("电话"),
+    "icp": N_("备案号"),
+    "urgent": N_("紧急"),
+    "answer_s": N_("答复时限"),
+    "on_site_s": N_("到场时限"),
+    "resolve_s": N_("办结时限"),
+    "counting": N_("计时方式"),
+    "skill_required": N_("必须有技能"),
+}
+OFFICE_NOTICES: Mapping[str, str] = {
+    "person_kept": N_("已保存。"),
+    "person_deactivated": N_("已停用，登录立即失效，手上的任务已退回。"),
+    "person_activated": N_("已启用。"),
+    "people_imported": N_("名单已导入。"),
+    "nothing_changed": N_("没有任何不同，什么都没有改。"),
+    "agency_added": N_("单位已添加。"),
+    "agency_kept": N_("已保存。"),
+    "duty_kept": N_("排班已保存。"),
+    "robot_kept": N_("群机器人已保存。"),
+    "robot_removed": N_("群机器人已删除。"),
+    "quiet_kept": N_("免打扰时段已保存。"),
+    "calendar_kept": N_("工作日历已保存。已有案件的时限不变。"),
+    "branding_kept": N_("社区形象已保存。"),
+    "category_kept": N_("类别已保存。已有案件的时限不变。"),
+    "password_chosen": N_("新密码已设好，请登录。"),
+}
+ROW_NAMES: Mapping[str, str] = {
+    "new": N_("新增"),
+    "changed": N_("有改动"),
+    "same": N_("没有变化"),
+    "wrong": N_("有错误"),
+}
+COUNTING_NAMES: Mapping[str, str] = {
+    "wall": N_("全天不停"),
+    "day": N_("每天 7 点到 22 点"),
+    "working": N_("办公时间"),
+}
+ROBOT_KINDS: Mapping[str, str] = {"wecom": N_("企业微信"), "dingtalk": N_("钉钉"), "feishu": N_("飞书")}
+ROBOT_OUTCOMES: Mapping[str, str] = {
+    "sent": N_("测试消息已送达。"),
+    "refused": N_("对方拒绝了测试消息。"),
+    "unreached": N_("连不上对方的服务。"),
+    "unknown": N_("发出去了，但没有收到回答。"),
+}
+DAY_KINDS: Mapping[str, str] = {"holiday": N_("放假"), "workday": N_("上班")}
+LANGUAGE_NAMES: Mapping[str, str] = {"zh": N_("中文"), "en": N_("英文")}
+EXCEPTION_NAMES: Mapping[str, str] = {"leave": N_("请假"), "extra": N_("加班")}
+_COLUMNS: Mapping[str, tuple[str, ...]] = {  # what people write above a column of people
+    "username": ("用户名", "账号", "username", "user name", "account"),
+    "name": ("姓名", "名字", "name"),
+    "role": ("角色", "岗位", "role"),
+    "agency": ("单位", "责任单位", "agency"),
+    "grids": ("网格", "负责网格", "grid", "grids"),
+    "micro_grids": ("微网格", "负责微网格", "micro_grid", "micro_grids", "micro-grid", "micro-grids"),
+    "mode": ("交通", "交通方式", "车辆", "mode", "vehicle"),
+    "capacity": ("同时任务", "同时任务数", "capacity"),
+    "skills": ("技能", "skills"),
+    "languages": ("语言", "会说的语言", "languages"),
+}
+EXAMPLE: tuple[tuple[str, ...], ...] = (
+    ("用户名", "姓名", "角色", "单位", "网格", "微网格", "交通", "同时任务", "技能", "语言"),
+    ("watcher201", "王秀兰", "守望员", "", "", "01-03 01-04", "步行", "2", "急救 调解", "中文"),
+    ("rider301", "李强", "骑手", "", "", "", "电动车", "3", "电工", "中文 英文"),
+    ("grid16", "赵敏", "网格员", "", "01", "", "", "", "", ""),
+)
+
+
+def headings() -> dict[str, str]:
+    """Return what people write above a column, in small letters -> the column."""
+    return {word: column for column, words in _COLUMNS.items() for word in words}
+
+
+def meanings() -> dict[str, dict[str, str]]:
+    """Return for each column of people what they write in a cell, in small letters -> the word of the service."""
+    tables = {
+        "role": messages.ROLE_NAMES,
+        "mode": messages.MODE_NAMES,
+        "skills": messages.SKILL_NAMES,
+        "languages": LANGUAGE_NAMES,
+    }
+    return {
+        column: {
+            translate(language, text).lower(): str(word)
+            for language in LANGUAGES
+            for word, text in table.items()
+        }
+        for column, table in tables.items()
+    }
+
 
 def office_names(language: str) -> dict[str, dict[str, str]]:
     """Return the names of keys that only templates show, by kind."""
-    kinds = {"look": LOOK_NAMES}
+    kinds = {
+        "look": LOOK_NAMES,
+        "section": SECTION_NAMES,
+        "subject": SUBJECT_NAMES,
+        "change": CHANGE_VERBS,
+        "field": FIELD_NAMES,
+        "notice": OFFICE_NOTICES,
+        "row": ROW_NAMES,
+        "counting": COUNTING_NAMES,
+        "robot": ROBOT_KINDS,
+        "outcome": ROBOT_OUTCOMES,
+        "day": DAY_KINDS,
+        "language": LANGUAGE_NAMES,
+        "exception": EXCEPTION_NAMES,
+    }
     return {
         kind: {str(key): translate(language, text) for key, text in table.items()}
         for kind, table in kinds.items()

@@ -14,6 +14,7 @@ from gis.words import Actor
 from web import messages
 from web.assets import STATIC_FOLDER, Assets
 from web.i18n import LANGUAGES, format_day, format_duration, format_moment, format_number, translate
+from web.notices import notice_title
 from web.office_words import office_names
 from web.planning_words import planning_names
 
@@ -33,6 +34,7 @@ _DEFAULTS: Mapping[str, Any] = {
     "language_links": {},
     "look": {name: values[0] for name, values in LOOKS.items()},
     "look_links": {},
+    "branding": {"colour": "", "phone": "", "icp": "", "logo": None},
     "categories": (),
     "agencies": (),
     "addresses": (),
@@ -120,6 +122,8 @@ class Renderer:
             "page_names": partial(self._names_read, messages.names(language)),
             "names": messages.names(language),
             "office": office_names(language),
+            "sentence": partial(messages.error_sentence, language),
+            "kind_name": partial(notice_title, language),
             "planning": planning_names(language),
             "choices": partial(_choices, language),
             "status_choices": partial(_status_choices, language),

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.pages import (
     acting,
+    admin,
     agency,
     boards,
     calls,
@@ -18,10 +19,10 @@ from api.pages import (
     notices,
     orders,
     planner,
-    plates,
-    reporting,
     planner_plans,
     planner_street,
+    plates,
+    reporting,
     shifts,
     signing,
     tasks,
@@ -31,6 +32,7 @@ router = APIRouter(include_in_schema=False)
 for _room in (
     signing,
     home,
+    admin,
     boards,
     desk,
     calls,
@@ -42,8 +44,6 @@ for _room in (
     indicators,
     exports,
     tasks,
-    planner_plans,
-    planner_street,
     agency,
     plates,
     grids,

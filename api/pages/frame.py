@@ -23,6 +23,7 @@ from gis.settings import BaseMapSettings
 from gis.store.session import ReadSession
 from gis.views import boards
 from gis.views.notices import unread_count
+from gis.views.office import branding
 from gis.words import Role
 from web.messages import error_sentence
 
@@ -39,6 +40,7 @@ PATHS = {
     "orders": "/orders",
     "exports": "/exports",
     "indicators": "/indicators",
+    "admin": "/admin",
 }
 PAGES: Mapping[Role, tuple[str, ...]] = {
     Role.RESIDENT: ("home", "orders", "report"),
@@ -68,11 +70,13 @@ PAGES: Mapping[Role, tuple[str, ...]] = {
         "plates",
         "grids",
         "exports",
+        "admin",
     ),
     Role.PLANNER: ("home", "planner", "indicators", "map", "exports"),
     Role.AGENCY: ("home", "agency", "desk", "map", "exports"),
     Role.ADMIN: (
         "home",
+        "admin",
         "desk",
         "map",
         "orders",
@@ -207,6 +211,8 @@ async def _common(
     common["more"] = [one for one in pages if one not in common["tabs"]]
     common["categories"] = [dict_of(one) for one in await boards.categories(session)]
     common["agencies"] = [dict_of(one) for one in await boards.agencies(session, actor.community_id)]
+    words, mark = await branding(session, actor.community_id)
+    common["branding"] = {"colour": "", "phone": "", "icp": "", **words, "logo": f"/branding/logo?v={mark[:12]}" if mark else None}
     common["unread"] = await unread_count(session, actor.community_id, actor.person_id)
     common["config"] |= {
         "role": actor.role.value,

@@ -17,12 +17,13 @@ from api.auth import (
 )
 from api.deps import PartsDep
 from api.forms import body_of, parse
-from api.models import SignInBody
+from api.models import CodeBody, SignInBody
 from api.pages.frame import Failure, back_to, redirect, show
 from api.parts import Parts
 from api.routes.places import dict_of
 from api.routes.session import begin_session, end_session
-from gis.errors import WeiwangError
+from gis.errors import InvalidInputError, WeiwangError
+from gis.flows.office.people import choose_password
 from gis.views.boards import communities, has_demo_people
 
 router = APIRouter()
@@ -57,6 +58,29 @@ async def post_login(request: Request, parts: PartsDep) -> Response:
     return response
 
 
+@router.get("/login/code")
+async def get_code(request: Request, parts: PartsDep) -> Response:
+    """Show the page on which somebody who was given a code chooses a password."""
+    return await _code(request, parts, {})
+
+
+@router.post("/login/code")
+async def post_code(request: Request, parts: PartsDep) -> Response:
+    """Set the password of who was given a code."""
+    fields = await body_of(request)
+    fields.pop("csrf", None)
+    try:
+        given = parse(CodeBody, fields)
+        if given.password != given.again:
+            raise InvalidInputError("not the same twice", code="passwords_differ", field="again")
+        async with parts.work() as work:
+            await choose_password(work, given.username, given.code, given.password, given.community_id)
+    except (WeiwangError, RequestValidationError) as error:
+        shown = {name: str(value) for name, value in fields.items() if name not in {"password", "again"}}
+        return await _code(request, parts, shown, failure=error)
+    return redirect("/login", "password_chosen")
+
+
 @router.post("/logout")
 async def post_logout(reader: ReaderDep, parts: PartsDep) -> Response:
     """Sign out by form."""
@@ -64,6 +88,22 @@ async def post_logout(reader: ReaderDep, parts: PartsDep) -> Response:
     response = redirect("/login", "signed_out")
     drop_session_cookie(response, parts.settings)
     return response
+
+
+async def _code(
+    request: Request, parts: Parts, form: dict[str, str], failure: Failure | None = None
+) -> Response:
+    async with parts.database.read() as session:
+        known = await communities(session)
+    return await show(
+        request,
+        None,
+        None,
+        "login_code.html",
+        failure=failure,
+        form=form,
+        communities=[dict_of(one) for one in known],
+    )
 
 
 async def _login(

@@ -36,7 +36,14 @@ class PersonDraft:
     capacity: int = 2
 
 
-async def create_person(work: Work, actor: Actor | None, community_id: str, draft: PersonDraft) -> UUID:
+async def create_person(
+    work: Work,
+    actor: Actor | None,
+    community_id: str,
+    draft: PersonDraft,
+    *,
+    password_hash: str | None = None,
+) -> UUID:
     """Add a person and return their identifier.
 
     Parameters
@@ -49,6 +56,8 @@ async def create_person(work: Work, actor: Actor | None, community_id: str, draf
         Where.
     draft
         Who.
+    password_hash
+        Instead of the draft's password.
 
     Raises
     ------
@@ -62,20 +71,15 @@ async def create_person(work: Work, actor: Actor | None, community_id: str, draf
     """
     if actor is not None:
         require(actor, "create_person")
-    if not USERNAME.fullmatch(draft.username):
-        raise InvalidInputError(
-            "2 to 40 of a-z, 0-9, _ . -, beginning with a letter or digit",
-            code="username_invalid",
-            field="username",
-        )
     name = required(draft.name, "name", limit=60)
     if not await people.community_exists(work.session, community_id):
         raise NotFoundError("no such community", code="community_not_found", community=community_id)
-    await _check_agency(work, community_id, draft)
-    areas = await _checked_areas(work, community_id, draft)
+    areas = await check_draft(work, community_id, draft)
     if await people.username_taken(work.session, community_id, draft.username):
         raise ConflictError("this name is taken", code="username_taken", username=draft.username)
-    hashed = await asyncio.to_thread(hash_password, draft.password)
+    hashed = password_hash
+    if hashed is None:
+        hashed = await asyncio.to_thread(hash_password, draft.password)
     ready = Readiness(draft.mode, draft.capacity) if draft.role in RESPONDERS else None
     new = NewPerson(
         uuid4(),
@@ -90,6 +94,29 @@ async def create_person(work: Work, actor: Actor | None, community_id: str, draf
     )
     await people.add_people(work.session, community_id, [new], work.clock.now())
     return new.person_id
+
+
+async def check_draft(work: Work, community_id: str, draft: PersonDraft) -> tuple[tuple[Level, str], ...]:
+    """Return the areas of a draft whose username, agency and areas can be so.
+
+    Parameters
+    ----------
+    work, community_id, draft
+        As ``create_person``.
+
+    Raises
+    ------
+    InvalidInputError
+        ``username_invalid``, ``area_unknown``, ``agency_unknown``, ``agency_needed``.
+    """
+    if not USERNAME.fullmatch(draft.username):
+        raise InvalidInputError(
+            "2 to 40 of a-z, 0-9, _ . -, beginning with a letter or digit",
+            code="username_invalid",
+            field="username",
+        )
+    await _check_agency(work, community_id, draft)
+    return await _checked_areas(work, community_id, draft)
 
 
 async def _check_agency(work: Work, community_id: str, draft: PersonDraft) -> None:

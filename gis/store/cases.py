@@ -270,9 +270,9 @@ async def has_after_photo(
 
 
 async def agency_exists(session: WriteSession, community_id: str, code: str) -> bool:
-    """Tell whether a community has an agency of this code."""
+    """Tell whether something new can be referred to an agency of this code."""
     rows = await session.direct(
-        "SELECT 1 FROM agency WHERE community_id = %(community)s AND code = %(code)s",
+        "SELECT 1 FROM agency WHERE community_id = %(community)s AND code = %(code)s AND active",
         {"community": community_id, "code": code},
     )
     return bool(rows)

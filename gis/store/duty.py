@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import and_, delete, insert, select
@@ -154,3 +155,96 @@ async def due(session: ReadSession, now: datetime, *, limit: int) -> list[tuple[
         {"now": now, "limit": limit},
     )
     return [(row.community_id, row.person_id) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class WeekRow:
+    """A responder with the calendar that their week is drawn from."""
+
+    person_id: UUID
+    username: str
+    name: str
+    role: str
+    on_duty: bool
+    micro_grids: Sequence[str]
+    shifts: tuple[ShiftRow, ...]
+    exceptions: tuple[ExceptionRow, ...]
+
+
+async def week_rows(
+    session: ReadSession,
+    community_id: str,
+    begins: datetime,
+    ends: datetime,
+    *,
+    words: str = "",
+    role: str | None = None,
+    planned: bool = False,
+    limit: int = 60,
+) -> list[WeekRow]:
+    """Return responders by name with their shifts, and their exceptions of a week.
+
+    Parameters
+    ----------
+    session, community_id
+        Where.
+    begins, ends
+        The week.
+    words, role
+        Of a name, a username or a micro-grid; which role.
+    planned
+        Only those who have a calendar.
+    limit
+        At most so many.
+    """
+    rows = await session.direct(
+        """
+        SELECT p.person_id, p.username, p.name, p.role, r.on_duty,
+               ARRAY(SELECT a.code FROM person_area a WHERE a.community_id = p.community_id
+                     AND a.person_id = p.person_id ORDER BY a.code) AS micro_grids,
+               ARRAY(SELECT to_jsonb(x) FROM (SELECT s.weekday, s.starts::text, s.ends::text FROM duty_shift s
+                     WHERE s.community_id = p.community_id AND s.person_id = p.person_id
+                     ORDER BY s.weekday, s.starts) x) AS shifts,
+               ARRAY(SELECT to_jsonb(x) FROM (SELECT e.kind, e.starts_at, e.ends_at, e.note FROM duty_exception e
+                     WHERE e.community_id = p.community_id AND e.person_id = p.person_id
+                     AND e.starts_at < %(ends)s AND e.ends_at > %(begins)s ORDER BY e.starts_at) x) AS exceptions
+        FROM person p JOIN responder r ON r.community_id = p.community_id AND r.person_id = p.person_id
+        WHERE p.community_id = %(community)s AND p.active AND p.role IN ('watcher', 'rider')
+        AND (%(role)s::text IS NULL OR p.role = %(role)s)
+        AND (%(words)s = '' OR strpos(lower(p.name || ' ' || p.username), lower(%(words)s)) > 0
+             OR EXISTS (SELECT 1 FROM person_area a WHERE a.community_id = p.community_id
+                        AND a.person_id = p.person_id AND strpos(a.code, %(words)s) = 1))
+        AND (NOT %(planned)s OR EXISTS (SELECT 1 FROM duty_shift s WHERE s.community_id = p.community_id
+                                        AND s.person_id = p.person_id))
+        ORDER BY p.role DESC, p.username LIMIT %(limit)s
+        """,
+        {
+            "community": community_id,
+            "begins": begins,
+            "ends": ends,
+            "words": words,
+            "role": role,
+            "planned": planned,
+            "limit": limit,
+        },
+    )
+    return [_week_row(row) for row in rows]
+
+
+def _week_row(row: Any) -> WeekRow:
+    shifts = tuple(
+        ShiftRow(one["weekday"], time.fromisoformat(one["starts"]), time.fromisoformat(one["ends"]))
+        for one in row.shifts
+    )
+    exceptions = tuple(
+        ExceptionRow(
+            one["kind"],
+            datetime.fromisoformat(one["starts_at"]),
+            datetime.fromisoformat(one["ends_at"]),
+            one["note"],
+        )
+        for one in row.exceptions
+    )
+    return WeekRow(
+        row.person_id, row.username, row.name, row.role, row.on_duty, row.micro_grids, shifts, exceptions
+    )

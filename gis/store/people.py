@@ -135,6 +135,12 @@ async def agency_known(session: ReadSession, community_id: str, code: str) -> bo
     return await session.value(found) is not None
 
 
+async def agency_codes(session: ReadSession, community_id: str) -> frozenset[str]:
+    """Return the codes of a community's agencies."""
+    rows = await session.rows(select(agency.c.code).where(agency.c.community_id == community_id))
+    return frozenset(str(row.code) for row in rows)
+
+
 @dataclass(frozen=True, slots=True)
 class Cell:
     """An area in force, with a point inside it."""

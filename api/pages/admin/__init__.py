@@ -1,0 +1,36 @@
+"""The office's own pages: who may do what, and what the service is told about its community."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from api.deps import ReaderDep
+from api.pages.admin import (
+    agencies,
+    branding,
+    calendar,
+    changes,
+    communities,
+    duty,
+    importing,
+    people,
+    robots,
+)
+from api.pages.admin.frame import SECTIONS
+from api.pages.frame import check_page, redirect
+from gis.people.permissions import may
+
+router = APIRouter()
+
+
+@router.get("/admin")
+async def get_admin(reader: ReaderDep) -> Response:
+    """Lead on to the first part that is for the reader's role."""
+    check_page(reader, "admin")
+    first = next(name for name, act in SECTIONS.items() if may(reader.actor, act))
+    return redirect(f"/admin/{first}")
+
+
+for _room in (importing, people, duty, agencies, calendar, robots, branding, communities, changes):
+    router.include_router(_room.router)
+
+__all__ = ["router"]

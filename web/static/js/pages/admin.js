@@ -1,0 +1,13 @@
+/** The office's own pages: only what makes a form easier; everything works without it. */
+import { find } from "../core/dom.js";
+
+const role = /** @type {HTMLSelectElement|null} */ (find("#field-role"));
+const answering = find("#answering");
+
+/** Fields of responders are shown for responders only. */
+function fold() {
+  if (role && answering) answering.hidden = !["watcher", "rider"].includes(role.value);
+}
+
+role?.addEventListener("change", fold);
+fold();
