@@ -18,6 +18,7 @@ from api.events import EventHub
 from api.exporting import SAY
 from api.frame import MEGABYTE, SMALL_BODY, Frame
 from api.metrics import Metrics
+from api.ogc import router as ogc
 from api.parts import Parts
 from api.routes import (
     boundaries,
@@ -158,6 +159,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
     ):
         api.include_router(room.router)
     app.include_router(api)
+    app.include_router(ogc)
     app.include_router(state.router)
     app.include_router(tiles.router)
     app.include_router(pages.router)
