@@ -71,8 +71,8 @@ export class Measure {
   /** @param {boolean} ring @returns {string} */
   words(ring) {
     const metres = this.points.slice(1).reduce((sum, at, i) => sum + this.map.distance(this.points[i], at), 0);
-    const length = t("长 {length}", { length: lengthWords(metres) });
-    return ring ? `${length} · ${t("面积 {area}", { area: areaWords(areaOf(this.points)) })}` : length;
+    const length = lengthWords(metres);
+    return ring ? t("长 {length} · 面积 {area}", { length, area: areaWords(areaOf(this.points)) }) : t("长 {length}", { length });
   }
 }
 

@@ -35,7 +35,7 @@ const marks = new CaseLayer(map, (id) => void choose(id));
 const building = new BuildingSheet(map, element("#building"), { opened: () => detail.close() });
 const detail = new Detail(element("#detail"), { changed: () => void load(), closed: () => current(null) });
 const people = new People(map, layers.micro_grids, (count) => {
-  element("#duty-count").textContent = count === null ? "" : ` · ${t("在岗 {n} 人", { n: number(count) })}`;
+  element("#duty-count").textContent = count === null ? "" : t(" · 在岗 {n} 人", { n: number(count) });
 });
 const measure = new Measure(map, element("#measure"), element("#measuring"));
 letPrint(map, element("#print"), () => [t("{n} 件案件", { n: number(cases.length) }), filters.words()].filter(Boolean).join(" · "));
