@@ -3,6 +3,8 @@ import { h } from "./dom.js";
 import { page } from "./page.js";
 import { t } from "./words.js";
 
+const CALM_MS = 2500; // the page itself comes first on a slow line
+
 /** Register the worker, and say whose phone this is now. @param {() => Promise<unknown>} [before] done before the page is loaded anew */
 export async function install(before = async () => {}) {
   const { serviceWorker } = navigator;
@@ -11,6 +13,8 @@ export async function install(before = async () => {}) {
   if (!registered) return;
   const { active } = await serviceWorker.ready;
   active?.postMessage({ say: "person", person: page.person_id });
+  const saving = /** @type {any} */ (navigator).connection?.saveData;
+  if (!saving) setTimeout(() => active?.postMessage({ say: "ground" }), CALM_MS);
   const offer = () => {
     if (registered.waiting && serviceWorker.controller) offerUpdate(registered.waiting, before);
   };

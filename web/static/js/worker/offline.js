@@ -12,8 +12,10 @@ const SHELLS = "weiwang-shell-";
 const PRIVATE = "weiwang-private";
 const OWNER = "/owner";
 const PAGE = "/report";
+const ANY = { ignoreVary: true }; // what is kept of one person differs by nothing else
 const SLOW_MS = 4000; // a page that takes longer is shown as it was last
 const LAYERS = /^\/api\/v1\/(areas|buildings|streets|base|gates|stations|categories)$/;
+const GROUND = ["areas?level=community", "buildings", "streets", "base", "gates", "stations"].map((layer) => `/api/v1/${layer}`);
 const TILES = /^\/tiles\//;
 const MOST_TILES = 400;
 const SIGNING = /^\/(login|logout|api\/v1\/session)$/;
@@ -30,6 +32,7 @@ worker.addEventListener("message", (/** @type {any} */ event) => {
   const { say, person } = event.data ?? {};
   if (say === "skip") void worker.skipWaiting();
   if (say === "person") event.waitUntil(belongsTo(person));
+  if (say === "ground") event.waitUntil(keepGround());
 });
 
 worker.addEventListener("fetch", (/** @type {any} */ event) => {
@@ -54,11 +57,21 @@ async function belongsTo(person) {
   await keepPage(await fetch(PAGE, { headers: { Accept: "text/html" } }).catch(() => null));
 }
 
+/** The community's map, before it is looked at: without a network it would be too late. */
+async function keepGround() {
+  const mine = await caches.open(PRIVATE);
+  for (const url of GROUND) {
+    if (!(await mine.match(OWNER)) || (await mine.match(url, ANY))) continue;
+    const answer = await fetch(url).catch(() => null);
+    if (answer?.ok) await mine.put(url, answer);
+  }
+}
+
 /** @param {any} event @param {URL} url @returns {Promise<Response>} the page itself, or what is kept of it */
 async function page(event, url) {
   const asked = fetch(event.request);
   const report = url.pathname === PAGE;
-  const kept = report ? await caches.match(PAGE, { cacheName: PRIVATE }) : undefined;
+  const kept = report ? await caches.match(PAGE, { cacheName: PRIVATE, ...ANY }) : undefined;
   try {
     const answer = await (kept ? inTime(asked) : asked);
     if (report) {
@@ -71,7 +84,7 @@ async function page(event, url) {
       event.waitUntil(asked.then(keepPage).catch(() => {}));
       return kept;
     }
-    return (await caches.match(offline)) ?? Response.error();
+    return (await caches.match(offline, ANY)) ?? Response.error();
   }
 }
 
@@ -84,20 +97,20 @@ async function keepPage(answer) {
   const mine = await caches.open(PRIVATE);
   if (!(await mine.match(OWNER))) return; // nobody has said whose it would be
   await mine.put(PAGE, answer);
-  const html = await (await mine.match(PAGE))?.text();
+  const html = await (await mine.match(PAGE, ANY))?.text();
   if (!files.every((file) => !file.includes("/pages/report.js") || html?.includes(file))) return; // the page is newer than this worker
   for (const name of await caches.keys()) if (name.startsWith(SHELLS) && name !== SHELLS + version && !worker.registration.waiting) await caches.delete(name);
 }
 
 /** @param {Request} request @returns {Promise<Response>} */
 async function fromShell(request) {
-  return (await caches.match(request)) ?? fetch(request);
+  return (await caches.match(request, ANY)) ?? fetch(request);
 }
 
 /** A layer as it is kept, and renewed behind it. @param {any} event @returns {Promise<Response>} */
 async function layer(event) {
   const mine = await caches.open(PRIVATE);
-  const kept = await mine.match(event.request);
+  const kept = await mine.match(event.request, ANY);
   const asked = fetch(event.request).then(async (answer) => {
     if (answer.ok && (await mine.match(OWNER))) await mine.put(event.request, answer.clone());
     return answer;
@@ -110,7 +123,7 @@ async function layer(event) {
 /** @param {any} event @returns {Promise<Response>} a tile of the base map */
 async function tile(event) {
   const mine = await caches.open(PRIVATE);
-  const kept = await mine.match(event.request);
+  const kept = await mine.match(event.request, ANY);
   if (kept) return kept;
   const answer = await fetch(event.request);
   if (answer.ok && (await mine.match(OWNER)) && (await mine.keys()).length < MOST_TILES) event.waitUntil(mine.put(event.request, answer.clone()));
