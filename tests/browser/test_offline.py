@@ -172,3 +172,28 @@ async def test_killed_while_sending_it_goes_on(site: Site, visit: Visit, photo: 
     await expect(again.locator("[data-kept][data-state=received]")).to_have_count(1, timeout=15_000)
     assert [(count, complete) for _, count, complete in arrived(site, detail)] == [(2, True)]
     forget_breaks(visitor)
+
+
+async def test_what_is_not_solved_is_said_beside_its_field_and_opened_again(site: Site, visit: Visit) -> None:
+    report = await site.report("resident", (await site.buildings())[41], category="elderly_care")
+    grid = f"grid{report['place']['grid']['code']}"
+    for username, verb in ((grid, "accept"), (grid, "done"), ("desk", "verify")):
+        async with site.client(username) as client:
+            answer = await client.post(f"/api/v1/cases/{report['case_id']}/{verb}", json={})
+            assert answer.status_code == 200, answer.text
+    visitor = await visit("resident")
+    page = visitor.page
+    await visitor.go("/notices")
+    await page.get_by_role("button", name="请评价").first.click()
+    await page.wait_for_url(f"{site.url}/report/{report['id']}#rating")
+    await page.check("input[name=solved][value=false]", force=True)
+    await page.check("input[name=stars][value='2']", force=True)
+    await page.click("#rating button[type=submit]")
+    await expect(page.locator("#rating #error-words")).to_have_text("请说一说哪里还没有解决。")
+    await expect(page.locator("input[name=stars][value='2']")).to_be_checked()
+    await page.get_by_role("button", name="没有人来过").click()
+    await page.click("#rating button[type=submit]")
+    await expect(page.locator("#rating")).to_contain_text("没有解决")
+    await expect(page.locator(".steps [aria-current]")).to_have_text("已收到")
+    await expect(page.locator(".timeline")).to_contain_text("没有人来过")
+    visitor.forget("400")

@@ -79,6 +79,17 @@ function fillIn(button) {
   if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.value = button.dataset.value ?? "";
 }
 
+/** Say beside each field what is wrong with it. @param {HTMLFormElement} form @param {Document} fresh the answer */
+function showErrors(form, fresh) {
+  for (const old of findAll(".field > .error", form)) old.remove();
+  for (const told of findAll(".error[id^=error-]", fresh)) {
+    const name = told.id.slice("error-".length);
+    const [input] = findAll(`[name="${name}"]`, form);
+    input?.closest(".field")?.append(document.importNode(told, true));
+    input?.setAttribute("aria-describedby", told.id);
+  }
+}
+
 /**
  * @param {HTMLFormElement} form
  * @param {(fresh: Document) => void} done
@@ -95,6 +106,7 @@ async function send(form, done) {
     const fresh = parse(await answer.text());
     const problem = find("[data-problem], .note.bad", fresh) ?? find(".field .error", fresh);
     if (problem || !answer.ok) {
+      showErrors(form, fresh);
       toast(problem?.textContent?.trim() || find("h1", fresh)?.textContent || t("没有成功，请再试一次。"), { bad: true });
       if (answer.status !== 409) return;
     } else {
