@@ -25,7 +25,7 @@ API = "/api/v1"
 configure_logging()
 Json = dict[str, Any]
 # Apps that no test uses now, by what they were put together with. Their routes take longer to make than most tests do.
-_IDLE: dict[tuple[str, bool], list[FastAPI]] = {}
+_IDLE: dict[tuple[str, str, bool], list[FastAPI]] = {}
 
 
 @dataclass
@@ -108,7 +108,7 @@ async def running(
     settings: Settings, database_url: str, community: Community, clock: SettableClock
 ) -> AsyncIterator[Service]:
     """Run an app for the length of a block."""
-    key = (settings.photo.model_dump_json(), settings.secure_cookies)
+    key = (settings.photo.model_dump_json(), settings.base_map.model_dump_json(), settings.secure_cookies)
     waiting = _IDLE.setdefault(key, [])
     app = waiting.pop() if waiting else create_app(settings)
     life = lifespan(settings, clock, app.state.metrics, database_url)
