@@ -29,15 +29,27 @@ SIZES = {"phone": PHONE, "desktop": DESKTOP}
 LANGUAGES = ("zh", "en")
 THEMES = ("light", "dark")
 PAGES: dict[str | None, tuple[str, ...]] = {  # nobody: not signed in
-    None: ("/login",),
-    "rider001": ("/", "/report", "/tasks", "/notices"),
+    None: ("/login", "/login/code"),
+    "rider001": ("/", "/report", "/reports", "/tasks", "/notices"),
     "watcher001": ("/", "/tasks", "/map"),
     "resident": ("/", "/report", "/orders"),
     "grid01": ("/", "/map", "/desk", "/plates"),
     "desk": ("/", "/desk", "/map", "/orders", "/musters", "/grids", "/agency"),
-    "planner": ("/", "/planner"),
+    "planner": ("/", "/planner", "/indicators", "/exports"),
     "water": ("/", "/agency", "/desk"),
-    "admin": ("/",),
+    "admin": (
+        "/",
+        "/admin/people",
+        "/admin/people/new",
+        "/admin/people/import",
+        "/admin/duty",
+        "/admin/agencies",
+        "/admin/calendar",
+        "/admin/robots",
+        "/admin/branding",
+        "/admin/communities",
+        "/admin/changes",
+    ),
 }
 SETTLE_MS = 1200
 """Maps draw after their page has loaded."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from gis.categories import SKILLS
+from gis.categories import CATEGORIES, SKILLS
 from gis.errors import InvalidInputError
 from gis.flows.duty_calendar import DutyPlan
 from gis.flows.office.import_people import Row
@@ -94,6 +95,10 @@ def admin_contexts(evil: str) -> dict[str, dict[str, Any]]:
         },
         "admin_changes.html": {"changes": [change], "subject": "", "next_url": "/admin/changes?cursor=x"},
         "admin_agencies.html": {"rows": [agency], "form": {"code": "water", "name": evil}, "always": "sub_district"},
+        "admin_categories.html": {
+            "kinds": [{**asdict(CATEGORIES[0]), "name": evil, "active": False, "own": True}], "skills": SKILLS,
+            "all_agencies": [agency], "form": {"code": CATEGORIES[0].code, "name": evil}, "errors": {"name": evil},
+        },
         "admin_communities.html": {"rows": [community]},
         "admin_branding.html": {"form": {"name": evil}, "mark": "0" * 64},
         "admin_robots.html": {

@@ -209,7 +209,7 @@ async def _common(
     common["pages"] = pages
     common["tabs"] = pages if len(pages) <= MOST_IN_BAR else pages[:AT_HAND]
     common["more"] = [one for one in pages if one not in common["tabs"]]
-    common["categories"] = [dict_of(one) for one in await boards.categories(session)]
+    common["categories"] = [dict_of(one) for one in await boards.categories(session, actor.community_id)]
     common["agencies"] = [dict_of(one) for one in await boards.agencies(session, actor.community_id)]
     words, mark = await branding(session, actor.community_id)
     common["branding"] = {"colour": "", "phone": "", "icp": "", **words, "logo": f"/branding/logo?v={mark[:12]}" if mark else None}

@@ -75,7 +75,7 @@ _add_layer("/stations", "stations", "Stations (暖心驿站) with their amenitie
 async def get_categories(reader: ReaderDep, session: ReadDep) -> dict[str, list[dict[str, Any]]]:
     """Categories of cases, in the order in which they are offered."""
     _ = reader
-    return {"items": [dict_of(one) for one in await boards.categories(session)]}
+    return {"items": [dict_of(one) for one in await boards.categories(session, reader.actor.community_id)]}
 
 
 @router.get("/agencies", responses=errors(401))

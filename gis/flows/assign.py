@@ -6,7 +6,6 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from gis.cases.categories import category
 from gis.cases.transitions import transition
 from gis.errors import ConflictError, IllegalTransitionError
 from gis.flows.acting import act, hold
@@ -61,7 +60,9 @@ async def assign(work: Work, actor: Actor, case_id: UUID, to: str, reason: str =
         await act(work, actor, case_id, Verb.WITHDRAW, reason=said)
         case, found = await hold(work, actor, case_id)
     now = work.clock.now()
-    expires_at = now + timedelta(seconds=category(case.facts.category).offer_s)
+    expires_at = now + timedelta(
+        seconds=(await work.atlas.kind(work.session, community_id, case.facts.category)).offer_s
+    )
     asked = Ask([chosen.person_id], [one.travel_s], [one.distance_m], expires_at)
     claimed = await claims.claim(
         work.session,

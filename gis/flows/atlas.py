@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
@@ -13,13 +13,16 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
+from gis.cases.categories import category
 from gis.cases.holidays import DayKind
 from gis.cases.office import OfficeCalendar, OfficeDay, office_calendar
+from gis.categories import Category, Counting
 from gis.crs import MetricCrs, metric_crs
 from gis.errors import NotFoundError
 from gis.settings import OfficeSettings
 from gis.snap import Areas, Named, PlaceArrays, PlaceIndex
 from gis.store.calendars import load_days, load_hours
+from gis.store.category_rules import CategoryRule, category_rules
 from gis.store.place_reading import (
     CommunityHead,
     StoredNetwork,
@@ -53,6 +56,15 @@ class CommunityAtlas:
     building_rows: dict[UUID, int] = field(repr=False)
     segment_rows: dict[UUID, int] = field(repr=False)
     cells_of_grid: dict[str, frozenset[str]] = field(repr=False)
+    rule_version: int = 0
+    kinds: Mapping[str, Category] = field(default_factory=dict, repr=False)
+    """Categories for which the community has rules of its own."""
+    unused: frozenset[str] = frozenset()
+    """Categories under which nothing new is reported."""
+
+    def kind(self, code: str) -> Category:
+        """Return a category as the community has it; raises ``category_unknown``."""
+        return self.kinds.get(code) or category(code)
 
     def target(self, lon: float, lat: float, building_id: UUID | None = None) -> npt.NDArray[np.float64]:
         """Return where a responder to a case goes, metres: the nearest door of its building, else the case itself."""
@@ -81,6 +93,17 @@ class Atlas:
         """Return what is kept of a community, perhaps an older version, without asking the database."""
         return self._kept.get(community_id)
 
+    async def kind(self, session: ReadSession, community_id: str, code: str) -> Category:
+        """Return a category as a community has it, as it was when the community was last looked at.
+
+        Raises
+        ------
+        NotFoundError, InvalidInputError
+            ``community_unknown``, ``category_unknown``.
+        """
+        kept = self.peek(community_id) or await self.get(session, community_id)
+        return kept.kind(code)
+
     async def get(self, session: ReadSession, community_id: str) -> CommunityAtlas:
         """Return a community in the versions in force as the session sees them.
 
@@ -91,17 +114,18 @@ class Atlas:
         """
         head = await self._head(session, community_id)
         kept = self._fresh(community_id, head)
-        if kept is not None and _calendar_fresh(kept, head):
+        if kept is not None and _rules_fresh(kept, head):
             return kept
         async with self._locks.setdefault(community_id, asyncio.Lock()):
             for _ in range(TRIES):
                 kept = self._fresh(community_id, head)
                 if kept is not None:
-                    return await self._with_calendar(session, kept, head)
+                    return await self._with_rules(session, kept, head)
                 places = await load_places(session, community_id, head.area_version)
                 network = await load_network(session, community_id)
                 calendar = await self._calendar(session, community_id, head)
                 built = await asyncio.to_thread(build_atlas, community_id, head, calendar, places, network)
+                built = replace(built, **await self._rules(session, community_id, head))
                 before, head = head, await self._head(session, community_id)
                 if before == head:  # else a version was published in between
                     self._keep(built)
@@ -126,14 +150,21 @@ class Atlas:
             days={one.day: OfficeDay(DayKind(one.kind), one.name, one.hours) for one in days},
         )
 
-    async def _with_calendar(
+    @staticmethod
+    async def _rules(session: ReadSession, community_id: str, head: CommunityHead) -> dict[str, Any]:
+        rules = await category_rules(session, community_id)
+        own = {one.code: _own_kind(one) for one in rules}
+        unused = frozenset(one.code for one in rules if not one.active)
+        return {"rule_version": head.rule_version, "kinds": own, "unused": unused}
+
+    async def _with_rules(
         self, session: ReadSession, kept: CommunityAtlas, head: CommunityHead
     ) -> CommunityAtlas:
-        """Return what is kept with the calendar in force: the places need not be read again for it."""
-        if _calendar_fresh(kept, head):
+        """Return what is kept with calendar and rules in force: the places need not be read again for them."""
+        if _rules_fresh(kept, head):
             return kept
         calendar = await self._calendar(session, kept.community_id, head)
-        changed = replace(kept, calendar=calendar)
+        changed = replace(kept, calendar=calendar, **await self._rules(session, kept.community_id, head))
         self._keep(changed)
         return changed
 
@@ -158,8 +189,29 @@ class Atlas:
             self._kept.popitem(last=False)
 
 
-def _calendar_fresh(kept: CommunityAtlas, head: CommunityHead) -> bool:
-    return (kept.calendar.timezone, kept.calendar.version) == (head.timezone, head.calendar_version)
+def _rules_fresh(kept: CommunityAtlas, head: CommunityHead) -> bool:
+    known = (kept.calendar.timezone, kept.calendar.version, kept.rule_version)
+    return known == (head.timezone, head.calendar_version, head.rule_version)
+
+
+def _own_kind(rule: CategoryRule) -> Category:
+    """Return a category with what a community has set itself."""
+    names = (
+        "name",
+        "name_en",
+        "urgent",
+        "answer_s",
+        "on_site_s",
+        "resolve_s",
+        "agency_code",
+        "skill_required",
+    )
+    own: dict[str, Any] = {name: value for name in names if (value := getattr(rule, name)) is not None}
+    if rule.counting is not None:
+        own["counting"] = Counting(rule.counting)
+    if rule.skills is not None:
+        own["skills"] = tuple(rule.skills)
+    return replace(category(rule.code), **own)
 
 
 def build_atlas(

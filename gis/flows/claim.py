@@ -9,7 +9,6 @@ from uuid import UUID
 
 import numpy as np
 
-from gis.cases.categories import category
 from gis.clock import Clock
 from gis.dispatch.eligibility import Wanted, reason_against_claim
 from gis.errors import ConflictError
@@ -151,7 +150,7 @@ def _on_duty(actor: Actor, stands: Standing) -> OnDuty:
 
 
 def _wanted(atlas: CommunityAtlas, code: str, grid_code: str | None, micro_grid_code: str | None) -> Wanted:
-    kind = category(code)
+    kind = atlas.kind(code)
     return Wanted(
         micro_grid_code=micro_grid_code,
         grid_cells=atlas.cells_of_grid.get(grid_code or "", frozenset()),

@@ -42,10 +42,11 @@ async def classify(
         ``paused_already``: its clock stands still; ``ordered_service``: it was ordered as what it is.
     """
     said = plain(reason, "reason", limit=500)
-    kind = category(code)
+    category(code)  # before anything is held
+    kind = await work.atlas.kind(work.session, actor.community_id, code)
     case, found = await hold(work, actor, case_id)
     transition(case.facts, Verb.CLASSIFY, found)
-    old = category(case.facts.category)
+    old = await work.atlas.kind(work.session, actor.community_id, case.facts.category)
     if old.code == kind.code:
         return CaseState(case_id, case.facts.status, case.facts.revision)
     if case.pause is not None:

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from gis.cases import ladder
-from gis.cases.categories import category
 from gis.cases.ladder import Told
 from gis.errors import ConflictError
 from gis.flows.clocks import await_climb, case_clock, deadlines_of, next_look
@@ -92,7 +91,7 @@ def _is_due(work: Work, case: LockedCase) -> bool:
 
 async def _climb_waiting(work: Work, community_id: str, case: LockedCase, reason: str) -> None:
     """Bring a case that nobody has taken up by a level, and by more where the service was away for long."""
-    kind = category(case.facts.category)
+    kind = await work.atlas.kind(work.session, community_id, case.facts.category)
     clock = await case_clock(work, community_id, kind)
     if case.escalation >= ladder.TOP:
         following = ladder.reminder(kind, work.clock.now(), clock)
@@ -117,7 +116,7 @@ async def _climb_waiting(work: Work, community_id: str, case: LockedCase, reason
 async def _look_at_work(work: Work, community_id: str, case: LockedCase) -> None:
     """Tell of a deadline that is near, or bring a case that misses one up by a level."""
     facts, now = case.facts, work.clock.now()
-    kind = category(facts.category)
+    kind = await work.atlas.kind(work.session, community_id, facts.category)
     clock = await case_clock(work, community_id, kind)
     found = deadlines_of(case.moments)
     since = case.climb_at or now

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from gis.cases import ladder
-from gis.cases.categories import Category, category
+from gis.cases.categories import Category
 from gis.cases.deadlines import Deadlines, Due, due, moved
 from gis.cases.office import WALL, CaseClock
 from gis.flows.work import Work
@@ -89,7 +89,8 @@ async def answered(
     by
         Who acts.
     """
-    kind, now = category(case.facts.category), work.clock.now()
+    now = work.clock.now()
+    kind = await work.atlas.kind(work.session, community_id, case.facts.category)
     level = int(given.get("escalation", 0))
     columns: dict[str, Any] = {"escalation": level, "climb_at": None}
     if to not in ladder.WAITING | ladder.IN_HAND and case.pause is None:

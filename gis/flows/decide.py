@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from gis.cases.categories import category
 from gis.cases.ladder import next_climb
 from gis.cases.referrals import level_of, may_decide
 from gis.cases.transitions import transition
@@ -98,6 +97,7 @@ async def _raised(work: Work, community_id: str, case: LockedCase) -> dict[str, 
     """Return the columns of a case that is passed up: one that waits is the desk's, one in hand stays as it is."""
     if case.facts.status is not Status.OPEN:
         return {"escalation": case.escalation, "climb_at": case.climb_at}
-    kind, level = category(case.facts.category), max(case.escalation, FOR_THE_DESK)
+    level = max(case.escalation, FOR_THE_DESK)
+    kind = await work.atlas.kind(work.session, community_id, case.facts.category)
     clock = await case_clock(work, community_id, kind)
     return {"escalation": level, "climb_at": next_climb(level, kind, work.clock.now(), clock)}

@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 from gis.cases import ladder
-from gis.cases.categories import category
 from gis.cases.deadlines import SOON
 from gis.errors import ConflictError, InvalidInputError, NotFoundError
 from gis.flows.clocks import await_climb, case_clock, deadlines_of, next_look
@@ -256,7 +255,7 @@ async def _due_columns(
     soon = now + SOON * (due - now) if due > now else due
     columns: dict[str, Any] = {"resolve_soon_at": soon, "resolve_due_at": due}
     if case.facts.status in ladder.IN_HAND and case.paused_at is None:
-        kind = category(case.facts.category)
+        kind = await work.atlas.kind(work.session, community_id, case.facts.category)
         clock = await case_clock(work, community_id, kind)
         found = deadlines_of({**case.moments, **columns})
         columns["climb_at"] = next_look(case.facts.status, kind, found, clock, now, case.escalation)

@@ -14,7 +14,6 @@ from uuid import UUID, uuid4
 import numpy as np
 
 from gis.cases import ladder
-from gis.cases.categories import category
 from gis.dispatch.eligibility import sift
 from gis.dispatch.matching import match
 from gis.dispatch.nearest import free
@@ -60,14 +59,13 @@ async def match_waiting(work: Work, community_id: str) -> int:
         work.session, community_id, [case.case_id for case in waiting], since=since
     )
     atlas = await work.atlas.get(work.session, community_id)
-    solved = await asyncio.to_thread(solve, atlas, rules, community_id, waiting, people, refused, seated)
-    return await _offer(work, community_id, waiting, solved, now)
+    solved = await asyncio.to_thread(solve, atlas, rules, waiting, people, refused, seated)
+    return await _offer(work, atlas, waiting, solved, now)
 
 
 def solve(  # noqa: PLR0917 - what the store knows, as it comes
     atlas: CommunityAtlas,
     rules: DispatchSettings,
-    community_id: str,
     waiting: Sequence[WaitingCase],
     people: Sequence[OnDuty],
     refused: set[tuple[UUID, UUID]],
@@ -77,14 +75,14 @@ def solve(  # noqa: PLR0917 - what the store knows, as it comes
 
     Parameters
     ----------
-    atlas, rules, community_id
+    atlas, rules
         The community.
     waiting, people
         Cases that wait, and responders with room and a place.
     refused, seated
         Who let an offer of which case pass a short while ago, and who has another seat of its order.
     """
-    needs = [_need(community_id, case, seated) for case in waiting]
+    needs = [_need(atlas, case, seated) for case in waiting]
     reach = ways_to_cases(atlas, needs, people)
     rankings = [
         _ranking(atlas, rules, case, need, people, ways, refused)
@@ -110,11 +108,11 @@ def solve(  # noqa: PLR0917 - what the store knows, as it comes
     return [(case, by_pair[case, person], rankings[case]) for case, person in chosen.tolist()]
 
 
-def _need(community_id: str, case: WaitingCase, seated: Collection[tuple[UUID, UUID]]) -> Need:
+def _need(atlas: CommunityAtlas, case: WaitingCase, seated: Collection[tuple[UUID, UUID]]) -> Need:
     return Need(
-        community_id,
+        atlas.community_id,
         case.case_id,
-        category(case.category),
+        atlas.kind(case.category),
         case.lon,
         case.lat,
         case.grid_code,
@@ -168,7 +166,7 @@ def _ranking(  # noqa: PLR0917 - one row of the whole
 
 async def _offer(
     work: Work,
-    community_id: str,
+    atlas: CommunityAtlas,
     waiting: Sequence[WaitingCase],
     solved: Sequence[tuple[int, Ranked, Ranking]],
     now: datetime,
@@ -176,6 +174,7 @@ async def _offer(
     """Claim the pairs that were found, explain those that were won, and try again soon for the others."""
     if not solved:
         return 0
+    community_id = atlas.community_id
     pairs = [
         Pair(
             waiting[row].case_id,
@@ -184,7 +183,7 @@ async def _offer(
             one.candidate.person_id,
             one.travel_s,
             one.distance_m,
-            now + timedelta(seconds=category(waiting[row].category).offer_s),
+            now + timedelta(seconds=atlas.kind(waiting[row].category).offer_s),
         )
         for row, one, _ in solved
     ]

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from gis.cases import ladder
-from gis.cases.categories import category
 from gis.dispatch.ranking import Ranking
 from gis.flows.atlas import CommunityAtlas
 from gis.flows.finding import Need, ask, ranked
@@ -46,7 +45,7 @@ async def offer_case(work: Work, community_id: str, case_id: UUID) -> Offer | No
     now = work.clock.now()
     atlas = await work.atlas.get(work.session, community_id)
     ranking = await rank_for(work, community_id, case, atlas)
-    asked = ask(ranking, category(case.facts.category), now)
+    asked = ask(ranking, atlas.kind(case.facts.category), now)
     claimed = None
     if ranking.ranked:
         claimed = await claims.claim(work.session, community_id, case_id, case.facts.revision, asked, now=now)
@@ -84,7 +83,7 @@ async def rank_for(work: Work, community_id: str, case: LockedCase, atlas: Commu
     need = Need(
         community_id,
         case.facts.case_id,
-        category(case.facts.category),
+        atlas.kind(case.facts.category),
         case.lon,
         case.lat,
         case.facts.grid_code,

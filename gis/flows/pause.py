@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from gis.cases.categories import category
 from gis.cases.pauses import PauseState, check_end, check_state, decides_alone
 from gis.cases.transitions import transition
 from gis.errors import InvalidInputError, NotAllowedError
@@ -227,7 +226,7 @@ async def _go_on(
     actor: Actor | None,
     reason: str,
 ) -> CaseState:
-    kind = category(case.facts.category)
+    kind = await work.atlas.kind(work.session, community_id, case.facts.category)
     clock = await case_clock(work, community_id, kind)
     by = actor.person_id if actor else None
     columns = await ended_pause(work, community_id, case, clock, by=by)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from gis.cases.categories import category
 from gis.cases.deadlines import deadlines
 from gis.cases.referrals import accept_due, checked_due_at, level_of
 from gis.errors import ConflictError, InvalidInputError
@@ -57,7 +56,8 @@ async def refer(  # noqa: PLR0917 - who refers what to whom, why, and until when
     """
     said = required(reason, "reason", limit=500)
     case, found = await hold(work, actor, case_id)
-    code = agency or category(case.facts.category).agency_code
+    kind = await work.atlas.kind(work.session, actor.community_id, case.facts.category)
+    code = agency or kind.agency_code
     if not code:
         raise InvalidInputError("say which agency", code="agency_needed", field="agency")
     if not await cases.agency_exists(work.session, actor.community_id, code):
@@ -65,7 +65,6 @@ async def refer(  # noqa: PLR0917 - who refers what to whom, why, and until when
     if case.facts.agency_code == code and Relation.AGENCY not in found:
         raise ConflictError("the case is with this agency", code="already_referred", agency=code)
     now = work.clock.now()
-    kind = category(case.facts.category)
     clock = await case_clock(work, actor.community_id, kind)
     due = checked_due_at(due_at, deadlines(kind, now, clock).resolve.at, now)
     level = level_of(found) or DecisionLevel.COURTYARD

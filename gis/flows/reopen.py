@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from gis.cases.categories import category
 from gis.cases.deadlines import deadlines
 from gis.cases.ratings import in_time
 from gis.cases.referrals import accept_due, level_of
@@ -52,7 +51,7 @@ async def reopen(work: Work, actor: Actor, case_id: UUID, reason: str) -> CaseSt
     now = work.clock.now()
     if case.facts.status is Status.CLOSED and not found & OFFICE and not in_time(case.done_at, now):
         raise ConflictError("it was closed too long ago", code="reopen_too_late")
-    kind = category(case.facts.category)
+    kind = await work.atlas.kind(work.session, actor.community_id, case.facts.category)
     due = deadlines(kind, now, await case_clock(work, actor.community_id, kind))
     columns = OPEN_AGAIN | {
         "agency_code": _agency_again(case),
@@ -90,7 +89,7 @@ async def _send_back(  # noqa: PLR0917 - what goes back, who decided so, why, an
 ) -> None:
     """Put the referral before its agency again: the one that is still open, or one more after a case was closed."""
     code, now = case.facts.agency_code or "", work.clock.now()
-    kind = category(case.facts.category)
+    kind = await work.atlas.kind(work.session, actor.community_id, case.facts.category)
     accept_due_at = accept_due(kind, now, due_at, await case_clock(work, actor.community_id, kind))
     if not await referrals.send_back(work.session, actor.community_id, case.facts, due_at, accept_due_at):
         new = NewReferral(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import uuid4
 
-from gis.errors import ConflictError, WeiwangError
+from gis.errors import ConflictError, InvalidInputError, WeiwangError
 from gis.flows.atlas import CommunityAtlas
 from gis.flows.attach_photo import keep_photos
 from gis.flows.comparing import Compared, compare
@@ -37,7 +38,8 @@ async def submit(work: Work, actor: Actor, draft: ReportDraft) -> Submitted:
     Raises
     ------
     InvalidInputError
-        ``category_unknown``, ``source_unknown``, ``text_too_long``, ``too_many_photos``, ``same_as_or_separate``,
+        ``category_unknown``, ``category_unused``, ``source_unknown``, ``text_too_long``, ``too_many_photos``,
+        ``same_as_or_separate``,
         ``same_as_too_far``, ``choice_unknown``, ``choice_too_far``, ``choice_with_plate``.
     ConflictError
         ``report_id_reused``: the id stands for another report. ``same_as_not_open``.
@@ -67,7 +69,7 @@ async def submit_alone(work: Work, actor: Actor, checked: Checked) -> Submitted:
     """
     atlas = work.atlas.peek(actor.community_id) or await work.atlas.get(work.session, actor.community_id)
     for _ in range(TRIES):
-        filing = Filing(actor, checked, _located(work, atlas, checked.draft), uuid4())
+        filing = Filing(actor, ruled(atlas, checked), _located(work, atlas, checked.draft), uuid4())
         [looked] = await look(work, [filing])
         if looked.stored is not None:
             return replay(filing, looked.stored)
@@ -105,7 +107,8 @@ async def submit_batch(
     """
     places = locate_all(atlas.places, [one.draft.position for _, one in reports], work.settings.snap)
     filings = [
-        Filing(actor, one, place, uuid4()) for (actor, one), place in zip(reports, places, strict=True)
+        Filing(actor, ruled(atlas, one), place, uuid4())
+        for (actor, one), place in zip(reports, places, strict=True)
     ]
     looked = await look(work, filings)
     answers: list[Submitted | None] = [None] * len(filings)
@@ -124,7 +127,21 @@ async def submit_batch(
     return answers
 
 
+def ruled(atlas: CommunityAtlas, checked: Checked) -> Checked:
+    """Return a draft with its category as the community has it.
+
+    Parameters
+    ----------
+    atlas, checked
+        The community, and the draft with the category as all share it.
+    """
+    kind = atlas.kind(checked.kind.code)
+    return checked if kind is checked.kind else replace(checked, kind=kind)
+
+
 def _compared(work: Work, atlas: CommunityAtlas, filing: Filing, looked: Looked) -> Compared:
+    if filing.checked.kind.code in atlas.unused:
+        raise InvalidInputError("not used here", code="category_unused", field="category")
     return compare(
         work.settings.duplicates,
         atlas,

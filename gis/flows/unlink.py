@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
-from gis.cases.categories import category
 from gis.cases.ladder import opening
 from gis.errors import ConflictError, NotAllowedError, NotFoundError
 from gis.flows.acting import hold
@@ -60,7 +59,8 @@ async def unlink(work: Work, actor: Actor, case_id: UUID, report_id: UUID, reaso
         raise NotFoundError("no such report of this case", code="report_not_found")
     if report.reports == 1:
         raise ConflictError("it is the case's only report", code="only_report")
-    kind, now = category(report.category), work.clock.now()
+    now = work.clock.now()
+    kind = await work.atlas.kind(work.session, actor.community_id, report.category)
     clock = await case_clock(work, actor.community_id, kind)
     new = linking.Split(uuid4(), kind.urgent, opening(kind, now, clock))
     number = await linking.split(

@@ -10,7 +10,7 @@ from sqlalchemy import case as choose
 from sqlalchemy import exists, func, select
 
 from gis.store.session import BriefSession, ReadSession
-from gis.store.tables import agency, area, building, category, community, person
+from gis.store.tables import agency, area, building, category, category_rule, community, person
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,8 @@ class CategoryFacts:
     family: str
     urgent: bool
     severity: int
+    active: bool = True
+    """Whether something new is reported under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +112,21 @@ async def communities(session: ReadSession) -> list[CommunityName]:
     return [CommunityName(*row) for row in rows]
 
 
-async def categories(session: ReadSession) -> list[CategoryFacts]:
-    """Return the categories in the order in which they are offered."""
-    c = category.c
+async def categories(session: ReadSession, community_id: str) -> list[CategoryFacts]:
+    """Return the categories as a community has them, in the order in which they are offered."""
+    c, own = category.c, category_rule.c
     rows = await session.rows(
-        select(c.code, c.name, c.name_en, c.family, c.urgent, c.severity).order_by(c.sort, c.code)
+        select(
+            c.code,
+            func.coalesce(own.name, c.name),
+            func.coalesce(own.name_en, c.name_en),
+            c.family,
+            func.coalesce(own.urgent, c.urgent),
+            c.severity,
+            func.coalesce(own.active, True),
+        )
+        .outerjoin(category_rule, (own.community_id == community_id) & (own.code == c.code))
+        .order_by(c.sort, c.code)
     )
     return [CategoryFacts(*row) for row in rows]
 

@@ -25,6 +25,7 @@ class CommunityHead:
     network_version: int
     timezone: str
     calendar_version: int
+    rule_version: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class StoredNetwork:
 
 
 _HEAD = text(
-    "select name, name_en, metric_srid, area_version, network_version, timezone, calendar_version from community "
+    "select name, name_en, metric_srid, area_version, network_version, timezone, calendar_version, "
+    "rule_version from community "
     "where community_id = :id"
 )
 _AREAS = text(

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from gis.store.session import Database
 from tests.factories import PASSWORD
-from tests.http.conftest import API, Service, photo_bytes
+from tests.http.conftest import API, Service, photo_bytes, report_fields
 from tests.http.test_pages import HTML, secret_of, signed_in
 
 PERSON = {"username": "wang", "name": "王秀兰", "role": "watcher", "micro_grid": "01-02、02-01", "capacity": "3",
@@ -324,3 +324,35 @@ async def test_nobody_edits_by_link_alone(service: Service) -> None:
     client, _ = await admin(service)
     assert (await client.post("/admin/people", data=PERSON)).status_code == 403
     assert secret_of((await client.get("/admin/people/new")).text)
+
+
+async def test_a_category_is_as_the_community_has_it(service: Service) -> None:
+    client, csrf = await admin(service)
+    before = await service.report(category="street_lamp")
+    fields = {"csrf": csrf, "name": "路灯坏了", "name_en": "Lamp", "active": "yes", "answer_s": "5", "on_site_s": "10",
+              "resolve_s": "30", "counting": "wall", "agency": "roads", "skills": ["electrical"]}  # fmt: skip
+    kept = await client.post("/admin/categories/street_lamp", data=fields)
+    assert kept.headers["location"] == "/admin/categories?notice=category_kept", kept.text[:500]
+    again = await client.post("/admin/categories/street_lamp", data=fields)
+    assert again.headers["location"].endswith("nothing_changed")
+    after = await service.report(category="street_lamp", where=(150, 150))
+    desk = await service.person("desk")
+    cases = [(await desk.get(f"{API}/cases/{one['case_id']}")).json() for one in (before, after)]
+    assert cases[0]["answer_due_at"] > cases[1]["answer_due_at"]
+    assert cases[1]["answer_due_at"].startswith("2026-06-03T04:05")
+    referred = await service.act("desk", after["case_id"], "refer", reason="灯杆歪了")
+    assert referred.status_code == 200, referred.text
+    assert (await desk.get(f"{API}/cases/{after['case_id']}")).json()["agency"] == "roads"
+    assert "路灯坏了" in (await client.get("/report")).text
+    unused = {name: value for name, value in fields.items() if name != "active"}
+    assert (await client.post("/admin/categories/street_lamp", data=unused)).status_code == 303
+    rider = await service.person("rider1")
+    refused = await rider.post(f"{API}/reports", json=report_fields((35, 20), category="street_lamp"))
+    assert refused.json()["code"] == "category_unused"
+    assert 'value="street_lamp"' not in (await client.get("/report")).text
+    for bad, field in (({"answer_s": "0"}, "answer_s"), ({"resolve_s": "1"}, "resolve_s"), ({"name": ""}, "name"),
+                       ({"counting": "moon"}, "counting"), ({"skills": [], "skill_required": "yes"}, "skills")):  # fmt: skip
+        answer = await client.post("/admin/categories/street_lamp", data=fields | bad)
+        assert answer.status_code == 400, bad
+        assert f'id="error-{field}"' in answer.text, bad
+        assert 'value="Lamp"' in answer.text

@@ -8,6 +8,7 @@ from api.pages.admin import (
     agencies,
     branding,
     calendar,
+    categories,
     changes,
     communities,
     duty,
@@ -30,7 +31,18 @@ async def get_admin(reader: ReaderDep) -> Response:
     return redirect(f"/admin/{first}")
 
 
-for _room in (importing, people, duty, agencies, calendar, robots, branding, communities, changes):
+for _room in (
+    importing,
+    people,
+    duty,
+    agencies,
+    categories,
+    calendar,
+    robots,
+    branding,
+    communities,
+    changes,
+):
     router.include_router(_room.router)
 
 __all__ = ["router"]

@@ -18,6 +18,7 @@ SECTIONS = {
     "people": "create_person",
     "duty": "plan_duty",
     "agencies": "administer",
+    "categories": "administer",
     "calendar": "edit_calendar",
     "robots": "manage_robots",
     "branding": "administer",

@@ -1,0 +1,82 @@
+"""Every page of every role without a serious accessibility finding, in light and in dark."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import defaultdict
+
+import pytest
+from playwright.async_api import Browser, expect
+
+from api.pages.admin.frame import SECTIONS
+from api.pages.frame import PAGES, PATHS
+from gis.words import Role
+from tests.browser.axe import grave_findings
+from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.running import Site
+
+PEOPLE = {
+    Role.ADMIN: "admin",
+    Role.DESK: "desk",
+    Role.GRID_WORKER: "grid01",
+    Role.WATCHER: "watcher002",
+    Role.RIDER: "rider111",
+    Role.PLANNER: "planner",
+    Role.AGENCY: "water",
+    Role.RESIDENT: "resident",
+}
+MORE = {
+    Role.ADMIN: (*(f"/admin/{one}" for one in SECTIONS), "/admin/people/new", "/admin/people/import"),
+    Role.DESK: ("/musters",),
+    Role.RIDER: ("/notices", "/reports"),
+}
+AT_ONCE = 3
+
+
+def looked_at() -> dict[Role, list[str]]:
+    """Return each page once, with the first role that has it, and every role's home."""
+    found: defaultdict[Role, list[str]] = defaultdict(list)
+    seen = set()
+    for role in PEOPLE:
+        for key in PAGES[role]:
+            if key == "home" or key not in seen:
+                seen.add(key)
+                found[role].append(PATHS[key])
+        found[role] += MORE.get(role, ())
+    return found
+
+
+@pytest.mark.parametrize("role", PEOPLE)
+async def test_nothing_keeps_anybody_out(site: Site, browser: Browser, role: Role) -> None:
+    phone = role in {Role.RIDER, Role.WATCHER, Role.RESIDENT, Role.GRID_WORKER}
+    async with site.client(PEOPLE[role]) as client:
+        token = client.headers["Authorization"].removeprefix("Bearer ")
+    context = await browser.new_context(viewport=PHONE if phone else DESKTOP, locale="zh-CN")
+    await context.add_cookies([{"name": "weiwang_session", "value": token, "url": site.url}])
+    paths = asyncio.Queue[str]()
+    for path in looked_at()[role]:
+        paths.put_nowait(path)
+    found: dict[str, list[str]] = {}
+
+    async def look() -> None:
+        page = await context.new_page()
+        while not paths.empty():
+            path = paths.get_nowait()
+            answer = await page.goto(site.url + path, wait_until="domcontentloaded")
+            assert answer is not None and answer.ok, path  # noqa: PT018 - one thing: it was answered well
+            await expect(page.locator("h1, #main").first).to_be_visible()
+            if findings := await grave_findings(page):
+                found[path] = findings
+
+    await asyncio.gather(*(look() for _ in range(AT_ONCE)))
+    await context.close()
+    assert found == {}
+
+
+@pytest.mark.parametrize("path", ["/login", "/login/code"])
+async def test_nothing_keeps_anybody_from_signing_in(site: Site, browser: Browser, path: str) -> None:
+    context = await browser.new_context(viewport=PHONE, locale="zh-CN")
+    page = await context.new_page()
+    await page.goto(site.url + path)
+    assert await grave_findings(page) == []
+    await context.close()
