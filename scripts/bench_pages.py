@@ -5,7 +5,9 @@
 A browser with an empty cache opens each page twice: once unhindered, counting what comes over the wire (Chromium's own
 network events, headers included), and once at 400 kbit/s with 80 ms each way to and fro and a processor six times slower.
 ``ready`` is when the page's script has taken over its form (the mark ``weiwang-ready``, or the document's own event where a page sets none), ``interactive`` when after that
-no task has kept the page busy for 50 ms or more. A second visit shows what the cache is good for.
+no task has kept the page busy for 50 ms or more. A second visit shows what the cache is good for. On a machine with other
+work these times say little: what the page's own thread computes until ``ready`` (processor time, unhindered) and how many
+bytes come before it are the same on every machine, and are printed too.
 """
 
 from __future__ import annotations
@@ -48,6 +50,7 @@ class Wire:
 
     bytes: Counter[str] = field(default_factory=Counter)
     requests: int = 0
+    arrived: list[tuple[float, int]] = field(default_factory=list)
     kinds: dict[str, str] = field(default_factory=dict)
 
     def listen(self, session: CDPSession) -> None:
@@ -60,6 +63,7 @@ class Wire:
 
     def _finished(self, event: dict[str, Any]) -> None:
         self.requests += 1
+        self.arrived.append((event["timestamp"], int(event["encodedDataLength"])))
         self.bytes[self.kinds.get(event["requestId"], "Other")] += int(event["encodedDataLength"])
 
 
@@ -75,6 +79,22 @@ async def signed_in(browser: Browser, url: str, user: str, password: str) -> dic
     state = await context.storage_state()
     await context.close()
     return dict(state)
+
+
+async def computed(context: BrowserContext, address: str) -> dict[str, float]:
+    """Return the processor time of the page's thread until it is ready, ms, and the bytes that it needed for that."""
+    page = await context.new_page()
+    session = await context.new_cdp_session(page)
+    await session.send("Performance.enable", {"timeDomain": "threadTicks"})
+    await session.send("Network.enable")
+    wire = Wire()
+    wire.listen(session)
+    await page.goto(address, wait_until="domcontentloaded", timeout=120_000)
+    told = await session.send("Performance.getMetrics")
+    before = sum(size for _, size in wire.arrived)
+    await page.close()
+    metrics = {one["name"]: one["value"] for one in told["metrics"]}
+    return {"processor_ms": round(1000 * metrics["TaskDuration"]), "bytes_before": before}
 
 
 async def opened(context: BrowserContext, address: str, *, slow: bool) -> tuple[Page, Wire]:
@@ -109,6 +129,9 @@ async def measure(browser: Browser, state: Any, address: str) -> dict[str, Any]:
     _, again = await opened(context, address, slow=False)
     await context.close()
     context = await browser.new_context(storage_state=state, service_workers="block", **options)
+    own = await computed(context, address)
+    await context.close()
+    context = await browser.new_context(storage_state=state, service_workers="block", **options)
     page, _ = await opened(context, address, slow=True)
     times = await page.evaluate(TIMES)
     await context.close()
@@ -116,6 +139,7 @@ async def measure(browser: Browser, state: Any, address: str) -> dict[str, Any]:
         "bytes": sum(wire.bytes.values()),
         "requests": wire.requests,
         "kinds": dict(wire.bytes),
+        **own,
         "again_bytes": sum(again.bytes.values()),
         **{f"{name}_ms": round(value) for name, value in times.items()},
     }
@@ -136,6 +160,8 @@ def shown(path: str, one: dict[str, Any]) -> str:
     kinds = ", ".join(f"{kind.lower()} {size / 1000:.1f}" for kind, size in sorted(one["kinds"].items()))
     return (
         f"{path}: {one['bytes'] / 1000:.1f} KB in {one['requests']} requests ({kinds}); again {one['again_bytes'] / 1000:.1f} KB\n"
+        f"  before it is ready: {one['bytes_before'] / 1000:.1f} KB and {one['processor_ms']} ms of processor"
+        f" ({one['bytes_before'] / BYTES_PER_S:.2f} s on the line, {SLOWER * one['processor_ms'] / 1000:.2f} s when {SLOWER}x slower)\n"
         f"  at 400 kbit/s, {SLOWER}x slower: first paint {one['paint_ms']} ms, ready {one['ready_ms']} ms,"
         f" interactive {one['interactive_ms']} ms, loaded {one['load_ms']} ms"
     )
