@@ -12,7 +12,7 @@ from gis.store.jobs import Task
 
 OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("count_indicators",)
-AT_ONCE = 20_000
+AT_ONCE = 100_000
 BEFORE_A_LOOK = 4_000
 """So many events are counted while somebody waits; what is more is left to the task."""
 MOST_ROUNDS = 50

@@ -34,6 +34,8 @@ SURE = 0.93
 CLEAR = 0.03
 """So much better than the next one it must be."""
 CANDIDATES = 4
+KINDS = (Kind.BUILDING, Kind.STAIRWELL, Kind.COURTYARD)
+"""What callers name; a station has the address of its building, a street is no place to go to."""
 AT_ONCE = 200
 MOST_SHOWN = 50
 MOST_DOUBTFUL = 500
@@ -148,10 +150,7 @@ class Finder:
         chosen = self._choices.get(address)
         if chosen == SKIP:
             return None, ()
-        found = [
-            one for one in self._book.search(chosen or address, CANDIDATES + 2) if one.kind is not Kind.STREET
-        ]
-        found = found[:CANDIDATES]
+        found = self._book.search(chosen or address, CANDIDATES, KINDS)
         if chosen:
             return (found[0] if found else None), tuple(found)
         if not found or found[0].score < SURE:

@@ -42,41 +42,17 @@ FROM (
     ORDER BY transaction_id, event_id LIMIT %(most)s
 ) taken
 """
-# To what sums a part goes: those of the community, its grid, micro-grid and category, or the one that it names.
-_SUMS: LiteralString = """
-part AS (
-    SELECT o.grid_code, o.micro_grid_code, o.category, p.day, p.measure, p.bucket, p.amount, p.kind, p.key
-    FROM one o CROSS JOIN LATERAL unnest(o.days, o.measures, o.buckets, o.amounts, o.kinds, o.keys)
-        AS p(day, measure, bucket, amount, kind, key)
-), found AS (
-    SELECT day, measure, bucket, amount, 'all' AS kind, '' AS key FROM part WHERE kind = ''
-    UNION ALL
-    SELECT day, measure, bucket, amount, 'grid', grid_code FROM part WHERE kind = '' AND grid_code IS NOT NULL
-    UNION ALL
-    SELECT day, measure, bucket, amount, 'micro_grid', micro_grid_code FROM part
-    WHERE kind = '' AND bucket = 0 AND micro_grid_code IS NOT NULL
-    UNION ALL
-    SELECT day, measure, bucket, amount, 'category', category FROM part WHERE kind = ''
-    UNION ALL
-    SELECT day, measure, bucket, amount, kind, key FROM part WHERE kind <> ''
-), summed AS (
-    INSERT INTO indicator_day AS d (community_id, kind, key, day, measure, bucket, amount)
-    SELECT %(community)s, kind, key, day, measure, bucket, %(sign)s * sum(amount) FROM found
-    GROUP BY kind, key, day, measure, bucket ORDER BY kind, key, day, measure, bucket
-    ON CONFLICT (community_id, kind, key, day, measure, bucket) DO UPDATE SET amount = d.amount + excluded.amount
+_ROW: LiteralString = (
+    "case_id, grid_code, micro_grid_code, category, days, measures, buckets, amounts, kinds, keys"
 )
-SELECT FROM one LIMIT 0
-"""
-_TAKE_OUT: LiteralString = f"""
-WITH one AS (
-    DELETE FROM indicator_case WHERE community_id = %(community)s AND case_id = ANY(%(cases)s) RETURNING *
-), {_SUMS}
-"""  # noqa: S608 - only constants are joined
+_ORDER: LiteralString = "s.measure, s.kind, s.key, s.at, s.bucket, s.amount"
+_COUNTS: LiteralString = "WHERE s.measure IS NOT NULL"
 # A duration's bucket: eight to an octave from one second on, the first is 1; ``gis.indicators.times`` reads them.
 _BUCKET: LiteralString = """
 (1 + least(%(last_bucket)s, floor(8 * ln(greatest(1, extract(epoch FROM {}))) / ln(2))))::int
 """
-_PUT_IN: LiteralString = f"""
+# Only what differs from what a case was counted as goes into the sums: most events change nothing of it.
+_COUNT: LiteralString = f"""
 WITH held AS (
     SELECT c.*, m.timezone AS zone, coalesce(c.done_at, c.closed_at) AS ready_at,
            c.status = 'closed' AS over, c.status IN ('rejected', 'cancelled') AS aside,
@@ -139,15 +115,51 @@ WITH held AS (
         WHERE b.community_id = s.community_id AND b.service_id = s.service_id) l ON true
     CROSS JOIN LATERAL (VALUES ('hours', round(100 * s.hours)::int), ('points', l.points)) v(measure, amount)
     CROSS JOIN LATERAL (VALUES ('', ''), ('person', s.person_id::text)) k(kind, key)
-), one AS (
-    INSERT INTO indicator_case (community_id, case_id, grid_code, micro_grid_code, category, days, measures, buckets,
-        amounts, kinds, keys)
-    SELECT h.community_id, h.case_id, h.grid_code, h.micro_grid_code, h.category, array_agg(timezone(s.zone, s.at)::date),
-           array_agg(s.measure), array_agg(s.bucket::smallint), array_agg(s.amount), array_agg(s.kind), array_agg(s.key)
-    FROM held h JOIN said s ON s.case_id = h.case_id WHERE s.measure IS NOT NULL
-    GROUP BY h.community_id, h.case_id, h.grid_code, h.micro_grid_code, h.category
-    RETURNING *
-), {_SUMS}
+), fresh AS (
+    SELECT h.case_id, h.grid_code, h.micro_grid_code, h.category,
+           coalesce(array_agg(timezone(s.zone, s.at)::date ORDER BY {_ORDER}) FILTER ({_COUNTS}), '{{}}') AS days,
+           coalesce(array_agg(s.measure ORDER BY {_ORDER}) FILTER ({_COUNTS}), '{{}}') AS measures,
+           coalesce(array_agg(s.bucket::smallint ORDER BY {_ORDER}) FILTER ({_COUNTS}), '{{}}') AS buckets,
+           coalesce(array_agg(s.amount ORDER BY {_ORDER}) FILTER ({_COUNTS}), '{{}}') AS amounts,
+           coalesce(array_agg(s.kind ORDER BY {_ORDER}) FILTER ({_COUNTS}), '{{}}') AS kinds,
+           coalesce(array_agg(s.key ORDER BY {_ORDER}) FILTER ({_COUNTS}), '{{}}') AS keys
+    FROM held h LEFT JOIN said s ON s.case_id = h.case_id GROUP BY 1, 2, 3, 4
+), was AS (
+    SELECT {_ROW} FROM indicator_case WHERE community_id = %(community)s AND case_id = ANY(%(cases)s)
+), changed AS (
+    SELECT f.* FROM fresh f LEFT JOIN was w ON w.case_id = f.case_id WHERE w IS DISTINCT FROM f
+), part AS (
+    SELECT o.grid_code, o.micro_grid_code, o.category, p.day, p.measure, p.bucket, o.sign * p.amount AS amount, p.kind, p.key
+    FROM (
+        SELECT 1 AS sign, c.* FROM changed c
+        UNION ALL
+        SELECT -1, w.* FROM was w JOIN changed c ON c.case_id = w.case_id) o
+    CROSS JOIN LATERAL unnest(o.days, o.measures, o.buckets, o.amounts, o.kinds, o.keys)
+        AS p(day, measure, bucket, amount, kind, key)
+), found AS (
+    SELECT day, measure, bucket, amount, 'all' AS kind, '' AS key FROM part WHERE kind = ''
+    UNION ALL
+    SELECT day, measure, bucket, amount, 'grid', grid_code FROM part WHERE kind = '' AND grid_code IS NOT NULL
+    UNION ALL
+    SELECT day, measure, bucket, amount, 'micro_grid', micro_grid_code FROM part
+    WHERE kind = '' AND bucket = 0 AND micro_grid_code IS NOT NULL
+    UNION ALL
+    SELECT day, measure, bucket, amount, 'category', category FROM part WHERE kind = ''
+    UNION ALL
+    SELECT day, measure, bucket, amount, kind, key FROM part WHERE kind <> ''
+), summed AS (
+    INSERT INTO indicator_day AS d (community_id, kind, key, day, measure, bucket, amount)
+    SELECT %(community)s, kind, key, day, measure, bucket, sum(amount) FROM found
+    GROUP BY kind, key, day, measure, bucket HAVING sum(amount) <> 0 ORDER BY kind, key, day, measure, bucket
+    ON CONFLICT (community_id, kind, key, day, measure, bucket) DO UPDATE SET amount = d.amount + excluded.amount
+), kept AS (
+    INSERT INTO indicator_case (community_id, {_ROW}) SELECT %(community)s, c.* FROM changed c
+    ON CONFLICT (community_id, case_id) DO UPDATE SET grid_code = excluded.grid_code,
+        micro_grid_code = excluded.micro_grid_code, category = excluded.category, days = excluded.days,
+        measures = excluded.measures, buckets = excluded.buckets, amounts = excluded.amounts, kinds = excluded.kinds,
+        keys = excluded.keys
+)
+SELECT count(*) AS changed FROM changed
 """  # noqa: S608 - only constants are joined
 
 
@@ -190,8 +202,7 @@ async def catch_up(
     (taken,) = await session.direct(_TOUCHED, given)
     if taken.events:
         given |= {"cases": taken.cases, "last_bucket": last_bucket}
-        await session.direct(_TAKE_OUT, given | {"sign": -1})
-        await session.direct(_PUT_IN, given | {"sign": 1})
+        await session.direct(_COUNT, given)
         given |= {"transaction": str(taken.transaction_id), "event": taken.event_id}
     await session.direct(
         "UPDATE indicator_state SET transaction_id = %(transaction)s::text::xid8, event_id = %(event)s,"

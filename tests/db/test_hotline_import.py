@@ -2,7 +2,8 @@
 
 import json
 from pathlib import Path
-from uuid import uuid4
+from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -30,14 +31,14 @@ def files(loop: Loop) -> str:
     return " ".join(path.name for path in loop.settings.state.glob("hotline/*"))
 
 
-async def sent(loop: Loop, data: bytes) -> tuple[object, dict[str, object]]:
+async def sent(loop: Loop, data: bytes) -> tuple[UUID, dict[str, Any]]:
     import_id = uuid4()
     await loop.act(begin, loop.actor("desk"), import_id, "工单.csv", data)
     found = await loop.act(the_import, loop.actor("desk"), import_id)
     return import_id, dict(found.summary)
 
 
-async def written(loop: Loop, data: bytes, choices: dict[str, str] | None = None) -> dict[str, object]:
+async def written(loop: Loop, data: bytes, choices: dict[str, str] | None = None) -> dict[str, Any]:
     import_id, _ = await sent(loop, data)
     desk = loop.actor("desk")
     if choices:
