@@ -1,59 +1,156 @@
-"""The heatmap as a document: the same for the planner's page and for ``weiwang heatmap``."""
+"""The heatmap as a document: the same for the planner's page, for everybody where that is allowed, and for ``weiwang heatmap``."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 
-from gis.flows.hotspots.heat import Heat
-from gis.flows.hotspots.seen import Sight
+from gis.flows.hotspots.current import HotStreets
+from gis.flows.hotspots.heat import Heat, HeatMap, Weigh
+from gis.flows.hotspots.seen import COARSE_M, Sight
+from gis.flows.kept import Kept
+from gis.store.hotspot_reading import last_event
+from gis.store.patrols import covered
 from gis.store.session import ReadSession
-from gis.views.boards import community_facts
+from gis.views.boards import CommunityFacts, community_facts
 from gis.views.layers import areas_geojson, layer_geojson
 from gis.words import Level
+from web.heat_layers import HeatLayers
+from web.i18n import N_, translate
 from web.maps import heatmap_html
+
+MOST_POINTS = 4000
+"""A document with more would be slow on a phone: places are coarsened instead."""
+PATROL_DAYS = 90
+NONCE = "\x00nonce\x00"
+"""Stands in documents that are kept, for each answer's own."""
+UNITS = {
+    Weigh.CASES: N_("同一处的案件数（件）"),
+    Weigh.SEVERITY: N_("同一处案件的严重程度之和"),
+    Weigh.RECENT: N_("同一处案件的严重程度之和，三个月减半"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a document is to look: its language and theme, and whether it is a file with everything inside."""
+
+    language: str
+    theme: str = "auto"
+    entire: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A heatmap as it is kept, and how many cases it was made from."""
+
+    html: str
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heating:
+    """What documents are made from."""
+
+    streets: HotStreets
+    heat: Heat
+    documents: Kept[Document]
 
 
 async def heatmap_document(
     session: ReadSession,
-    heat: Heat,
+    made: Heating,
     seen: Sight,
     now: datetime,
+    look: Look,
     *,
-    language: str,
+    weigh: Weigh,
     nonce: str,
-    title: str = "",
-    theme: str = "auto",
 ) -> str:
     """Return a whole HTML document with the heatmap of what a reader may see.
 
     Parameters
     ----------
-    session, heat, seen, now
-        Whose cases, which, and how closely.
-    language, nonce, title, theme
+    session, made
+        Where from.
+    seen, now, weigh
+        Whose cases, which, how closely, and what makes a place hot.
+    look, nonce
         Of the document.
     """
     community_id = seen.scope.community_id
     facts = await community_facts(session, community_id)
-    found = await heat.map(session, seen, now)
-    layers: dict[str, Any] = {
+
+    async def make() -> Document:
+        found = await made.heat.map(session, seen, now, weigh, MOST_POINTS)
+        more = await _more(session, made, seen, now, facts) if seen.cell_m < COARSE_M else HeatLayers()
+        base = await _base(session, seen)
+        return Document(await asyncio.to_thread(_drawn, found, more, base, facts, look, weigh), found.total)
+
+    versions = (facts.area_version, facts.network_version) if facts else ()
+    key = (seen, weigh, look, versions, int(now.timestamp() // 86_400))
+    stamp = await last_event(session, community_id)
+    kept = await made.documents.get(key, stamp, make, lambda one: one.cases)
+    return kept.html.replace(NONCE, nonce)
+
+
+async def _base(session: ReadSession, seen: Sight) -> dict[str, Any]:
+    community_id = seen.scope.community_id
+    return {
         "areas": orjson.loads(await areas_geojson(session, seen.scope, Level.GRID)),
         "buildings": orjson.loads(await layer_geojson(session, community_id, "buildings")),
         "streets": orjson.loads(await layer_geojson(session, community_id, "streets")),
     }
-    bounds = (facts.west, facts.south, facts.east, facts.north) if facts else (0.0, 0.0, 0.0, 0.0)
-    points = list(zip(found.lat.tolist(), found.lon.tolist(), found.cases.tolist(), strict=True))
-    return await asyncio.to_thread(
-        heatmap_html,
-        points,
-        language=language,
-        nonce=nonce,
-        bounds=bounds,
-        layers=layers,
-        title=title,
-        theme=theme,
+
+
+async def _more(
+    session: ReadSession, made: Heating, seen: Sight, now: datetime, facts: CommunityFacts | None
+) -> HeatLayers:
+    if facts is None:
+        return HeatLayers()
+    community_id = seen.scope.community_id
+    ranking = await made.streets.ranking(session, seen.scope, seen.filters, now)
+    blocks = ranking.ground.blocks
+    cells = await made.heat.cells(session, seen, now)
+    passed: dict[int, int] = {}
+    for segment_id, count in (
+        await covered(session, community_id, now - timedelta(days=PATROL_DAYS))
+    ).items():
+        if (row := ranking.ground.row_of.get(segment_id)) is not None:
+            passed[row] = max(passed.get(row, 0), count)
+    areas = orjson.loads(await areas_geojson(session, seen.scope, Level.MICRO_GRID))["features"]
+    stations = orjson.loads(await layer_geojson(session, community_id, "stations"))["features"]
+    return HeatLayers(
+        clusters=[blocks[row].line for row in range(len(blocks)) if ranking.scored.clusters.hot[row]],
+        cells=areas,
+        rates=dict(zip(cells.codes, cells.rate.tolist(), strict=True)),
+        stations=stations,
+        patrols=[(blocks[row].line, count) for row, count in passed.items()],
+    )
+
+
+def _drawn(  # noqa: PLR0917 - what the document is made of
+    found: HeatMap,
+    more: HeatLayers,
+    base: dict[str, Any],
+    facts: CommunityFacts | None,
+    look: Look,
+    weigh: Weigh,
+) -> str:
+    return heatmap_html(
+        list(zip(found.lat.tolist(), found.lon.tolist(), found.weight.tolist(), strict=True)),
+        language=look.language,
+        nonce=NONCE,
+        bounds=(facts.west, facts.south, facts.east, facts.north) if facts else (0.0, 0.0, 0.0, 0.0),
+        layers=base,
+        theme=look.theme,
+        more=more,
+        counts=found.cases.tolist(),
+        unit=translate(look.language, UNITS[weigh]),
+        cell_m=found.cell_m,
+        entire=look.entire,
     )

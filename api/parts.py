@@ -11,6 +11,7 @@ from typing import cast
 from starlette.requests import HTTPConnection
 
 from api.events import EventHub
+from api.heat import Document
 from api.layer_cache import LayerCache
 from api.metrics import Metrics
 from api.sessions import SessionCache
@@ -21,6 +22,7 @@ from gis.flows.filing_together import FilingTogether
 from gis.flows.hotspots.current import HotStreets
 from gis.flows.hotspots.heat import Heat
 from gis.flows.rosters import Rosters
+from gis.flows.kept import Kept
 from gis.flows.work import Work
 from gis.settings import Settings
 from gis.store.jobs import JobRunner, Jobs
@@ -28,6 +30,8 @@ from gis.store.photos import PhotoStore
 from gis.store.session import Database, WriteSession
 from web.render import Renderer
 
+
+MOST_DOCUMENTS = 24
 
 @dataclass(slots=True)
 class Parts:
@@ -51,6 +55,7 @@ class Parts:
     heat: Heat = field(init=False)
     filing: FilingTogether = field(init=False)
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one delineation at a time
+    heat_documents: Kept[Document] = field(default_factory=lambda: Kept(MOST_DOCUMENTS))
     job_task: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:

@@ -58,6 +58,10 @@ class Assets:
         """Return the URL of a file, which changes with its content."""
         return f"{STATIC_URL}/{path}?v={self._module(path).digest}"
 
+    def text(self, path: str) -> str:
+        """Return what a text file holds, for documents that carry it inside."""
+        return (self.folder / path).read_text(encoding="utf-8")
+
     def graph(self, entry: str) -> tuple[str, ...]:
         """Return the paths of a module and of all it imports, now or later, the entry first."""
         return self._reached(entry, later=True)

@@ -32,6 +32,7 @@ LEFT_OUT = frozenset(
         "awesome_rotate_css",
     },
 )
+_PICTURE = re.compile(r"url\((?![\"']?data:)[^)]*\)")
 _OPENING = re.compile(r"<(script|style)(?=[\s>])")
 
 
@@ -48,6 +49,10 @@ class LocalFigure(Figure):
         ``lang`` of the document.
     styles
         Style sheets of ours to link, as paths of static files, each with the media that it is for, if not all.
+    scripts
+        Scripts of ours, likewise.
+    entire
+        Everything is inside: the document is a file by itself, which asks nobody for anything.
     """
 
     def __init__(
@@ -58,12 +63,16 @@ class LocalFigure(Figure):
         language: str,
         title: str,
         styles: tuple[tuple[str, str], ...] = (),
+        scripts: tuple[str, ...] = (),
+        entire: bool = False,
     ) -> None:
         super().__init__(title=title)
         self._assets = assets
         self._nonce = nonce
         self._language = language
         self._styles = styles
+        self._scripts = scripts
+        self._entire = entire
 
     def render(self, **kwargs: Any) -> str:
         """Return the whole HTML document."""
@@ -71,6 +80,7 @@ class LocalFigure(Figure):
             child.render(**kwargs)
         head = "\n".join(self._head_part(name, child) for name, child in self.header._children.items())  # noqa: SLF001 - branca offers no other way to its header
         head += "".join(self._style_link(path, media) for path, media in self._styles)
+        head += "".join(self._script_link(path) for path in self._scripts)
         return (
             f'<!DOCTYPE html>\n<html lang="{escape(self._language)}">\n<head>\n<title>{escape(self.title)}</title>\n{head}\n</head>\n'
             f"<body>\n{self.html.render(**kwargs)}\n"
@@ -89,8 +99,17 @@ class LocalFigure(Figure):
             )
         if isinstance(child, CssLink):
             return self._style_link(LINKED[name])
-        return Markup('<script src="{}"></script>').format(self._assets.url(LINKED[name]))
+        return self._script_link(LINKED[name])
+
+    def _script_link(self, path: str) -> str:
+        if self._entire:
+            text = self._assets.text(path).replace("</script", "<\\/script")
+            return f'<script nonce="{escape(self._nonce)}">{text}</script>'
+        return Markup('<script src="{}"></script>').format(self._assets.url(path))
 
     def _style_link(self, path: str, media: str = "") -> str:
+        if self._entire:  # pictures of controls that aren't shown are left out
+            text = _PICTURE.sub("none", self._assets.text(path))
+            return f'<style nonce="{escape(self._nonce)}" media="{media or "all"}">{text}</style>'
         link = Markup('<link rel="stylesheet" href="{}" media="{}">')
         return link.format(self._assets.url(path), media or "all")

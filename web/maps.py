@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from web.assets import Assets
+from web.heat_layers import HeatLayers, add_layers
 from web.i18n import N_, format_number, translate
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ GeoJson = Mapping[str, Any]
 MAJOR_ROADS = frozenset({"motorway", "trunk", "primary", "secondary", "tertiary"})
 PATHS = frozenset({"footway", "path", "steps", "cycleway", "track", "corridor"})
 HEAT = {0.2: "#2c7fb8", 0.45: "#41b6c4", 0.65: "#fed976", 0.85: "#fd8d3c", 1.0: "#bd0026"}
+MOST_CIRCLES = 400
 _DECIMALS = 6
 _DARK = {"auto": "(prefers-color-scheme: dark)", "dark": "all", "light": "not all"}
 
@@ -31,13 +33,18 @@ def heatmap_html(
     title: str = "",
     theme: str = "auto",
     assets: Assets | None = None,
+    more: HeatLayers | None = None,
+    counts: Sequence[float] | None = None,
+    unit: str = "",
+    cell_m: float = 0.0,
+    entire: bool = False,
 ) -> str:
     """Return a whole HTML document with the heat of cases.
 
     Parameters
     ----------
     points
-        Latitude, longitude, number of cases there.
+        Latitude, longitude, weight.
     language
         Of the reader.
     nonce
@@ -52,6 +59,16 @@ def heatmap_html(
         ``auto``, ``light`` or ``dark``.
     assets
         The static files, by default those of this package.
+    more
+        What can be switched on besides.
+    counts
+        Cases of each point, by default its weight.
+    unit
+        What the scale counts; by default cases at one place.
+    cell_m
+        How far places are coarsened.
+    entire
+        A file by itself, with everything inside.
     """
     import folium
 
@@ -73,18 +90,37 @@ def heatmap_html(
         attribution_control=False,
     )
     styles = (("css/tokens.css", ""), ("css/dark.css", _DARK[theme]), ("css/heat.css", ""))
-    figure = LocalFigure(assets or Assets(), nonce=nonce, language=language, title=heading, styles=styles)
+    figure = LocalFigure(
+        assets or Assets(),
+        nonce=nonce,
+        language=language,
+        title=heading,
+        styles=styles,
+        scripts=("js/heat/picture.js",),
+        entire=entire,
+    )
     figure.add_child(map_)
     _base_layers(map_, layers)
     _outlines(layers.get("areas"), say(N_("微网格边界"))).add_to(map_)
     highest = max((weight for *_, weight in points), default=0.0)
     _heat(points, highest, say(N_("热力"))).add_to(map_)
+    most = [
+        (lat, lon, count)
+        for (lat, lon, _), count in zip(
+            points, counts if counts is not None else [one[2] for one in points], strict=True
+        )
+    ]
+    most = sorted(most, key=lambda one: -one[2])[:MOST_CIRCLES]
     _circles(
-        points, highest, name=say(N_("案件数（圆圈）")), sentence=lambda n: say(N_("{n} 件"), n=n)
+        most,
+        max((count for *_, count in most), default=0.0),
+        name=say(N_("案件数（圆圈）")),
+        sentence=lambda n: say(N_("{n} 件"), n=n),
     ).add_to(map_)
+    add_layers(map_, more or HeatLayers(), language)
     folium.LayerControl(collapsed=False, position="topright").add_to(map_)
     map_.fit_bounds([(south, west), (north, east)], padding=(10, 10))
-    figure.html.add_child(_legend(heading, highest, language), name="legend")
+    figure.html.add_child(_legend(heading, highest, language, unit, cell_m), name="legend")
     return figure.render()
 
 
@@ -159,14 +195,17 @@ def _circles(
     return group
 
 
-def _legend(heading: str, highest: float, language: str) -> Any:
+def _legend(heading: str, highest: float, language: str, unit: str, cell_m: float) -> Any:
     from branca.element import Element
 
     note = translate(language, N_("底图为本社区街路和楼栋"))
-    unit = translate(language, N_("同一处的案件数（件）"))
+    unit = unit or translate(language, N_("同一处的案件数（件）"))
+    if cell_m > 1.0:
+        note = translate(language, N_("地点模糊到 {m} 米"), m=format_number(language, cell_m)) + " · " + note
+    ramp = " ".join(f"{at}:{colour}" for at, colour in HEAT.items())
     html = Markup(
-        '<section class="heat-legend"><h1>{}</h1><p>{}</p><p class="heat-scale"><span>0</span><i></i><span>{}</span></p><p class="heat-note">{}</p></section>',
-    ).format(heading, unit, format_number(language, highest), note)
+        '<section class="heat-legend"><h1>{}</h1><p>{}</p><p class="heat-scale"><span>0</span><i data-ramp="{}"></i><span>{}</span></p><p class="heat-note">{}</p></section>',
+    ).format(heading, unit, ramp, format_number(language, highest), note)
     return Element(str(html).replace("{", "&#123;"))  # Element reads its text as a template
 
 

@@ -328,6 +328,8 @@ NOTICES: Mapping[str, str] = {
     "unlinked": N_("已分开，这份上报另立了新案件。"),
     "duty_on": N_("您已上岗。"),
     "duty_off": N_("您已下岗，位置已清除。"),
+    "heat_published": N_("热力图已对外公开。"),
+    "heat_withdrawn": N_("热力图不再对外公开。"),
     "plan_saved": N_("方案已保存。"),
     "plan_dropped": N_("方案已作废，各版本仍可查。"),
     "rates_saved": N_("单价已保存。"),

@@ -20,6 +20,11 @@ SEASON_NAMES: Mapping[str, str] = {
     "winter": N_("冬季（12–2 月）"),
 }
 DAY_NAMES: Mapping[str, str] = {"weekday": N_("周一至周五"), "weekend": N_("周末")}
+WEIGH_NAMES: Mapping[str, str] = {
+    "severity": N_("严重程度"),
+    "recent": N_("严重程度，近期优先"),
+    "cases": N_("件数"),
+}
 CLASSES = 5
 QUANTILES = (0.5, 0.75, 0.9, 0.97)
 _NICE = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)

@@ -8,14 +8,12 @@ from urllib.parse import urlencode
 import numpy as np
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.filters import hot_filters
 from api.forms import parse
-from api.heat import heatmap_document
 from api.language import language_of
-from api.look import look_of
 from api.models import HeatQuery
 from api.pages.frame import Failure, check_page, show
 from api.routes.figures import timezone_of
@@ -26,11 +24,10 @@ from gis.hotspots.foretelling import Coverage
 from gis.store.session import ReadSession
 from gis.words import Actor
 from web.charts import coverage_chart
-from web.planning_words import CLASSES, breaks, class_of, month_names
+from web.planning_words import CLASSES, breaks, class_of
 
 router = APIRouter()
 NAMES = ("category", "from", "to", "season", "day", "hours", "grid")
-HEAT_NAMES = (*NAMES, "month")
 SHOWN = 500
 STEPS = (5, 10, 20, 40)
 """For so many of the worst blocks it is said what they would have covered."""
@@ -73,7 +70,9 @@ async def get_planner(request: Request, parts: PartsDep, reader: ReaderDep, sess
     )
 
 
-async def seen_of(session: ReadSession, actor: Actor, filters: dict[str, str]) -> tuple[Sight, Failure | None]:
+async def seen_of(
+    session: ReadSession, actor: Actor, filters: dict[str, str]
+) -> tuple[Sight, Failure | None]:
     """Return what is asked for; a filter that can't be read is told, and everything shown."""
     try:
         return await seen_by(session, actor, parse(HeatQuery, filters)), None
@@ -106,47 +105,3 @@ def _steps(found: HotspotsOut, curve: Coverage) -> list[dict[str, float]]:
         covered = float(np.interp(share, curve.length, curve.ours))
         steps.append({"streets": streets, "length_m": length_m, "share": share, "ours": covered})
     return steps
-
-
-@router.get("/planner/heat")
-async def get_heat(request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep) -> Response:
-    """Show where hazards gather: the heatmap in a frame, with the month to slide through."""
-    check_page(reader, "planner")
-    actor = reader.actor
-    filters = {name: request.query_params.get(name, "") for name in HEAT_NAMES}
-    seen, failure = await seen_of(session, actor, filters)
-    kept = {} if failure else {name: value for name, value in filters.items() if value}
-    found = await parts.heat.map(session, seen, parts.clock.now())
-    language = language_of(request, actor.language)
-    return await show(
-        request,
-        session,
-        reader,
-        "planner_heat.html",
-        failure=failure,
-        filters=filters if failure is None else {**filters, "month": ""},
-        query=urlencode(kept),
-        total=found.total,
-        cell_m=found.cell_m,
-        months=month_names(language),
-        hours=HOURS,
-    )
-
-
-@router.get("/planner/heatmap")
-async def get_heatmap_page(
-    request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep
-) -> Response:
-    """Show the heatmap as a document of its own."""
-    check_page(reader, "planner")
-    filters: dict[str, Any] = {name: request.query_params.get(name, "") for name in HEAT_NAMES}
-    html = await heatmap_document(
-        session,
-        parts.heat,
-        await seen_by(session, reader.actor, parse(HeatQuery, filters)),
-        parts.clock.now(),
-        language=language_of(request, reader.actor.language),
-        nonce=request.scope["state"]["nonce"],
-        theme=look_of(request)["theme"],
-    )
-    return HTMLResponse(html)

@@ -12,15 +12,15 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 MOST = 48
-COSTLY_S, STALE_S = 1.0, 60.0
-"""What took longer than a second is shown for up to a minute, whatever has happened since."""
+LARGE, STALE_S = 100_000, 60.0
+"""Figures of more cases than these are shown for up to a minute, whatever has happened since."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Entry(Generic[T]):
     stamp: int
     value: T
-    cost_s: float
+    cases: int
     at_s: float
 
 
@@ -38,7 +38,13 @@ class Kept(Generic[T]):
         self._entries: OrderedDict[Hashable, _Entry[T]] = OrderedDict()
         self._locks: dict[Hashable, asyncio.Lock] = {}
 
-    async def get(self, key: Hashable, stamp: int, make: Callable[[], Awaitable[T]]) -> T:
+    async def get(
+        self,
+        key: Hashable,
+        stamp: int,
+        make: Callable[[], Awaitable[T]],
+        cases: Callable[[T], int] = lambda _: 0,
+    ) -> T:
         """Return a value, made anew where something has happened since.
 
         Parameters
@@ -49,6 +55,8 @@ class Kept(Generic[T]):
             Changes when something happens.
         make
             Makes it; whoever asks for the same meanwhile waits for it.
+        cases
+            How many cases it was made from.
         """
         if (found := self._fresh(key, stamp)) is not None:
             return found.value
@@ -57,10 +65,8 @@ class Kept(Generic[T]):
             async with lock:
                 if (found := self._fresh(key, stamp)) is not None:
                     return found.value
-                begun_s = time.monotonic()
                 value = await make()
-                now_s = time.monotonic()
-                self._entries[key] = _Entry(stamp, value, now_s - begun_s, now_s)
+                self._entries[key] = _Entry(stamp, value, cases(value), time.monotonic())
                 self._entries.move_to_end(key)
                 while len(self._entries) > self._most:
                     self._entries.popitem(last=False)
@@ -73,7 +79,7 @@ class Kept(Generic[T]):
         found = self._entries.get(key)
         if found is None:
             return None
-        young = found.cost_s > COSTLY_S and time.monotonic() - found.at_s < STALE_S
+        young = found.cases > LARGE and time.monotonic() - found.at_s < STALE_S
         if found.stamp != stamp and not young:
             return None
         self._entries.move_to_end(key)

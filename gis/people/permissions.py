@@ -42,6 +42,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "desk": _OFFICE,
     "keep_filters": _OFFICE | {Role.GRID_WORKER, Role.AGENCY},
     "export": _OFFICE | {Role.GRID_WORKER, Role.PLANNER, Role.AGENCY},
+    "publish_heat": frozenset({Role.ADMIN}),
     "plan_repairs": _OFFICE | {Role.PLANNER},
     "read_referrals": _OFFICE | {Role.GRID_WORKER, Role.AGENCY, Role.PLANNER},
 }

@@ -8,14 +8,14 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
-from sqlalchemy import ColumnElement, Executable, Float, SmallInteger, and_, func, select, text
+from sqlalchemy import ColumnElement, Executable, Float, Select, SmallInteger, and_, func, select, text
 from sqlalchemy import cast as converted
 
 from gis.store.case_reading import CaseFilters, narrowed
 from gis.store.places import GONE
 from gis.store.session import ReadSession
 from gis.store.singles import Driver
-from gis.store.tables import case, category, community, report
+from gis.store.tables import area, case, category, community, report
 from gis.words import Scope
 
 Floats = npt.NDArray[np.float64]
@@ -34,6 +34,7 @@ _ROW = np.dtype(
                 ("local_s", ">f8"),
                 ("category", ">i2"),
                 ("reports", ">i2"),
+                ("micro_grid", ">i2"),
             )
             for part in ((f"{name}_bytes", ">i4"), (name, kind))
         ],
@@ -64,8 +65,12 @@ class CaseColumns:
         Rows of ``codes``.
     reports
         How many reported it, one at least.
+    micro_grid
+        Rows of ``cells``, -1 outside of every one in force.
     codes, severity
         The categories.
+    cells, households
+        The micro-grids in force.
     """
 
     lon: Floats
@@ -73,8 +78,11 @@ class CaseColumns:
     local_s: Floats
     category: Integers
     reports: Integers
+    micro_grid: Integers
     codes: tuple[str, ...]
     severity: Floats
+    cells: tuple[str, ...]
+    households: Floats
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -93,8 +101,11 @@ class CaseColumns:
             self.local_s[kept],
             self.category[kept],
             self.reports[kept],
+            self.micro_grid[kept],
             self.codes,
             self.severity,
+            self.cells,
+            self.households,
         )
 
 
@@ -144,6 +155,7 @@ async def cell_rows(session: ReadSession, community_id: str) -> list[CellRow]:
 async def case_columns(session: ReadSession, scope: Scope, filters: CaseFilters) -> CaseColumns:
     """Return the cases of a scope that pass the filters; those that were rejected, called off or merged don't count."""
     known = await session.rows(select(category.c.code, category.c.severity).order_by(category.c.code))
+    cells = await session.rows(_numbered_cells(scope.community_id))
     packed = np.frombuffer(await _copied(session, _statement(scope, filters)), _ROW, offset=HEADER)
     return CaseColumns(
         packed["lon"].astype(np.float64),
@@ -151,8 +163,11 @@ async def case_columns(session: ReadSession, scope: Scope, filters: CaseFilters)
         packed["local_s"].astype(np.float64),
         packed["category"].astype(np.int64) - 1,
         packed["reports"].astype(np.int64),
+        packed["micro_grid"].astype(np.int64) - 1,
         tuple(row.code for row in known),
         np.array([row.severity for row in known], dtype=np.float64),
+        tuple(row.code for row in cells),
+        np.array([row.households or 0 for row in cells], dtype=np.float64),
     )
 
 
@@ -167,12 +182,17 @@ def _statement(scope: Scope, filters: CaseFilters) -> Executable:
         .having(func.count() > 1)
         .subquery()
     )
+    cells = _numbered_cells(scope.community_id).subquery()
     tables = (
         case.join(community, community.c.community_id == case.c.community_id)
         .join(numbered, numbered.c.code == case.c.category)
         .outerjoin(
             several,
             and_(several.c.community_id == case.c.community_id, several.c.case_id == case.c.case_id),
+        )
+        .outerjoin(
+            cells,
+            and_(cells.c.community_id == case.c.community_id, cells.c.code == case.c.micro_grid_code),
         )
     )
     return (
@@ -182,9 +202,28 @@ def _statement(scope: Scope, filters: CaseFilters) -> Executable:
             local_s(case.c.opened_at),
             converted(numbered.c.number, SmallInteger),
             converted(func.least(func.coalesce(several.c.reports, 1), 32_000), SmallInteger),
+            converted(func.coalesce(cells.c.number, 0), SmallInteger),
         )
         .select_from(tables)
         .where(narrowed(scope, filters), case.c.status.not_in(("rejected", "cancelled")))
+    )
+
+
+def _numbered_cells(community_id: str) -> Select[Any]:
+    """Return the micro-grids in force, numbered from 1 in the order of their rows."""
+    return (
+        select(
+            area.c.community_id,
+            area.c.code,
+            area.c.households,
+            func.row_number().over(order_by=area.c.code).label("number"),
+        )
+        .join(
+            community,
+            and_(community.c.community_id == area.c.community_id, community.c.area_version == area.c.version),
+        )
+        .where(area.c.community_id == community_id, area.c.level == "micro_grid")
+        .order_by(area.c.code)
     )
 
 

@@ -41,6 +41,16 @@ async def add(session: WriteSession, community_id: str, patrol: Patrol) -> bool:
     return bool(rows)
 
 
+async def covered(session: ReadSession, community_id: str, since: datetime) -> dict[UUID, int]:
+    """Return how many patrols have passed each street since a moment; those without any are missing."""
+    rows = await session.direct(
+        "SELECT segment_id, count(*) AS n FROM patrol, unnest(segment_ids) AS segment_id"
+        " WHERE community_id = %(community)s AND started_at >= %(since)s GROUP BY segment_id",
+        {"community": community_id, "since": since},
+    )
+    return {row.segment_id: int(row.n) for row in rows}
+
+
 async def get(session: ReadSession, community_id: str, patrol_id: UUID) -> Patrol | None:
     """Return a patrol."""
     rows = await session.direct(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.async_api import ViewportSize, expect
 
 from tests.browser.conftest import DESKTOP, PHONE, Visit
@@ -97,8 +99,14 @@ async def test_planner_shows_heat(site: Site, visit: Visit, cases: list[str]) ->
     await expect(heat.locator(".heat-legend")).to_contain_text("件")
     await heat.get_by_text("案件数（圆圈）").click()
     await expect(heat.locator("path.heat-circle").first).to_be_visible()
-    await page.select_option("[name=category]", "sewer")
-    await page.wait_for_url("**category=sewer**")
+    async with page.expect_download() as kept:
+        await page.click("#picture")
+    picture = await asyncio.to_thread(Image.open, await (await kept.value).path())
+    assert len(picture.convert("L").resize((64, 36)).getcolors(4096) or []) > 20
+    await page.fill("#month", "1")
+    await page.wait_for_url("**month=1")
+    await expect(page.locator("#month-name")).to_have_text("1 月")
+    await page.goto(f"{site.url}/planner/heat?category=sewer")
     await expect(page.locator("main")).to_contain_text("共 2 件")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from typing import Any
 from uuid import uuid4
@@ -139,6 +140,48 @@ async def test_a_page_for_each_street(service: Service, problem: Check) -> None:
     assert (await client.get("/planner/streets/x")).status_code == 400
     elsewhere, _ = await signed_in(service, "resident")
     assert (await elsewhere.get(f"/planner/streets/{street['id']}")).status_code == 403
+
+
+async def test_everybody_sees_a_coarse_heatmap_where_that_is_allowed(
+    service: Service, problem: Check
+) -> None:
+    for category in ("sewer", "manhole", "rubbish", "tree"):
+        await service.report(where=(50, 50), category=category)
+    visitor = await service.anybody()
+    problem(await visitor.get(f"/heat/{service.community.community_id}"), 404, "route_unknown")
+    planner, secret = await signed_in(service)
+    assert (await planner.post("/planner/heat/public", data={"csrf": secret, "on": "1"})).status_code == 403
+    admin, csrf = await signed_in(service, "admin")
+    assert (await admin.post("/planner/heat/public", data={"csrf": csrf, "on": "1"})).status_code == 303
+    shown = await visitor.get(f"/heat/{service.community.community_id}")
+    assert shown.status_code == 200
+    assert "模糊到 100 米" in shown.text
+    assert "heat-cell" not in shown.text.split("<script")[-1]
+    assert drawn_points(shown.text) == 0  # four cases are too few to be shown to everybody
+    await service.report(where=(50, 50), category="street_lamp")
+    assert drawn_points((await visitor.get(f"/heat/{service.community.community_id}")).text) == 1
+    await admin.post("/planner/heat/public", data={"csrf": csrf, "on": "0"})
+    assert (await visitor.get(f"/heat/{service.community.community_id}")).status_code == 404
+    assert (await visitor.get("/heat/%00")).status_code == 404
+
+
+def drawn_points(html: str) -> int:
+    found = re.search(r"L\.heatLayer\(\s*(\[.*?\]),\s*\{", html, re.DOTALL)
+    assert found
+    return len(json.loads(found[1]))
+
+
+async def test_a_heatmap_as_a_file_asks_nobody_for_anything(service: Service) -> None:
+    await filed(service)
+    client, _ = await signed_in(service)
+    plain = await client.get("/planner/heatmap?weigh=recent&month=6")
+    assert drawn_points(plain.text) == 4
+    answer = await client.get("/planner/heatmap?file=html")
+    assert answer.headers["content-disposition"].startswith("attachment")
+    assert not re.findall(r"<(?:script|link)[^>]*(?:src|href)=", answer.text)
+    assert not re.findall(r"url\((?!['\"]?(?:data:|#))", answer.text)
+    assert (await client.get("/planner/heatmap?weigh=elephants")).status_code == 400
+    assert (await client.get("/planner/heat?month=x")).status_code == 400
 
 
 async def with_rates(service: Service) -> tuple[httpx.AsyncClient, str]:

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.hotspots.blocks import Blocks, Segments, join
+from gis.hotspots.cells import smoothed
 from gis.hotspots.foretelling import coverage
 from gis.hotspots.learning import History
 from gis.hotspots.lixels import cut
@@ -143,3 +144,13 @@ def test_no_choice_under_a_budget_covers_more(rows: list[tuple[int, int]], budge
         default=0.0,
     )
     assert benefit[plan.street].sum() == pytest.approx(best)
+
+
+def test_few_households_do_not_make_a_wild_rate() -> None:
+    exposure = np.array([20.0, 20.0, 20.0, 1.0, 0.0])
+    rate = smoothed(np.array([2.0, 10.0, 3.0, 3.0, 0.0]), exposure)
+    assert rate[1] > rate[0]
+    assert rate[3] < 1.5  # three cases on one household
+    assert rate[4] == pytest.approx(18.0 / 61.0)
+    assert not smoothed(np.zeros(3), np.ones(3)).any()
+    assert smoothed(np.ones(2), np.zeros(2)).tolist() == [0.0, 0.0]

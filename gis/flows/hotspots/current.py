@@ -119,7 +119,9 @@ class HotStreets:
         async def load() -> CaseColumns:
             return await case_columns(session, scope, filters)
 
-        return await self._columns.get((scope, filters), await last_event(session, scope.community_id), load)
+        return await self._columns.get(
+            (scope, filters), await last_event(session, scope.community_id), load, len
+        )
 
     async def ranking(
         self, session: ReadSession, scope: Scope, filters: HotFilters, now: datetime
@@ -149,7 +151,7 @@ class HotStreets:
             zone = ZoneInfo(facts.timezone)
             return await asyncio.to_thread(_ranking, ground, columns, filters, zone, now)
 
-        return await self._rankings.get(self._key(facts, scope, filters), stamp, make)
+        return await self._rankings.get(self._key(facts, scope, filters), stamp, make, lambda one: one.total)
 
     async def coverage(
         self, session: ReadSession, scope: Scope, filters: HotFilters, now: datetime
@@ -162,7 +164,8 @@ class HotStreets:
             return await asyncio.to_thread(_coverage, found, columns, filters.moments)
 
         key = ("coverage", scope, filters)
-        return await self._coverages.get(key, await last_event(session, scope.community_id), make)
+        stamp = await last_event(session, scope.community_id)
+        return await self._coverages.get(key, stamp, make, lambda _: found.total)
 
     @staticmethod
     def _key(facts: CommunityFacts, scope: Scope, filters: HotFilters) -> tuple[object, ...]:

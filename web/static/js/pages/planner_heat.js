@@ -1,5 +1,8 @@
-/** The heatmap's page: filters and the month apply at once, and the address always leads back to what is seen. */
+/** The heatmap's page: filters and the month apply at once, the address always leads back to what is seen; a picture to keep. */
 import { find } from "../core/dom.js";
+import { toast } from "../core/toast.js";
+import { t } from "../core/words.js";
+import { page } from "../core/page.js";
 
 const SETTLE_MS = 250;
 const form = /** @type {HTMLFormElement|null} */ (find("#filters"));
@@ -31,4 +34,18 @@ month?.addEventListener("input", () => {
     history.replaceState(null, "", query ? `?${query}` : location.pathname);
     frame?.contentWindow?.location.replace(`/planner/heatmap${query ? `?${query}` : ""}`);
   }, SETTLE_MS);
+});
+
+find("#picture")?.addEventListener("click", async () => {
+  const inside = /** @type {any} */ (frame?.contentWindow);
+  try {
+    const blob = await inside.weiwangPicture();
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(blob);
+    link.download = `weiwang-heatmap-${page.community?.id ?? ""}.png`;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+  } catch {
+    toast(t("图片没有做成，请稍后再试。"), { bad: true });
+  }
 });
