@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 from collections.abc import Callable
 
@@ -17,6 +18,7 @@ from gis.settings import Settings
 GRACE_S = 5
 PROBE_S = 0.05
 BACKLOG = 2048
+SELDOM = (5000, 20, 20)
 
 
 class _Server(uvicorn.Server):
@@ -77,6 +79,7 @@ class Service:
     async def _tell_when_ready(self) -> None:
         while not (self._server.started and await self._answers()):  # noqa: ASYNC110 - uvicorn sets a flag
             await asyncio.sleep(PROBE_S)
+        _leave_in_peace()
         self._on_ready()
 
     async def _answers(self) -> bool:
@@ -91,3 +94,10 @@ class Service:
         except OSError:
             return False
         return b" 200 " in first
+
+
+def _leave_in_peace() -> None:
+    """Look for rubbish now, and then seldom: what was loaded stays, and what a request leaves is mostly gone by itself."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import LiteralString, Protocol
 
+import psycopg
 import structlog
 from procrastinate import App, PsycopgConnector, RetryStrategy, exceptions
 from procrastinate.worker import Worker
+from psycopg_pool import AsyncConnectionPool
 
 from gis.store.session import WriteSession
 
@@ -25,6 +27,7 @@ KEEP_H = 24
 POLL_S = 1.0
 HEARTBEAT_S = 5.0
 STALLED_S = 20.0
+GIVE_UP_S = 3.0
 EVERY_MINUTE = "* * * * *"
 HOURLY = "17 * * * *"
 
@@ -114,6 +117,14 @@ class ProcrastinateJobs:
         )
 
 
+class _Pool(AsyncConnectionPool):
+    """A pool that gives up soon: procrastinate's own would hold the end of the service up for half a minute."""
+
+    async def open(self, wait: bool = False, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """Open it, waiting for a connection no longer than for any other."""
+        await super().open(wait, self.timeout if timeout is None else timeout)
+
+
 class JobRunner:
     """The worker: fetches due jobs and carries them out in the service's own event loop.
 
@@ -127,12 +138,23 @@ class JobRunner:
         Names of tasks, among them, that are also run once a minute by one of all workers.
     concurrency
         Jobs under way at the same time.
+    give_up_s
+        How long the worker waits for a connection before it says that there is none; it tries again each second.
     """
 
     def __init__(
-        self, url: str, tasks: Mapping[str, Task], *, every_minute: tuple[str, ...] = (), concurrency: int = 2
+        self,
+        url: str,
+        tasks: Mapping[str, Task],
+        *,
+        every_minute: tuple[str, ...] = (),
+        concurrency: int = 2,
+        give_up_s: float = GIVE_UP_S,
     ) -> None:
-        self._app = App(connector=PsycopgConnector(conninfo=url, min_size=1, max_size=concurrency + 2))
+        connector = PsycopgConnector(
+            conninfo=url, pool_factory=_Pool, min_size=1, max_size=concurrency + 2, timeout=give_up_s
+        )
+        self._app = App(connector=connector)
         self._concurrency = concurrency
         self._worker: Worker | None = None
         self._stopping = asyncio.Event()
@@ -147,7 +169,7 @@ class JobRunner:
                 async with self._app.open_async():
                     self._worker = self._new_worker()
                     await self._worker.run()  # type: ignore[no-untyped-call]
-            except (exceptions.ConnectorException, OSError) as error:
+            except (exceptions.ConnectorException, psycopg.OperationalError, OSError) as error:
                 log.warning("jobs_wait_for_database", error=str(error))
             finally:
                 self._worker = None

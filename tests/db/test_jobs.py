@@ -3,6 +3,8 @@
 import asyncio
 from contextlib import asynccontextmanager, suppress
 
+import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import text
 
 from gis.clock import SystemClock
@@ -31,6 +33,50 @@ async def until(condition, seconds: float = 10.0) -> None:
 async def count(database: Database, where: str = "true") -> int:
     async with database.read() as session:
         return int(await session.value(text(f"SELECT count(*) FROM procrastinate_jobs WHERE {where}")))
+
+
+class Way:
+    """The only way to a database, for those who are given its address: when it is closed, the database is gone."""
+
+    def __init__(self, url: str) -> None:
+        self._to = conninfo_to_dict(url)
+        self._ends: list[asyncio.StreamWriter] = []
+        self.url = ""
+
+    async def open(self) -> asyncio.Server:
+        server = await asyncio.start_server(self._join, "127.0.0.1", 0)
+        here = {"host": "127.0.0.1", "port": server.sockets[0].getsockname()[1]}
+        self.url = make_conninfo(**self._to | here)
+        return server
+
+    async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        host, port = str(self._to["host"]), str(self._to.get("port", 5432))
+        there = (
+            await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
+            if host.startswith("/")
+            else await asyncio.open_connection(host, port)
+        )
+        self._ends += writer, there[1]
+        await asyncio.gather(self._carry(reader, there[1]), self._carry(there[0], writer))
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(ConnectionError):
+            while part := await reader.read(65536):
+                writer.write(part)
+        writer.close()
+
+    def close(self) -> None:
+        for end in self._ends:
+            end.close()
+
+
+@asynccontextmanager
+async def way_to(url: str):
+    way = Way(url)
+    async with await way.open() as server:
+        yield way
+        server.close()
+        way.close()
 
 
 async def test_a_job_exists_only_if_its_transaction_commits(database: Database) -> None:
@@ -122,6 +168,26 @@ async def test_the_worker_outlives_its_connections(database: Database, database_
         async with database.write() as session:
             await ProcrastinateJobs().defer(session, "note")
         await until(noted, 15)
+
+
+async def test_the_worker_ends_though_the_database_is_gone(database_url: str) -> None:
+    async with way_to(database_url) as way:
+        runner = JobRunner(way.url, {}, give_up_s=0.5)
+        task = asyncio.create_task(runner.run())
+        with psycopg.connect(database_url, autocommit=True) as connection:
+            await until(lambda: asyncio.to_thread(registered, connection))
+    runner.stop()
+    await asyncio.wait_for(task, timeout=12)
+
+
+async def test_the_worker_waits_for_a_database_that_is_not_there_yet_and_ends_when_asked() -> None:
+    runner = JobRunner("postgresql://weiwang@127.0.0.1:1/none", {}, give_up_s=0.2)
+    async with running(runner):
+        await asyncio.sleep(0.5)  # it has given up once
+
+
+def registered(connection: psycopg.Connection) -> bool:
+    return connection.execute("SELECT FROM procrastinate_workers").fetchone() is not None
 
 
 async def test_an_offer_runs_out_by_the_clock_on_the_wall(loop: Loop, database_url: str) -> None:
