@@ -19,6 +19,7 @@ from api.exporting import SAY
 from api.frame import MEGABYTE, SMALL_BODY, Frame
 from api.metrics import Metrics
 from api.ogc import router as ogc
+from api.open311 import router as open311
 from api.parts import Parts
 from api.routes import (
     boundaries,
@@ -160,6 +161,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         api.include_router(room.router)
     app.include_router(api)
     app.include_router(ogc)
+    app.include_router(open311)
     app.include_router(state.router)
     app.include_router(tiles.router)
     app.include_router(pages.router)
@@ -174,7 +176,9 @@ def body_limit(photo: PhotoSettings) -> Callable[[str, str], int]:
     def limit(method: str, path: str) -> int:
         if method == "PUT" and "/photos/" in path:
             return photo.max_bytes + MEGABYTE
-        if method == "POST" and (path.endswith(("/reports", "/done")) or path == "/report"):
+        if method == "POST" and (
+            path.endswith(("/reports", "/done")) or path == "/report" or path.startswith("/open311/")
+        ):
             return photo.max_bytes * photo.max_per_report + MARGIN
         if method == "POST" and path in UPLOADS:
             return MOST_BYTES + MARGIN

@@ -14,6 +14,7 @@ from api.events import EventHub
 from api.heat import Document
 from api.layer_cache import LayerCache
 from api.metrics import Metrics
+from api.rates import Rates
 from api.sessions import SessionCache
 from gis.clock import Clock
 from gis.flows.address_books import AddressBooks
@@ -49,6 +50,7 @@ class Parts:
     metrics: Metrics
     sessions: SessionCache = field(default_factory=SessionCache)
     rosters: Rosters = field(default_factory=Rosters)
+    rates: Rates = field(default_factory=Rates)
     layers: LayerCache = field(default_factory=LayerCache)
     addresses: AddressBooks = field(default_factory=AddressBooks)
     streets: HotStreets = field(default_factory=HotStreets)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 from uuid import UUID
@@ -15,9 +14,8 @@ from api.cli.frame import (
     Desk,
     JsonOption,
     StateOption,
-    desk,
+    at_desk,
     language,
-    migrated_url,
     out,
     settings_for,
     show_json,
@@ -71,21 +69,18 @@ def export(
         raise typer.BadParameter(f"{target} is there already; --force writes over it")
     given = {"status": status, "category": category, "grid": grid, "from": since, "to": before}
     asked = parse(ExportQuery, {n: v for n, v in given.items() if v} | {"level": level, "datum": datum})
-    settings = settings_for(state)
 
-    async def run(url: str) -> int:
-        async with desk(settings, url) as at:
-            community_id = await the_community(at, community)
-            actor = Actor(community_id, OPERATOR, "", "", Role.ADMIN)
-            async with at.database.read() as session:
-                draft = await draft_of(
-                    session, actor, asked, SystemClock().now(), layer=layer, kind=kind, language=language()
-                )
-                total = await layers.count_rows(session, actor, draft.order)
-            return await _written(at, actor, draft, target, total)
+    async def run(at: Desk) -> int:
+        community_id = await the_community(at, community)
+        actor = Actor(community_id, OPERATOR, "", "", Role.ADMIN)
+        async with at.database.read() as session:
+            draft = await draft_of(
+                session, actor, asked, SystemClock().now(), layer=layer, kind=kind, language=language()
+            )
+            total = await layers.count_rows(session, actor, draft.order)
+        return await _written(at, actor, draft, target, total)
 
-    with migrated_url(settings) as url:
-        rows = asyncio.run(run(url))
+    rows = at_desk(settings_for(state), run)
     if as_json:
         show_json({"file": target, "rows": rows, "bytes": target.stat().st_size})
     else:

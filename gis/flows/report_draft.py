@@ -13,13 +13,15 @@ from gis.cases.categories import Category, category
 from gis.errors import InvalidInputError
 from gis.flows.comparing import Told
 from gis.flows.plates import PlatePlace
-from gis.flows.texts import plain
+from gis.flows.texts import LONGEST, plain
 from gis.intake import CleanPhoto
 from gis.orders.windows import TimeWindow
 from gis.settings import Settings
 from gis.store.similar import Duplicate
 from gis.words import Offer, Place, Position
 
+OPEN311_LONGEST = 4000
+"""Characters that GeoReport v2 allows."""
 SOURCES = frozenset({"app", "form", "hotline", "visit", "patrol", "open311", "program", "order"})
 
 
@@ -138,7 +140,8 @@ def check(settings: Settings, draft: ReportDraft) -> Checked:
     kind = category(draft.category)
     if draft.source not in SOURCES:
         raise InvalidInputError("unknown source", code="source_unknown", field="source")
-    description = plain(draft.description, "description")
+    longest = OPEN311_LONGEST if draft.source == "open311" else LONGEST
+    description = plain(draft.description, "description", limit=longest)
     detail = plain(draft.detail, "detail", limit=200)
     manifest = tuple(dict.fromkeys([*draft.manifest, *(photo.sha256 for photo in draft.photos)]))
     limit = settings.photo.max_per_report

@@ -291,6 +291,12 @@ def cases(scope: Scope) -> Source:
     )
 
 
+def coarse() -> ColumnElement[Any]:
+    """Return the place of a case as the public sees it: the middle of a cell of 100 m."""
+    flat = func.st_transform(case.c.geom, community.c.metric_srid)
+    return func.st_transform(func.st_snaptogrid(flat, PUBLIC_M), 4326)
+
+
 def public_cases(community_id: str) -> Source:
     """Return hazards as the public sees them: the day, the category, open or closed, in a cell of 100 m.
 
@@ -300,14 +306,12 @@ def public_cases(community_id: str) -> Source:
         Whose.
     """
     c = case.c
-    flat = func.st_transform(c.geom, community.c.metric_srid)
-    coarse = func.st_transform(func.st_snaptogrid(flat, PUBLIC_M), 4326)
     status = choose((c.status.in_(("done", "closed")), "closed"), else_="open")
     return Source(
         _CASES,
         c.number,
         number_text(c.opened_at, c.number),
-        coarse,
+        coarse(),
         {
             "category": ("string", c.category),
             "category_name": ("string", category.c.name),

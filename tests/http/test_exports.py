@@ -3,6 +3,7 @@
 import asyncio
 import csv
 import io
+from datetime import timedelta
 from itertools import product
 from uuid import uuid4
 
@@ -165,7 +166,7 @@ async def test_calling_off_and_running_out(service: Service, problem: Check) -> 
     await run_job(service, kept["id"])
     folder = parts.settings.export_folder / "test"
     assert [one.name for one in folder.iterdir()] == [f"{kept['id']}.csv"]
-    service.clock.at += jobs.timedelta(hours=25)
+    service.clock.at += timedelta(hours=25)
     await jobs.sweep_exports(parts.work)
     fresh = await service.sign_in("desk")
     assert (await fresh.get(f"{API}/exports/{kept['id']}")).json()["state"] == "expired"
