@@ -108,7 +108,7 @@ async def draft_of(
     """
     filters = case_filters(asked, await timezone_of(session, actor.community_id), actor)
     filters = replace(filters, lights=light_filter(asked.light, now))
-    return Draft(Order(layer, filters, asked.level), kind, asked.datum, language)
+    return Draft(Order(layer, filters, asked.level, now), kind, asked.datum, language)
 
 
 def parse_name(name: str) -> tuple[Layer, Format]:

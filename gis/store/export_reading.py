@@ -42,6 +42,22 @@ CASE_KEYS = (
     "assignee",
 )
 AREA_KEYS = ("level", "code", "name", "name_en", "parent", "households")
+STREET_KEYS = (
+    "rank",
+    "name",
+    "name_en",
+    "between",
+    "length_m",
+    "cases",
+    "reports",
+    "cases_per_100m",
+    "rate",
+    "rate_low",
+    "rate_high",
+    "enough_data",
+    "trend",
+    "hot",
+)
 STATION_KEYS = ("code", "name", "name_en", "amenities", "opening_hours")
 BUILDING_KEYS = ("id", "label", "name", "name_en", "kind", "levels", "flats")
 

@@ -81,7 +81,7 @@ async def test_what_a_grid_worker_has_only_reported_stays(service: Service) -> N
     assert rows_of(await client.get(f"{API}/exports/cases.csv")) == []
 
 
-LAYERS = ("cases", "areas", "stations", "buildings")
+LAYERS = ("cases", "areas", "streets", "stations", "buildings")
 BEGINS = {"xlsx": b"PK", "shp.zip": b"PK", "gpkg": b"SQLite", "parquet": b"PAR1", "geojson": b"{"}
 
 
@@ -94,6 +94,17 @@ async def test_every_layer_in_every_format(service: Service) -> None:
         assert answer.headers["content-disposition"].endswith(f'.{ending}"')
         assert answer.headers["cache-control"] == "private, no-store"
         assert answer.content.startswith(begins)
+
+
+async def test_hotspot_streets(service: Service) -> None:
+    for x_m in (10, 30, 50):
+        await service.report(where=(x_m, 3), category="road_damage")
+    desk = await service.person("desk")
+    first, *_ = rows_of(await desk.get(f"{API}/exports/streets.csv"))
+    assert (first["名次"], first["名称"], first["上报次数"]) == ("1", "南街", "3.0")
+    assert float(first["下限（90%） (/100 m/a)"]) < float(first["每百米每年 (/100 m/a)"])
+    shown = (await desk.get(f"{API}/exports/streets.geojson")).json()["features"][0]
+    assert shown["geometry"]["type"] == "MultiLineString"
 
 
 async def test_an_ordered_file(service: Service, database: Database, problem: Check) -> None:

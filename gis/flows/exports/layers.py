@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
+import shapely
+
 from gis.exports.sheets import Column, Kind
+from gis.flows.hotspots.current import HotFilters, HotStreets, worst
+from gis.flows.hotspots.seen import sight
 from gis.people.permissions import scope_of
 from gis.store import export_reading as reading
 from gis.store.case_reading import CaseFilters, case_count
@@ -30,6 +34,7 @@ __all__ = [
 ]
 
 BATCH = 2000
+MOST_STREETS = 100_000
 SEES_RESPONDERS = frozenset({Role.ADMIN, Role.DESK, Role.GRID_WORKER})
 OpenRead = Callable[[], AbstractAsyncContextManager[ReadSession]]
 
@@ -39,6 +44,8 @@ class Layer(StrEnum):
 
     CASES = "cases"
     AREAS = "areas"
+    STREETS = "streets"
+    """Streets between crossings with the hazards along them, the worst first: where to repair."""
     STATIONS = "stations"
     BUILDINGS = "buildings"
 
@@ -50,6 +57,8 @@ class Order:
     layer: Layer
     cases: CaseFilters = field(default_factory=CaseFilters)
     level: Level = Level.MICRO_GRID
+    until: datetime | None = None
+    """The end of the period of a ranking; None: now."""
 
 
 _KINDS: dict[str, tuple[Kind, str]] = {
@@ -57,8 +66,14 @@ _KINDS: dict[str, tuple[Kind, str]] = {
     "households": ("integer", ""),
     "escalation": ("integer", ""),
     "reopened": ("integer", ""),
-    "reports": ("integer", ""),
-    "cases": ("integer", ""),
+    "reports": ("number", ""),
+    "cases": ("number", ""),
+    "rank": ("integer", ""),
+    "rate": ("number", "/100 m/a"),
+    "rate_low": ("number", "/100 m/a"),
+    "rate_high": ("number", "/100 m/a"),
+    "enough_data": ("flag", ""),
+    "hot": ("flag", ""),
     "levels": ("integer", ""),
     "flats": ("integer", ""),
     "length_m": ("number", "m"),
@@ -67,6 +82,7 @@ _KINDS: dict[str, tuple[Kind, str]] = {
 _SHAPES = {
     Layer.CASES: ("Point", reading.CASE_KEYS),
     Layer.AREAS: ("MultiPolygon", reading.AREA_KEYS),
+    Layer.STREETS: ("MultiLineString", reading.STREET_KEYS),
     Layer.STATIONS: ("Point", reading.STATION_KEYS),
     Layer.BUILDINGS: ("MultiPolygon", reading.BUILDING_KEYS),
 }
@@ -162,9 +178,38 @@ async def _all_rows(session: ReadSession, actor: Actor, order: Order) -> reading
     if order.layer is Layer.AREAS:
         wanted = area_filter(scope, order.level)
         return await reading.area_rows_of(session, community_id, order.level.value, wanted)
+    if order.layer is Layer.STREETS:
+        return await _streets(session, actor, order)
     if order.layer is Layer.STATIONS:
         return await reading.station_rows_of(session, community_id)
     return await reading.building_rows_of(session, community_id)
+
+
+async def _streets(session: ReadSession, actor: Actor, order: Order) -> reading.Rows:
+    """Return ranked streets as closely as the reader sees them."""
+    seen = sight(actor, HotFilters(order.cases))
+    found = await HotStreets().ranking(session, seen.scope, seen.filters, order.until or datetime.now(UTC))
+    return [
+        (
+            one.rank,
+            one.block.name,
+            one.block.name_en,
+            " - ".join(end for end in one.block.ends if end),
+            round(one.block.length_m, 2),
+            one.cases,
+            one.reports,
+            one.cases_per_100m,
+            one.rate,
+            one.low,
+            one.high,
+            one.enough_data,
+            one.trend,
+            one.hot,
+            shapely.to_wkb(shapely.multilinestrings([one.block.line])),
+        )
+        for one in worst(found, MOST_STREETS)
+        if one.cases >= seen.least
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +230,7 @@ class Selection:
         filters = CaseFilters(
             **{**given, **lists}, lights=LightFilter(tuple(lights), now) if lights else None
         )
-        return Order(layer, filters, level)
+        return Order(layer, filters, level, now)
 
 
 def selection_of(order: Order) -> Selection:
