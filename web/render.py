@@ -17,6 +17,7 @@ from web.i18n import LANGUAGES, format_day, format_duration, format_moment, form
 from web.notices import notice_title
 from web.office_words import office_names
 from web.planning_words import planning_names
+from web.romanise import place_name
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 LOOKS: Mapping[str, tuple[str, ...]] = {"theme": ("auto", "light", "dark"), "text": ("normal", "large")}
@@ -124,6 +125,7 @@ class Renderer:
             "office": office_names(language),
             "sentence": partial(messages.error_sentence, language),
             "kind_name": partial(notice_title, language),
+            "place_name": partial(place_name, language),
             "planning": planning_names(language),
             "choices": partial(_choices, language),
             "status_choices": partial(_status_choices, language),

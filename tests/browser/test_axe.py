@@ -65,7 +65,10 @@ async def test_nothing_keeps_anybody_out(site: Site, browser: Browser, role: Rol
             answer = await page.goto(site.url + path, wait_until="domcontentloaded")
             assert answer is not None and answer.ok, path  # noqa: PT018 - one thing: it was answered well
             await expect(page.locator("h1, #main").first).to_be_visible()
-            if findings := await grave_findings(page):
+            findings = await grave_findings(page)
+            if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                findings.append("the page scrolls sideways")
+            if findings:
                 found[path] = findings
 
     await asyncio.gather(*(look() for _ in range(AT_ONCE)))

@@ -84,7 +84,9 @@ def _first_sheet(data: bytes) -> list[list[str]]:
     import openpyxl
 
     book = openpyxl.load_workbook(BytesIO(data), read_only=True, data_only=True)
-    given = book.worksheets[0].iter_rows(values_only=True, max_col=MOST_COLUMNS)
+    sheet = book.worksheets[0]
+    sheet.reset_dimensions()  # what a file says of its own size is often wrong
+    given = sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS)
     return [[_cell(value) for value in row] for row in islice(given, MOST_ROWS + 1)]
 
 

@@ -1,0 +1,41 @@
+"""Chinese addresses for readers of English: 八经街46号 is shown as 46 Bajing Jie, as street signs in China write it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+STREET_ENDS = ("大街", "大道", "胡同", "街", "路", "巷", "道", "里")
+_STREET = re.compile(rf"[\u4e00-\u9fff]{{1,12}}?(?:{'|'.join(STREET_ENDS)})")
+_ADDRESS = re.compile(rf"(?P<street>{_STREET.pattern})(?P<number>\d[\d\-]*)号?(?P<rest>[^\d号].*)?")
+
+
+@lru_cache(maxsize=4096)
+def place_name(language: str, name: str) -> str:
+    """Return the name of a building or street for a reader.
+
+    Parameters
+    ----------
+    language
+        Of the reader; only English is written in Latin letters.
+    name
+        As stored. What is no street and no address stays as it is: a shop's name is its name.
+    """
+    if language != "en":
+        return name
+    if _STREET.fullmatch(name):
+        return _street(name)
+    found = _ADDRESS.fullmatch(name)
+    if found is None:
+        return name
+    rest = f" {found['rest'].strip()}" if found["rest"] else ""
+    return f"{found['number']} {_street(found['street'])}{rest}"
+
+
+def _street(name: str) -> str:
+    from pypinyin import lazy_pinyin
+
+    end = next(one for one in STREET_ENDS if name.endswith(one))
+    stem = name.removesuffix(end)
+    words = ["".join(lazy_pinyin(part)).capitalize() for part in (stem, end) if part]
+    return " ".join(words)
