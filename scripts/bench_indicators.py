@@ -1,9 +1,10 @@
 """What indicators cost at a million cases: counting them, keeping up, the page, and the same figures counted from the rows.
 
-    .venv/bin/python scripts/bench_indicators.py [--cases 1000000] [--explain]
+    .venv/bin/python scripts/bench_indicators.py [--cases 1000000] [--saturate] [--explain]
 
 Fills a throw-away cluster with a year of cases, reports, ratings and booked hours of 15 grids and 141 micro-grids, and
-counts them through the same flow as the service. Times are of one process; ``cpu`` is its own and the database's together.
+counts them through the same flow as the service. The page reads sums, whose number is bounded whatever the number of cases:
+``--saturate`` adds all that there can be, so that few cases are enough to judge it. Times are of one process; ``cpu`` is its own and the database's together.
 """
 
 from __future__ import annotations
@@ -98,6 +99,16 @@ SELECT count(*), count(*) FILTER (WHERE status = 'closed' AND done_at <= resolve
        percentile_cont(0.5) WITHIN GROUP (ORDER BY answered_at - opened_at),
        percentile_cont(0.9) WITHIN GROUP (ORDER BY done_at - opened_at)
 FROM "case" WHERE community_id = 'bench' AND opened_at >= now() - interval '92 days' GROUP BY grid_code
+"""
+SATURATE = """
+INSERT INTO indicator_day AS d (community_id, kind, key, day, measure, bucket, amount)
+SELECT 'bench', k.kind, k.key, current_date - n.n, m.measure, m.bucket, 1
+FROM (SELECT DISTINCT kind, key FROM indicator_day WHERE kind IN ('all', 'grid', 'micro_grid', 'category')) k
+CROSS JOIN generate_series(0, 364) n(n)
+JOIN (SELECT DISTINCT measure, 0 AS bucket FROM indicator_day WHERE bucket = 0
+      UNION ALL SELECT 'answer', generate_series(30, 90) UNION ALL SELECT 'resolve', generate_series(70, 130)) m
+  ON m.bucket = 0 OR k.kind <> 'micro_grid'
+ON CONFLICT DO NOTHING
 """
 EXPLAINED = """
 EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF)
@@ -202,6 +213,11 @@ def main() -> int:
     """Measure; 1 where the page takes longer than it may."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--cases", type=int, default=1_000_000)
+    parser.add_argument(
+        "--saturate",
+        action="store_true",
+        help="add every sum that a year of any number of cases can have: what the page reads at most",
+    )
     parser.add_argument("--explain", action="store_true", help="show how the sums are read")
     asked = parser.parse_args()
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
@@ -221,6 +237,8 @@ def main() -> int:
                     f"counted from nothing: {events:,} events in {took:.0f} s, {1e6 * took / max(1, events):.0f} µs each"
                 )
                 async with database.write() as session:
+                    if asked.saturate:
+                        await session.run(text(SATURATE))
                     size = await session.value(text("SELECT pg_total_relation_size('indicator_day')"))
                     rows = await session.value(text("SELECT count(*) FROM indicator_day"))
                 print(f"sums: {rows:,} rows, {size / 1e6:.0f} MB")
