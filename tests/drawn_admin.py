@@ -10,8 +10,9 @@ from uuid import UUID
 from gis.categories import CATEGORIES, SKILLS
 from gis.errors import InvalidInputError
 from gis.flows.duty_calendar import DutyPlan
+from gis.flows.office.codes import Code
 from gis.flows.office.import_people import Row
-from gis.flows.office.people import Code, PostDraft
+from gis.flows.office.people import PostDraft
 from gis.notices.kinds import KINDS
 from gis.people.duty import DutyCalendar, Exemption, Kind
 from gis.store.agencies import AgencyRow

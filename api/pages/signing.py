@@ -23,7 +23,7 @@ from api.parts import Parts
 from api.routes.places import dict_of
 from api.routes.session import begin_session, end_session
 from gis.errors import InvalidInputError, WeiwangError
-from gis.flows.office.people import choose_password
+from gis.flows.office.codes import choose_password
 from gis.views.boards import communities, has_demo_people
 
 router = APIRouter()

@@ -20,7 +20,8 @@ from api.pages.frame import Failure, redirect
 from api.parts import Parts
 from gis.categories import SKILLS
 from gis.errors import NotFoundError, WeiwangError
-from gis.flows.office.people import Code, PostDraft, add_post, change_post, give_code, set_active
+from gis.flows.office.codes import Code, give_code
+from gis.flows.office.people import PostDraft, add_post, change_post, set_active
 from gis.store.session import ReadSession
 from gis.views.office import Post, PostFilters, agency_rows, people, person
 from gis.words import Mode, Role

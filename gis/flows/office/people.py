@@ -1,25 +1,21 @@
-"""People and their posts: added, changed, ended; a code with which somebody chooses a new password."""
+"""People and their posts: added, changed, ended."""
 
 from __future__ import annotations
 
-import asyncio
-import hashlib
-import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from gis.categories import SKILLS
-from gis.errors import ConflictError, InvalidInputError, NotFoundError, NotSignedInError
+from gis.errors import ConflictError, InvalidInputError
 from gis.flows.create_person import RESPONDERS, PersonDraft, check_draft, create_person
 from gis.flows.duty import switch
+from gis.flows.office.codes import Code, give_code, held
 from gis.flows.office.record import differences, record
 from gis.flows.release import release
 from gis.flows.texts import required
 from gis.flows.work import Work
-from gis.people.passwords import LONGEST, SHORTEST, hash_password
 from gis.people.permissions import require
 from gis.store import posts, self_claims, sessions
 from gis.store.posts import Post
@@ -27,10 +23,6 @@ from gis.words import Actor, Mode, Role
 
 LANGUAGES = ("zh", "en")
 MOST_AT_ONCE = 20
-CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look like one another
-CODE_LENGTH = 12
-CODE_DAYS = 3
-CODE_ATTEMPTS = 5
 TOLD = (
     "name",
     "role",
@@ -60,15 +52,6 @@ class PostDraft:
     capacity: int = 2
     skills: Sequence[str] = ()
     languages: Sequence[str] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A code for a new password, to be told to its person; it is given out once."""
-
-    person_id: UUID
-    code: str = field(repr=False)
-    expires_at: datetime
 
 
 async def add_post(work: Work, actor: Actor, draft: PostDraft) -> Code:
@@ -103,7 +86,7 @@ async def store_new(work: Work, actor: Actor, draft: PostDraft) -> UUID:
     person_id = await create_person(
         work, actor, actor.community_id, _as_person(draft), password_hash=posts.NO_PASSWORD
     )
-    await _store(work, actor, await _held(work, actor, person_id), draft)
+    await _store(work, actor, await held(work, actor, person_id), draft)
     return person_id
 
 
@@ -126,7 +109,7 @@ async def change_post(work: Work, actor: Actor, person_id: UUID, draft: PostDraf
         As ``add_post``; ``last_admin``, ``capacity_in_use``.
     """
     require(actor, "create_person")
-    before = await _held(work, actor, person_id)
+    before = await held(work, actor, person_id)
     check_rest(draft)
     await check_draft(work, actor.community_id, _as_person(replace(draft, username=before.username)))
     if before.role == Role.ADMIN and draft.role is not Role.ADMIN:
@@ -159,7 +142,7 @@ async def set_active(work: Work, actor: Actor, person_id: UUID, *, active: bool)
         ``last_admin``.
     """
     require(actor, "create_person")
-    before = await _held(work, actor, person_id)
+    before = await held(work, actor, person_id)
     if before.active == active:
         return
     if not active:
@@ -171,95 +154,6 @@ async def set_active(work: Work, actor: Actor, person_id: UUID, *, active: bool)
     work.rosters.forget(actor.community_id)
     verb = "activated" if active else "deactivated"
     await record(work, actor, "person", str(person_id), verb, name=before.name)
-
-
-async def give_code(work: Work, actor: Actor, person_id: UUID) -> Code:
-    """Make the old password useless and return a code with which its person chooses a new one, once.
-
-    Parameters
-    ----------
-    work, actor, person_id
-        Who, for whom.
-
-    Raises
-    ------
-    NotFoundError
-        ``person_unknown``.
-    """
-    require(actor, "create_person")
-    post = await _held(work, actor, person_id)
-    signs = "".join(secrets.choice(CODE_SIGNS) for _ in range(CODE_LENGTH))
-    now = work.clock.now()
-    code = Code(
-        person_id,
-        "-".join(signs[at : at + 4] for at in range(0, CODE_LENGTH, 4)),
-        now + timedelta(days=CODE_DAYS),
-    )
-    await posts.put_code(
-        work.session,
-        actor.community_id,
-        person_id,
-        code_hash=_hashed(actor.community_id, person_id, code.code),
-        given_by=actor.person_id,
-        now=now,
-        expires_at=code.expires_at,
-    )
-    await posts.end_sessions(work.session, actor.community_id, person_id)
-    await record(work, actor, "person", str(person_id), "code_given", name=post.name)
-    return code
-
-
-async def choose_password(
-    work: Work, username: str, code: str, password: str, community_id: str | None = None
-) -> None:
-    """Set the password of who was given a code.
-
-    Parameters
-    ----------
-    work
-        Unit of work; a wrong code is counted even though it ends with an error.
-    username, code, password
-        As typed; the code with or without hyphens, in small letters too.
-    community_id
-        Needed only where the name exists in several communities.
-
-    Raises
-    ------
-    InvalidInputError
-        ``password_length``, ``community_needed``.
-    NotSignedInError
-        ``code_wrong``: also for one that has been used, has expired, or was never given.
-    """
-    if not SHORTEST <= len(password) <= LONGEST:
-        raise InvalidInputError(
-            "too short or too long",
-            code="password_length",
-            field="password",
-            shortest=SHORTEST,
-            longest=LONGEST,
-        )
-    sayable = username.isprintable() and (community_id or "").isprintable()
-    found = await sessions.accounts(work.session, username.strip(), community_id or None) if sayable else []
-    if len(found) > 1:
-        raise InvalidInputError("name the community", code="community_needed", field="community_id")
-    hashed = await asyncio.to_thread(hash_password, password)
-    if not found:
-        raise NotSignedInError("wrong name or code", code="code_wrong")
-    account = found[0]
-    right = await posts.use_code(
-        work.session,
-        account.community_id,
-        account.person_id,
-        code_hash=_hashed(account.community_id, account.person_id, code),
-        password_hash=hashed,
-        now=work.clock.now(),
-    )
-    if not right:
-        await posts.count_wrong_code(
-            work.session, account.community_id, account.person_id, attempts=CODE_ATTEMPTS
-        )
-        await work.session.keep()
-        raise NotSignedInError("wrong name or code", code="code_wrong")
 
 
 def check_rest(draft: PostDraft) -> None:
@@ -366,20 +260,8 @@ async def _leave_tasks(work: Work, community_id: str, person_id: UUID) -> None:
         await release(work, person, one.case_id, "post_left")
 
 
-async def _held(work: Work, actor: Actor, person_id: UUID) -> Post:
-    found = await posts.hold(work.session, actor.community_id, person_id)
-    if found is None:
-        raise NotFoundError("no such person", code="person_unknown")
-    return found
-
-
 async def _not_the_last(work: Work, actor: Actor, person_id: UUID) -> None:
     if actor.person_id == person_id or not await posts.other_admins(
         work.session, actor.community_id, person_id
     ):
         raise ConflictError("somebody has to be left", code="last_admin")
-
-
-def _hashed(community_id: str, person_id: UUID, code: str) -> bytes:
-    signs = "".join(one for one in code.upper() if one.isalnum())
-    return hashlib.sha256(f"{community_id}~{person_id}~{signs}".encode("utf-8", "replace")).digest()
