@@ -142,8 +142,10 @@ export class CaseLayer {
 
   /** @param {string} id */
   remove(id) {
-    this.marks.get(id)?.remove();
-    this.group.removeLayer(this.marks.get(id));
+    const mark = this.marks.get(id);
+    if (!mark) return;
+    mark.remove();
+    this.group.removeLayer(mark);
     this.marks.delete(id);
   }
 

@@ -97,14 +97,16 @@ const look = settled(async () => {
   });
 }, 400);
 
-const keep = settled(() => {
+function keepNow() {
   const draft = Object.fromEntries(DRAFTED.map((name) => [name, value(name)]));
   const worth = ["address", "words", "detail", "callback", "order_number"].some((name) => draft[name]);
   if (worth) localStorage.setItem(KEPT, JSON.stringify({ ...draft, place: placeNow.textContent }));
   else localStorage.removeItem(KEPT);
   const state = find("#draft-state");
   if (state) state.textContent = worth ? t("草稿已存在这台电脑。") : "";
-}, 300);
+}
+const keep = settled(keepNow, 300);
+window.addEventListener("pagehide", keepNow);
 form.addEventListener("input", () => {
   keep();
   look();
