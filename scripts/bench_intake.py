@@ -79,6 +79,7 @@ def forget_cases(cluster: PrivateCluster) -> None:
         connection.execute("UPDATE offer SET status = 'withdrawn' WHERE status = 'live'")
         connection.execute("UPDATE responder SET live_load = 0")
         connection.execute("UPDATE \"case\" SET status = 'cancelled' WHERE closed_at IS NULL")
+        connection.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")  # their offers' ends
 
 
 @dataclass(frozen=True)

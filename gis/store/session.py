@@ -4,7 +4,7 @@ Reading and writing sessions are different types, so that a read model can't wri
 SQLAlchemy Core expressions over ``gis.store.tables``; nothing loads lazily, so no list can hide a query per row.
 
 A brief session is for the way that every report goes: one statement that looks everything up and one that writes
-everything, each a transaction by itself, without a BEGIN and a COMMIT to wait for. See docs/decisions/0015.
+everything, each a transaction by itself, without a BEGIN and a COMMIT to wait for. See docs/decisions/0015 and 0028.
 """
 
 from __future__ import annotations
