@@ -4,21 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable
 
 import pytest
 from playwright.async_api import BrowserContext, Page, Route, expect
 
-import api.installed
 from tests.browser.conftest import Visit, Visitor
 from tests.browser.running import Site
 from tests.browser.test_queue import AT, BROKEN, Photo, arrived, write
+from web.installed import shell_files
 
 OWNER = "caches.match('/owner').then((found) => found?.text())"
 KEPT = "caches.match('/report', {cacheName: 'weiwang-private'}).then((found) => Boolean(found))"
 COMPLETE = "#report[data-complete]"
-
-
 GROUND = "caches.match('/api/v1/stations', {ignoreVary: true}).then(Boolean)"
 
 
@@ -87,10 +84,8 @@ async def test_a_new_version_waits_until_it_is_wanted(visit: Visit, monkeypatch:
     visitor = await visit("rider083", at=AT)
     page = await installed(visitor)
     await page.click("label.category:has(input[value=tree])")
-    before: Callable[..., list[str]] = api.installed.shell_files
-    monkeypatch.setattr(
-        api.installed, "shell_files", lambda assets: [*before(assets), "/static/img/mark.svg"]
-    )
+    more = "/static/img/mark.svg"
+    monkeypatch.setattr("api.installed.shell_files", lambda assets: [*shell_files(assets), more])
     await page.evaluate("navigator.serviceWorker.ready.then((found) => found.update())")
     await expect(page.locator("#new-version")).to_contain_text("有新版本")
     assert len(await page.evaluate("caches.keys()")) == 3  # the page that is open still has its own files
