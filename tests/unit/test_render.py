@@ -6,6 +6,7 @@ import json
 import re
 from datetime import UTC, datetime
 from html.parser import HTMLParser
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -256,6 +257,20 @@ CHANGE = {
     "gained_m2": 12.0,
     "lost_m2": 0.0,
 }
+INDICATORS = {"key": "closing", "name": "x", "rows": [
+    {"key": "on_time", "name": EVIL, "definition": EVIL, "value": "93%", "known": True, "before": "90%", "of": "9 / 10", "change": "x", "tone": "good",
+     "recorded": True, "spark": {"path": "M0 1L2 3", "x": 2, "y": 3, "width": 120, "height": 28}, "trend": EVIL, "link": "/desk?a=1&b=2"},
+    {"key": "visits", "name": EVIL, "definition": EVIL, "value": "—", "known": False, "before": "—", "of": "", "change": "", "tone": "",
+     "recorded": False, "spark": None, "trend": EVIL, "link": ""}]}
+CELLS = {"kind": "grid", "columns": ["x"], "rows": [
+    {"key": "07", "code": "07", "name": EVIL, "cells": [{"value": "5%", "few": few, "of": "1 / 3", "tone": "bad", "fair": "4%", "verdict": EVIL}]}
+    for few in (True, False)]}
+HOTLINE = {"id": str(uuid4()), "name": EVIL, "status": "looked_at", "status_name": "x", "columns": {"words": EVIL}, "title_choices": [(EVIL, EVIL)],
+           "rows": 5, "done": 1, "created_at": NOW, "needed": None, "error": EVIL, "problems": [{"line": 3, "text": EVIL}],
+           "outcomes": [{"key": "new", "name": "x", "n": 3}], "refused": [{"line": 2, "text": EVIL}],
+           "summary": {"new": 1, "changed": 1, "unchanged": 1, "doubtful_rows": 1, "doubtful_addresses": 1, "problem_rows": 1,
+                       "changes": [{"line": 1, "order_number": EVIL}],
+                       "samples": [{"order_number": "", "words": EVIL, "address": EVIL, "received_at": "2026-06-03T12:00:00+08:00", "due_at": None}]}}
 PAGES: dict[str, dict[str, Any]] = {
     "grids.html": {
         "draft": {
@@ -380,6 +395,17 @@ PAGES: dict[str, dict[str, Any]] = {
                     "addresses": [{"id": uuid4(), "label": EVIL, "micro_grid": "07-03"}]},
     "notices.html": {"page": {"items": [TOLD, TOLD | {"read_at": NOW, "url": None}], "next": "7", "total": 3, "unread": 1},
                      "next_url": "/notices?cursor=7", "only_unread": False},
+    "indicators.html": {"asked": SimpleNamespace(period=SimpleNamespace(kind=SimpleNamespace(value="week")), kind="grid", key="07",
+                                                everything=False, grids=[SimpleNamespace(key="07", name=EVIL, name_en=EVIL)]),
+                        "filters": {"date": EVIL, "from": "", "to": ""}, "periods": [("week", "x")], "counted_at": NOW, "period_name": EVIL,
+                        "period_days": EVIL, "earlier": "/indicators?a=1", "later": "/indicators?a=2", "report_url": "/indicators/report",
+                        "report_title": "x", "kinds": [("grid", "x"), ("micro_grid", "y")], "by": "grid", "kept": {"period": "week"},
+                        "kept_period": {"period": "week"}, "table": CELLS, "groups": [INDICATORS],
+                        "counts": {"sources": [{"name": EVIL, "n": 3, "share": 0.5, "written": "50%"}], "categories": []}},
+    "hotline.html": {"form": {"id": str(uuid4())}, "imports": [HOTLINE, HOTLINE | {"status": "written"}]},
+    "hotline_file.html": {"file": HOTLINE, "fields": [("order_number", "x"), ("words", "y"), ("address", "z"), ("received_at", "r"), ("due_at", "d")],
+                          "doubtful": [{"address": EVIL, "rows": 2, "line": 3, "candidates": [EVIL], "key": "ab12"}],
+                          "kinds": [{"word": EVIL, "category": "sewer", "rows": 2, "key": "cd34"}]},
     "error.html": {"status": 404, "code": "not_found", "title": "t", "detail": EVIL, "request_id": "r"},
 }  # fmt: skip
 
@@ -530,6 +556,7 @@ def test_every_template_is_drawn_here() -> None:
         "components.html",
         "desk_parts.html",
         "dispatch.html",
+        "indicators_report.html",  # a document, drawn in tests/http/test_indicators.py
         "muster_parts.html",
         "plan_report.html",  # a document, drawn in tests/http/test_planner.py
         "planner_parts.html",
