@@ -57,3 +57,28 @@ async def test_buildings_say_where_they_are(service: Service) -> None:
         "kind",
     }
     assert "测试街1号" in {one["properties"]["label"] for one in layer["features"]}
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "code"),
+    [
+        ("areas?level=street", 400, "field_not_one_of"),
+        ("areas?level=", 400, "field_not_one_of"),
+        ("areas?limit=5", 400, "unknown_parameter"),
+        ("buildings?bbox=123,41,124,42", 400, "unknown_parameter"),
+        ("cases?bbox=abc", 400, "bbox_invalid"),
+        ("cases?bbox=123,41,124", 400, "bbox_invalid"),
+        ("cases?bbox=124,41,123,42", 400, "bbox_invalid"),
+        ("cases?bbox=nan,41,124,42", 400, "bbox_invalid"),
+        ("cases?limit=0", 400, "field_too_small"),
+        ("cases?limit=1e9", 400, "field_not_integer"),
+        ("persons", 404, "route_unknown"),
+    ],
+)
+async def test_bad_queries(service: Service, problem, path, status, code) -> None:
+    problem(await (await service.person("desk")).get(f"{API}/{path}"), status, code)
+
+
+async def test_an_empty_layer_is_a_collection(service: Service) -> None:
+    answer = await (await service.person("desk")).get(f"{API}/areas?level=courtyard")
+    assert answer.json() == {"type": "FeatureCollection", "features": []}
