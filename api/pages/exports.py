@@ -92,7 +92,11 @@ async def _page(
         statuses=[status.value for status in Status],
         exports=[
             one.model_dump()
-            | {"why": translate(language, ERROR_MESSAGES[one.error]) if one.error and one.error in ERROR_MESSAGES else ""}
+            | {
+                "why": translate(language, ERROR_MESSAGES[one.error])
+                if one.error and one.error in ERROR_MESSAGES
+                else ""
+            }
             for one in found
         ],
         open=any(one.state in ("waiting", "running") for one in found),

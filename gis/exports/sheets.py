@@ -35,6 +35,7 @@ FORMATS: dict[Kind, str] = {
 # what spreadsheets take for the beginning of a formula, also in full width or behind blanks
 _FORMULA = re.compile(r"[\s\x00]*[=+\-@|＝＋－＠]|[\t\r\n\x00]")
 _TITLE_LENGTH = 31
+_DAY_0 = date(1899, 12, 30).toordinal()
 _NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -196,10 +197,12 @@ class _BookWriter:
         if isinstance(value, bool):
             page.write_boolean(*at, value)
         elif column.kind == "text" or isinstance(value, str):
-            text = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", str(value))[:MOST_CHARACTERS]
+            text = str(value)[:MOST_CHARACTERS]
+            if not text.isprintable():
+                text = _NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
             page.write_string(*at, text, self._quoted if _FORMULA.match(text) else None)
         elif isinstance(value, date):
-            page.write_datetime(*at, value, shape)
+            page.write_number(*at, _serial(value), shape)
         elif math.isfinite(value):
             page.write_number(*at, float(value), shape)
 
@@ -217,6 +220,14 @@ def _plain(column: Column, value: Any) -> str | int | float:
     if not math.isfinite(number):
         return ""
     return int(value) if column.kind == "integer" else value
+
+
+def _serial(value: date) -> float:
+    """Return days since 30 December 1899: what Excel keeps of a date or moment."""
+    if not isinstance(value, datetime):
+        return float(value.toordinal() - _DAY_0)
+    seconds = value.hour * 3600 + value.minute * 60 + value.second + value.microsecond / 1e6
+    return value.toordinal() - _DAY_0 + seconds / 86_400
 
 
 def _local(value: Any, zone: tzinfo) -> Any:
