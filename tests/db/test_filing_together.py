@@ -80,14 +80,19 @@ async def test_fifty_at_once_and_one_is_free(loop: Loop, together: FilingTogethe
 
 
 async def test_an_old_roster_crowds_nobody(loop: Loop, together: FilingTogether) -> None:
+    async with loop.work() as work:
+        await work.session.direct("UPDATE responder SET capacity = 5", {})
     await loop.on_duty("rider1", (40, 20))
     await filed(together, loop.actor("resident"), [draft_at((35, 20), separate=True)])
-    async with loop.work() as work:  # another process has filled his hands, this one doesn't know
-        await work.session.direct("UPDATE responder SET live_load = capacity - 1 WHERE on_duty", {})
-    drafts = [draft_at((20 + n, 20), category="sewer", separate=True) for n in range(8)]
-    answers(await filed(together, loop.actor("resident"), drafts))
-    (row,) = await loop.rows("SELECT live_load, capacity FROM responder WHERE on_duty")
-    assert row.live_load == row.capacity
+    async with loop.work() as work:  # another process has filled his hands, this one believes in four places
+        await work.session.direct("UPDATE responder SET live_load = 4 WHERE on_duty", {})
+    drafts = [draft_at((20 + n, 20), separate=True) for n in range(8)]
+    found = answers(await filed(together, loop.actor("resident"), drafts))
+    assert await loop.load("rider1") == 5
+    assert sum(one.offer is not None for one in found) == 1
+    assert (
+        await loop.value(BATCHES) == 6
+    )  # the two before, the batch, and the three for whom there was no place in it
 
 
 async def test_what_is_wrong_in_a_batch_is_told_to_whom_it_belongs(
@@ -107,7 +112,7 @@ async def test_what_is_wrong_in_a_batch_is_told_to_whom_it_belongs(
 
 
 async def test_the_same_id_twice_in_a_batch(loop: Loop, together: FilingTogether) -> None:
-    draft = draft_at((35, 20))
+    draft = draft_at((35, 20), separate=True)
     other = replace(draft, description="anders")
     same, again, another = await filed(together, loop.actor("resident"), [draft, draft, other])
     assert isinstance(same, Submitted)
