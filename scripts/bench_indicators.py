@@ -102,8 +102,9 @@ FROM "case" WHERE community_id = 'bench' AND opened_at >= now() - interval '92 d
 """
 SATURATE = """
 INSERT INTO indicator_day AS d (community_id, kind, key, day, measure, bucket, amount)
-SELECT 'bench', k.kind, k.key, current_date - n.n, m.measure, m.bucket, 1
-FROM (SELECT DISTINCT kind, key FROM indicator_day WHERE kind IN ('all', 'grid', 'micro_grid', 'category')) k
+SELECT DISTINCT 'bench', k.kind || g.grain, k.key,
+       CASE WHEN g.grain = '' THEN current_date - n.n ELSE date_trunc('month', current_date - n.n)::date END, m.measure, m.bucket, 1
+FROM (VALUES (''), ('/month')) g(grain) CROSS JOIN (SELECT DISTINCT kind, key FROM indicator_day WHERE kind IN ('all', 'grid', 'micro_grid', 'category')) k
 CROSS JOIN generate_series(0, 364) n(n)
 JOIN (SELECT DISTINCT measure, 0 AS bucket FROM indicator_day WHERE bucket = 0
       UNION ALL SELECT 'answer', generate_series(30, 90) UNION ALL SELECT 'resolve', generate_series(70, 130)) m

@@ -26,6 +26,8 @@ class Counted:
     """There are more."""
 
 
+MONTHS = "/month"
+"""Behind a kind: its sums of whole months, so that a quarter isn't read day by day."""
 # Held by who counts; a second one at the same time leaves it to the first.
 _HOLD: LiteralString = """
 SELECT transaction_id::text::bigint AS transaction_id, event_id FROM indicator_state
@@ -147,9 +149,13 @@ WITH held AS (
     SELECT day, measure, bucket, amount, 'category', category FROM part WHERE kind = ''
     UNION ALL
     SELECT day, measure, bucket, amount, kind, key FROM part WHERE kind <> ''
+), spread AS (
+    SELECT kind, key, day, measure, bucket, amount FROM found
+    UNION ALL
+    SELECT kind || '/month', key, date_trunc('month', day)::date, measure, bucket, amount FROM found
 ), summed AS (
     INSERT INTO indicator_day AS d (community_id, kind, key, day, measure, bucket, amount)
-    SELECT %(community)s, kind, key, day, measure, bucket, sum(amount) FROM found
+    SELECT %(community)s, kind, key, day, measure, bucket, sum(amount) FROM spread
     GROUP BY kind, key, day, measure, bucket HAVING sum(amount) <> 0 ORDER BY kind, key, day, measure, bucket
     ON CONFLICT (community_id, kind, key, day, measure, bucket) DO UPDATE SET amount = d.amount + excluded.amount
 ), kept AS (
@@ -283,7 +289,7 @@ async def sums(  # noqa: PLR0917 - whose sums, and of which periods
     session, community_id
         Where.
     kind, keys
-        Whose: those of one kind.
+        Whose: those of one kind; of whole months with ``MONTHS`` behind it, where a month's sum stands at its first day.
     starts
         First days of the periods, in order; slot 0 is the first one's.
     end

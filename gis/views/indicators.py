@@ -220,10 +220,19 @@ async def _slots(
 ) -> dict[str, dict[int, _Slot]]:
     """Return what came together, by key and period; what falls due counts up to yesterday."""
     found: dict[str, dict[int, _Slot]] = defaultdict(lambda: defaultdict(_Slot))
-    starts, end = [one.first for one in periods], periods[-1].end
-    until = dict.fromkeys(DUE, asked.today)
-    for each in await indicators.sums(session, asked.community_id, kind, keys, starts, end, until=until):
-        found[each.key][each.slot].add(each)
+    over = _months_over(asked, periods)
+    if over:
+        whole = [one.first for one in periods[:over]]
+        for each in await indicators.sums(
+            session, asked.community_id, kind + indicators.MONTHS, keys, whole, periods[over - 1].end
+        ):
+            found[each.key][each.slot].add(each)
+    if over < len(periods):
+        starts, until = [one.first for one in periods[over:]], dict.fromkeys(DUE, asked.today)
+        for each in await indicators.sums(
+            session, asked.community_id, kind, keys, starts, periods[-1].end, until=until
+        ):
+            found[each.key][each.slot + over].add(each)
     if kind in {"all", "person"}:
         people = [UUID(key) for key in keys] if kind == "person" else None
         moments = [one.begins(asked.zone) for one in (*periods, periods[-1].after())]
@@ -231,6 +240,13 @@ async def _slots(
         for (key, slot), n in counts.items():
             found[key][slot].amounts["patrols"] += n
     return found
+
+
+def _months_over(asked: Asked, periods: Sequence[Period]) -> int:
+    """Return how many of the periods, from the first on, are whole months that are over."""
+    if asked.period.kind not in {PeriodKind.MONTH, PeriodKind.QUARTER}:
+        return 0
+    return sum(one.end <= asked.today for one in periods)
 
 
 def _trended(indicator: Indicator, slots: Sequence[_Slot]) -> Figure:

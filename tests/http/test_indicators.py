@@ -36,7 +36,8 @@ async def lived(service: Service) -> None:
 
 
 async def read(service: Service, who: str = "desk", **query: Any) -> Json:
-    answer = await (await service.person(who)).get(f"{API}/indicators", params=OWN | query)
+    given = query if query.get("period", "own") != "own" else OWN | query
+    answer = await (await service.person(who)).get(f"{API}/indicators", params=given)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -173,3 +174,16 @@ async def test_without_a_browser_on_the_machine_the_page_is_printed(
     shown = await client.get(answer.headers["location"])
     assert shown.status_code == 200
     assert "打印" in shown.text
+
+
+async def test_a_month_that_is_over_is_the_sum_of_its_days(service: Service) -> None:
+    await lived(service)
+    service.clock.at += timedelta(days=40)
+    days = await read(service, **{"from": "2026-06-01", "to": "2026-06-30"}, by="grid")
+    month = await read(service, period="month", date="2026-06-10", by="grid")
+    quarter = await read(service, period="quarter", date="2026-06-10", by="grid")
+    assert figures(days)["cases"]["value"] == 3
+    for other in (month, quarter):
+        for key, one in figures(days).items():
+            assert figures(other)[key]["value"] == one["value"], key
+        assert other["cells"] == days["cells"]

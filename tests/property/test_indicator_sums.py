@@ -126,7 +126,13 @@ async def stored(loop: Loop) -> list[tuple[Any, ...]]:
     rows = await loop.rows(
         "SELECT kind, key, day::text, measure, bucket, amount FROM indicator_day WHERE amount <> 0 ORDER BY 1, 2, 3, 4, 5"
     )
-    return [tuple(row) for row in rows]
+    found = [tuple(row) for row in rows]
+    days = [row for row in found if not row[0].endswith("/month")]
+    months: Counter[tuple[Any, ...]] = Counter()
+    for kind, key, on, measure, bucket, amount in days:
+        months[f"{kind}/month", key, f"{on[:7]}-01", measure, bucket] += amount
+    assert {row[:5]: row[5] for row in found if row not in days} == {key: n for key, n in months.items() if n}
+    return days
 
 
 def tries(
