@@ -48,6 +48,7 @@ from api.routes import (
     search,
     session,
     state,
+    stations,
     tiles,
 )
 from api.static import StaticAssets
@@ -136,6 +137,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         ratings,
         session,
         me,
+        stations,
         notices,
         musters,
         orders,

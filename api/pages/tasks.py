@@ -16,6 +16,7 @@ from api.parts import Parts
 from api.routes.me import my_offers, nearby_cases
 from api.routes.musters import detail_out as muster_detail_out
 from api.routes.session import duty_dict
+from api.routes.stations import stations_near
 from gis.store.session import ReadSession
 from gis.views.boards import duty_of
 from gis.views.musters import my_musters
@@ -24,6 +25,7 @@ from gis.views.referrals import asked_of_me
 from gis.words import Leave
 
 router = APIRouter()
+STATIONS = 3
 
 
 @router.get("/tasks")
@@ -60,6 +62,7 @@ async def show_tasks(
     actor, now = reader.actor, parts.clock.now()
     tasks = await my_cases(session, actor, "task", now, 20)
     nearby = await nearby_cases(parts, session, actor)
+    stations = await stations_near(parts, session, actor, None, STATIONS)
     ordered = await behind_cases(session, actor, [one["id"] for one in tasks])
     return await show(
         request,
@@ -76,6 +79,7 @@ async def show_tasks(
         ordered=ordered,
         colleagues=await task_colleagues(session, actor, tasks),
         nearby=nearby.model_dump(),
+        stations=stations.model_dump()["items"],
         musters=[muster_detail_out(one).model_dump() for one in await my_musters(session, actor)],
         leaving=[one.value for one in Leave] if leaving and tasks else [],
         form=form or {},

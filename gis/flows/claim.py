@@ -159,6 +159,16 @@ def _wanted(atlas: CommunityAtlas, code: str, grid_code: str | None, micro_grid_
     )
 
 
+async def whereabouts(
+    session: ReadSession, rules: DispatchSettings, clock: Clock, actor: Actor
+) -> tuple[float, float] | None:
+    """Return longitude and latitude of a responder: a fresh position, else a watcher's home, else None."""
+    stands = await _standing(session, rules, clock, actor)
+    if stands is None or stands.lon is None or stands.lat is None:
+        return None
+    return stands.lon, stands.lat
+
+
 async def _standing(
     session: ReadSession, rules: DispatchSettings, clock: Clock, actor: Actor
 ) -> Standing | None:

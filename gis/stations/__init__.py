@@ -1,0 +1,1 @@
+"""Stations (暖心驿站): when they are open."""
