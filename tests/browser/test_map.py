@@ -25,7 +25,7 @@ async def page(site: Site, visit: Visit) -> Page:
 async def test_a_building_is_found_by_keys_and_opened(page: Page) -> None:
     field = page.get_by_role("combobox", name="找地方")
     await field.fill("bjj46")
-    await expect(field).to_have_attribute("aria-expanded", "true")
+    await expect(field).to_have_attribute("aria-expanded", "true", timeout=15_000)  # the book is made first
     options = page.get_by_role("option")
     await expect(options.first).to_contain_text("八经街46号")
     await field.press("ArrowDown")
@@ -43,7 +43,7 @@ async def test_a_building_is_found_by_keys_and_opened(page: Page) -> None:
 async def test_the_list_closes_by_escape_and_says_when_nothing_is_found(page: Page) -> None:
     field = page.get_by_role("combobox", name="找地方")
     await field.fill("没有这个地方呀")
-    await expect(page.locator(".found")).to_contain_text("没有找到")
+    await expect(page.locator(".found")).to_contain_text("没有找到", timeout=15_000)
     await field.press("Escape")
     await expect(page.locator(".found")).to_be_hidden()
     await expect(field).to_have_attribute("aria-expanded", "false")

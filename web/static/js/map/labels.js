@@ -52,7 +52,7 @@ export function paintLabels(brush, data, codes, names = true) {
   if (codes && zoom >= 17) for (const one of data.micro_grids) centred(brush, taken, one, one.properties.code, { size: 12, colour: colours["micro-grid"], weight: 650 });
   if (names && zoom >= 17) for (const one of data.base) if (one.closed && LABELLED.has(groundColour(one.properties.kind))) centred(brush, taken, one, nameOf(one.properties), { size: 12, colour: colours["text-soft"] });
   if (zoom >= 18) {
-    for (const one of data.buildings) centred(brush, taken, one, one.properties.housenumber, { size: 11, colour: colours["text-soft"] });
+    for (const one of data.buildings) centred(brush, taken, one, page.language === "en" ? one.properties.housenumber?.replace("号", "") : one.properties.housenumber, { size: 11, colour: colours["text-soft"] });
   }
 }
 

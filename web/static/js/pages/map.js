@@ -143,9 +143,10 @@ searchBox(/** @type {HTMLInputElement} */ (element("#field-find")), {
   chosen: (found) => {
     if (found.kind === "case") return void choose(found.id);
     const house = found.kind === "building" && layers.buildings.find((one) => one.properties.id === found.id);
-    if (house) void building.open(house, shapeAt(layers.micro_grids, found.lon, found.lat)?.properties);
+    // in another's grid the cell is known by its code only
+    if (house) void building.open(house, shapeAt(layers.micro_grids, found.lon, found.lat)?.properties ?? (found.micro_grid ? { code: found.micro_grid } : undefined));
     map.invalidateSize({ animate: false }); // a sheet may have opened beside it
-    look(map, found.lon, found.lat, found.kind === "grid" ? 16.5 : 18.5);
+    map.setView([found.lat, found.lon], found.kind === "grid" || found.kind === "street" ? 17 : 18.5);
     return undefined;
   },
 });
