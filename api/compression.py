@@ -1,7 +1,8 @@
-"""Compressed answers: what is read (lists, static files), not what is written, and no page.
+"""Compressed answers: what is read (lists, static files), not what is written, and hardly any page.
 
 A page carries the secret of its forms beside words that others typed: compressed together, their length would tell of
-the secret. Map layers come compressed from their cache.
+the secret. Only the empty form of a report, which holds no such words, is packed (``pack_page``). Map layers come
+compressed from their cache.
 """
 
 from __future__ import annotations
