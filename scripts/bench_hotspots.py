@@ -88,6 +88,32 @@ def speed(points: int, side: int) -> None:
     )
 
 
+def service(cases: int) -> None:
+    """Print how long the service takes with so many cases in a database of their own."""
+    import asyncio
+
+    from gis.flows.import_community import import_community
+    from gis.flows.import_request import ImportRequest
+    from gis.store.session import Database
+    from scripts.bench.hotspot_service import fill, measure
+    from scripts.bench_claims import own_database
+
+    async def demo(url: str) -> str:
+        database = Database(url)
+        try:
+            request = ImportRequest.from_manifest(ROOT / "data" / "boundaries")
+            return (await import_community(database, request)).community_id
+        finally:
+            await database.close()
+
+    with own_database() as url:
+        community_id = asyncio.run(demo(url))
+        fill(url, community_id, cases)
+        print(f"{cases:,} cases: seconds by the clock, of our processor, of the server's")
+        for one in asyncio.run(measure(url, community_id)):
+            print(f"{one.what:32}{one.wall_s:8.2f}{one.ours_s:8.2f}{one.server_s:8.2f}")
+
+
 def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -98,7 +124,16 @@ def main() -> None:
     parser.add_argument("--lat", default="")
     parser.add_argument("--time", default="")
     parser.add_argument("--speed", action="store_true", help="only the time that a large city takes")
+    parser.add_argument(
+        "--service",
+        type=int,
+        metavar="CASES",
+        help="only the service's own time, with so many cases of the demo",
+    )
     given = parser.parse_args()
+    if given.service:
+        service(given.service)
+        return
     if given.speed:
         speed(350_000, 90)
         speed(1_000_000, 90)

@@ -1,4 +1,4 @@
-"""Cases as columns of numbers, for rankings and heat over a million of them: one statement, copied out in binary."""
+"""Cases as columns of numbers, for rankings and heat over a million of them: one statement, each column sent as one array."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from uuid import UUID
 
 import numpy as np
 import numpy.typing as npt
+from psycopg.rows import tuple_row
 from sqlalchemy import ColumnElement, Executable, Float, Select, SmallInteger, and_, func, select, text
 from sqlalchemy import cast as converted
 
@@ -21,25 +22,10 @@ from gis.words import Scope
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
 
-HEADER = 19
-"""Bytes before the first row of a binary copy."""
-_ROW = np.dtype(
-    [
-        ("columns", ">i2"),
-        *[
-            part
-            for name, kind in (
-                ("lon", ">f8"),
-                ("lat", ">f8"),
-                ("local_s", ">f8"),
-                ("category", ">i2"),
-                ("reports", ">i2"),
-                ("micro_grid", ">i2"),
-            )
-            for part in ((f"{name}_bytes", ">i4"), (name, kind))
-        ],
-    ]
-)
+ARRAY_HEADER = 20
+"""Bytes before the first element of an array of one dimension as PostgreSQL sends it."""
+FLOAT = np.dtype([("bytes", ">i4"), ("value", ">f8")])
+SMALL = np.dtype([("bytes", ">i4"), ("value", ">i2")])
 _SEGMENTS = text(
     "select segment_id, name, name_en, kind, from_node, to_node, st_asbinary(geom) as geom from street_segment "
     "where community_id = :id and kind <> :gone order by segment_id"
@@ -156,14 +142,16 @@ async def case_columns(session: ReadSession, scope: Scope, filters: CaseFilters)
     """Return the cases of a scope that pass the filters; those that were rejected, called off or merged don't count."""
     known = await session.rows(select(category.c.code, category.c.severity).order_by(category.c.code))
     cells = await session.rows(_numbered_cells(scope.community_id))
-    packed = np.frombuffer(await _copied(session, _statement(scope, filters)), _ROW, offset=HEADER)
+    sent = await _sent(session, _statement(scope, filters))
+    lon, lat, local = (_unpacked(column, FLOAT).astype(np.float64) for column in sent[:3])
+    number, reports, cell = (_unpacked(column, SMALL).astype(np.int64) for column in sent[3:])
     return CaseColumns(
-        packed["lon"].astype(np.float64),
-        packed["lat"].astype(np.float64),
-        packed["local_s"].astype(np.float64),
-        packed["category"].astype(np.int64) - 1,
-        packed["reports"].astype(np.int64),
-        packed["micro_grid"].astype(np.int64) - 1,
+        lon,
+        lat,
+        local,
+        number - 1,
+        reports,
+        cell - 1,
         tuple(row.code for row in known),
         np.array([row.severity for row in known], dtype=np.float64),
         tuple(row.code for row in cells),
@@ -195,15 +183,16 @@ def _statement(scope: Scope, filters: CaseFilters) -> Executable:
             and_(cells.c.community_id == case.c.community_id, cells.c.code == case.c.micro_grid_code),
         )
     )
+    columns = (
+        func.st_x(case.c.geom),
+        func.st_y(case.c.geom),
+        local_s(case.c.opened_at),
+        converted(numbered.c.number, SmallInteger),
+        converted(func.least(func.coalesce(several.c.reports, 1), 32_000), SmallInteger),
+        converted(func.coalesce(cells.c.number, 0), SmallInteger),
+    )
     return (
-        select(
-            func.st_x(case.c.geom),
-            func.st_y(case.c.geom),
-            local_s(case.c.opened_at),
-            converted(numbered.c.number, SmallInteger),
-            converted(func.least(func.coalesce(several.c.reports, 1), 32_000), SmallInteger),
-            converted(func.coalesce(cells.c.number, 0), SmallInteger),
-        )
+        select(*(func.array_send(func.array_agg(column)) for column in columns))
         .select_from(tables)
         .where(narrowed(scope, filters), case.c.status.not_in(("rejected", "cancelled")))
     )
@@ -232,20 +221,23 @@ def local_s(moment: ColumnElement[Any]) -> ColumnElement[float]:
     return func.date_part("epoch", func.timezone(community.c.timezone, moment), type_=Float)
 
 
-async def _copied(session: ReadSession, statement: Executable) -> bytes:
-    """Return the rows of a statement as PostgreSQL's own bytes, without the two that end them."""
+async def _sent(session: ReadSession, statement: Executable) -> list[bytes | None]:
+    """Return the columns of the only row of a statement as PostgreSQL's own bytes."""
     connection = await session.connection()
     compiled = cast("Any", statement).compile(
         dialect=connection.dialect, compile_kwargs={"render_postcompile": True}
     )
     driver = cast("Driver", (await connection.get_raw_connection()).driver_connection)
-    async with (
-        driver.cursor() as cursor,
-        cursor.copy(f"COPY ({compiled}) TO STDOUT (FORMAT BINARY)", compiled.params) as copy,
-    ):
-        parts = [bytes(part) async for part in copy]
-    whole = b"".join(parts)
-    return whole[:-2]
+    async with driver.cursor(binary=True, row_factory=tuple_row) as cursor:
+        await cursor.execute(str(compiled), compiled.params)
+        row = await cursor.fetchone()
+    return list(row or ())
+
+
+def _unpacked(column: bytes | None, kind: np.dtype[Any]) -> npt.NDArray[Any]:
+    if column is None:
+        return np.empty(0, dtype=kind)["value"]
+    return np.frombuffer(column, kind, offset=ARRAY_HEADER)["value"]
 
 
 @dataclass(frozen=True, slots=True)

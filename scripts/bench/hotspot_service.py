@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
 from uuid import UUID
 
 import numpy as np
 import psycopg
 import shapely
 from psycopg.types.json import Jsonb
+from sqlalchemy import text
+
+from gis.flows.hotspots.current import HotFilters, HotStreets
+from gis.flows.hotspots.heat import Heat
+from gis.flows.hotspots.seen import Sight
+from gis.store.case_reading import CaseFilters
+from gis.store.session import Database
+from gis.words import Scope
 
 YEARS = 3.0
 NOISE_DEG = 8e-5
@@ -31,6 +44,57 @@ PLACE = {
     for level in ("community", "grid", "micro_grid", "courtyard", "building", "street")
 }
 """As long as real ones are."""
+
+
+class Timed(NamedTuple):
+    """What one question took: by the clock, and of our and the server's processor."""
+
+    what: str
+    wall_s: float
+    ours_s: float
+    server_s: float
+
+
+async def measure(url: str, community_id: str) -> list[Timed]:
+    """Return what it takes to rank streets and gather heat, with nothing kept from before, and to foretell."""
+    database, now, found = Database(url), datetime.now(UTC), []
+    everything = HotFilters(CaseFilters())
+    scope = Scope(community_id, everything=True)
+    try:
+        for what in (
+            "ranking",
+            "ranking again, compiled",
+            "heat surface",
+            "heat surface, cases in memory",
+            "curve",
+        ):
+            if what != "heat surface, cases in memory":
+                streets = HotStreets()
+                heat = Heat(streets)
+            async with database.read() as session:
+                backend = int(await session.value(text("select pg_backend_pid()")))
+                begun = time.perf_counter(), time.process_time(), _worked_s(backend)
+                if "ranking" in what:
+                    await streets.ranking(session, scope, everything, now)
+                elif "heat" in what:
+                    cell_m = 20.0 if what == "heat surface" else 10.0
+                    await heat.map(session, Sight(scope, everything, cell_m, 1), now)
+                else:
+                    await streets.coverage(session, scope, everything, now)
+                ended = time.perf_counter(), time.process_time(), _worked_s(backend)
+                found.append(Timed(what, *(b - a for a, b in zip(begun, ended, strict=True))))
+    finally:
+        await database.close()
+    return found
+
+
+def _worked_s(process: int) -> float:
+    """Return how long a process on this machine has worked so far; 0 where that can't be read."""
+    try:
+        parts = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(parts[11]) + int(parts[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def fill(url: str, community_id: str, cases: int) -> None:
@@ -67,8 +131,6 @@ def fill(url: str, community_id: str, cases: int) -> None:
 def _cases(
     community_id: str, codes: list[str], xy: np.ndarray, begin: int, random: np.random.Generator
 ) -> Iterator[tuple[object, ...]]:
-    from datetime import UTC, datetime, timedelta
-
     now = datetime.now(UTC)
     days = random.uniform(0.0, YEARS * 365.0, len(xy))
     which = random.integers(0, len(codes), len(xy))

@@ -220,6 +220,8 @@ def _days(frame: pd.DataFrame, column: str) -> tuple[Floats, bool, list[str]]:
     noticed = [f"time_unreadable:{int(moment.isna().sum())}"] if moment.isna().any() else []
     noticed += [f"in_the_future:{int(future.sum())}"] if future.any() else []
     moment = moment.where(~future)
+    if future.any() and moment.isna().all():
+        raise InvalidInputError("all reports lie in the future", code="cases_none", file=column)
     if moment.isna().all():
         return np.zeros(len(frame)), False, ["without_times"]
     day = np.asarray((moment - moment.min()).dt.total_seconds(), dtype=np.float64) / DAY_S
