@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import openpyxl
@@ -45,7 +46,7 @@ def test_a_workbook_with_merged_titles_and_real_dates(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.active
     assert sheet is not None
-    rows = [
+    rows: list[list[Any]] = [
         ["和平区12345热线工单"],
         ["工单信息", None, "诉求信息", None, "时间", None],
         ["工单编号", "类型", "内容", "地址", "受理时间", "办结时限"],

@@ -41,7 +41,9 @@ indicator_day = Table(
     "indicator_day",
     metadata,
     tenant(),
-    Column("kind", Text, primary_key=True),  # all, grid, micro_grid, category, source, person; each with /month too
+    Column(
+        "kind", Text, primary_key=True
+    ),  # all, grid, micro_grid, category, source, person; each with /month too
     Column("key", Text, primary_key=True),
     Column("day", Date, primary_key=True),  # in the community's own time
     Column("measure", Text, primary_key=True),
