@@ -27,6 +27,7 @@ from gis.errors import InvalidInputError
 from gis.flows.accept import accept
 from gis.flows.acting import check_revision, hold
 from gis.flows.arrive import arrive
+from gis.flows.ask_help import ask_help
 from gis.flows.assign import assign
 from gis.flows.cancel import cancel
 from gis.flows.classify import classify
@@ -146,6 +147,9 @@ ACTS: Mapping[Verb, Act] = {
         DoneBody,
         lambda one: progress(one.work, one.actor, one.case_id, one.given.note, one.photos),
         photos=True,
+    ),
+    Verb.ASK_HELP: _reasoned(
+        "Ask the grid's worker and the desk for help; the task stays with who has it.", ask_help
     ),
     Verb.REFER: Act(
         "Refer a case to an agency, with a deadline of its own; without one, to the category's own agency.",

@@ -94,6 +94,7 @@ class Verb(StrEnum):
     CANCEL = "cancel"
     MERGE = "merge"
     PROGRESS = "progress"
+    ASK_HELP = "ask_help"
     HAND_OVER = "hand_over"
     ACCEPT_HAND_OVER = "accept_hand_over"
     REFUSE_HAND_OVER = "refuse_hand_over"

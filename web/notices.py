@@ -1,6 +1,6 @@
 """What people and chat groups are told: the sentence of each kind of notice.
 
-A notice's data may hold ``level`` (of an escalation), ``agency`` (its code), ``reason`` (as somebody wrote it),
+A notice's data may hold ``name`` (of who asks), ``level`` (of an escalation), ``agency`` (its code), ``reason`` (as somebody wrote it),
 ``people`` and ``vehicles`` (of a muster), ``title`` (of a muster or an order) and ``starts_at``; what is missing is left out.
 """
 
@@ -27,6 +27,7 @@ NOTICE_KINDS: Mapping[str, str] = {
     "referral_unanswered": N_("转办到时没有接收"),
     "referral_returned": N_("转办被退回"),
     "referral_progress": N_("责任单位报告了进展"),
+    "help_asked": N_("有人请求支援，请马上联系"),
     "hand_over_asked": N_("同事请您接手一项任务"),
     "hand_over_answered": N_("移交有了答复"),
     "muster_called": N_("应急集结，请立即回答"),
@@ -79,6 +80,7 @@ def notice_line(
     agency = str(data.get("agency", ""))
     parts = [
         str(data.get("title", "")),
+        str(data.get("name", "")),
         category,
         place,
         _level(language, data),

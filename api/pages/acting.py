@@ -40,6 +40,7 @@ NOTICES = {
     Verb.REFUSE_PAUSE: "pause_refused",
     Verb.RESUME: "resumed",
     Verb.PROGRESS: "progressed",
+    Verb.ASK_HELP: "help_asked",
     Verb.HAND_OVER: "handed_over",
     Verb.ACCEPT_HAND_OVER: "taken_over",
     Verb.REFUSE_HAND_OVER: "refused_hand_over",
@@ -71,9 +72,10 @@ async def post_act(
     except NotFoundError:
         raise
     except (WeiwangError, RequestValidationError) as error:
+        typed = {name: value for name, value in fields.items() if isinstance(value, str)}
         try:
             async with parts.work() as work:
-                return await show_case(request, work, reader, case_id, error)
+                return await show_case(request, work, reader, case_id, error, retry={**typed, "verb": verb})
         except NotFoundError:  # a lost race: the case is now outside what this person may see
             raise error from None
     return redirect(back, NOTICES[known] if known else f"{verb.removesuffix('e')}ed")

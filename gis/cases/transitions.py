@@ -112,6 +112,7 @@ _UNCLAIMED, _IN_HAND = (S.OPEN, S.OFFERED), (S.ACCEPTED, S.ON_SITE)
 for _verb, _statuses, _who in (  # what leaves the status as it is
     (V.PROGRESS, (S.REFERRED,), _AGENCY),
     (V.PROGRESS, _IN_HAND, _AGENCY | _ASSIGNEE),
+    (V.ASK_HELP, _IN_HAND, _ASSIGNEE),
     (V.HAND_OVER, _UNCLAIMED, _OFFICE),
     (V.HAND_OVER, _IN_HAND, _OFFICE | _ASSIGNEE),
     (V.REFUSE_HAND_OVER, _UNCLAIMED + _IN_HAND, _ASKED),

@@ -24,6 +24,7 @@ GOES_ON = frozenset(
         Verb.DECLINE,
         Verb.WITHDRAW,
         Verb.PROGRESS,
+        Verb.ASK_HELP,
         Verb.HAND_OVER,
         Verb.REFUSE_HAND_OVER,
         Verb.WITHDRAW_HAND_OVER,

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+from uuid import UUID
 
 from gis.flows.deliver import enqueue
 from gis.flows.work import Work
 from gis.notices import quiet
 from gis.store import notices
-from gis.words import Notice
+from gis.store.cases import LockedCase
+from gis.words import Notice, Role
 
 
 async def notify(work: Work, community_id: str, notice: Notice) -> None:
@@ -31,6 +33,23 @@ async def notify(work: Work, community_id: str, notice: Notice) -> None:
     await notices.add(work.session, community_id, notice, dedup=dedup, silent=silent, now=now)
     if around.robots:
         await enqueue(work, community_id, notice, dedup, around)
+
+
+async def office_of(work: Work, community_id: str, case: LockedCase) -> list[UUID]:
+    """Return who answers for a case in the office: its grid's workers and the desk.
+
+    Parameters
+    ----------
+    work, community_id, case
+        Which case, where.
+    """
+    desk = await notices.people_of(work.session, community_id, role=Role.DESK)
+    if not case.facts.grid_code:
+        return desk
+    workers = await notices.people_of(
+        work.session, community_id, role=Role.GRID_WORKER, grid_code=case.facts.grid_code
+    )
+    return [*workers, *desk]
 
 
 def dedup_key(notice: Notice) -> str:

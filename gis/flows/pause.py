@@ -15,12 +15,12 @@ from gis.cases.transitions import transition
 from gis.errors import InvalidInputError, NotAllowedError
 from gis.flows.acting import SERVICE, change, hold
 from gis.flows.clocks import case_clock, deadlines_of, ended_pause, next_look
-from gis.flows.notify import notify
+from gis.flows.notify import notify, office_of
 from gis.flows.texts import plain, required
 from gis.flows.work import Work
-from gis.store import cases, notices, pauses
+from gis.store import cases, pauses
 from gis.store.cases import LockedCase
-from gis.words import Actor, CaseState, Notice, Relation, Role, Verb
+from gis.words import Actor, CaseState, Notice, Relation, Verb
 
 KINDS = ("agency", "materials", "other")
 
@@ -70,7 +70,7 @@ async def ask_pause(  # noqa: PLR0917 - who asks for what, why and until when
     )
     if decides_alone(found):
         return await approve_pause(work, actor, case_id)
-    people = await _office(work, actor.community_id, case)
+    people = await office_of(work, actor.community_id, case)
     await _tell(work, actor.community_id, actor, case, "pause_asked", people, state, {"kind": kind})
     return state
 
@@ -243,19 +243,9 @@ async def _go_on(
         reason=reason,
         columns=columns,
     )
-    people = [case.facts.assignee_id, *await _office(work, community_id, case)]
+    people = [case.facts.assignee_id, *await office_of(work, community_id, case)]
     await _tell(work, community_id, actor, case, "resumed", people, state, {})
     return state
-
-
-async def _office(work: Work, community_id: str, case: LockedCase) -> list[UUID]:
-    desk = await notices.people_of(work.session, community_id, role=Role.DESK)
-    if not case.facts.grid_code:
-        return desk
-    workers = await notices.people_of(
-        work.session, community_id, role=Role.GRID_WORKER, grid_code=case.facts.grid_code
-    )
-    return [*workers, *desk]
 
 
 async def _tell(  # noqa: PLR0917 - who is told what of which act

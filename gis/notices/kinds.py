@@ -16,6 +16,7 @@ KINDS = (
     "referral_returned",
     "referral_unanswered",
     "referral_progress",
+    "help_asked",
     "hand_over_asked",
     "hand_over_answered",
     "muster_called",

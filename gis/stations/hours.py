@@ -46,11 +46,6 @@ def opening_at(hours: str, moment: datetime, timezone: str) -> Opening:
 
 @lru_cache(maxsize=1024)
 def _read(hours: str) -> OpeningHours | None:
-    from opening_hours import OpeningHours, ParserError
+    from opening_hours import OpeningHours, validate
 
-    if not hours:
-        return None
-    try:
-        return OpeningHours(hours)
-    except ParserError:
-        return None
+    return OpeningHours(hours) if hours and validate(hours) else None

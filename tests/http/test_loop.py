@@ -6,7 +6,7 @@ from uuid import uuid4
 
 from gis.words import Datum
 from tests.factories import at
-from tests.http.conftest import API, Service, photo_bytes, report_fields
+from tests.http.conftest import API, Check, Service, photo_bytes, report_fields
 
 
 def form(**fields):
@@ -189,3 +189,18 @@ async def test_bytes_that_were_not_promised(service: Service, problem) -> None:
     stranger = await service.person("rider2")
     problem(await stranger.put(f"{address}/{name}", content=promised), 404, "report_not_found")
     assert (await client.get(f"{API}/reports/{report_id}")).json()["missing"] == [name]
+
+
+async def test_asking_for_help(service: Service, problem: Check) -> None:
+    await service.on_duty("rider1", (60, 20))
+    case_id = (await service.report(category="sewer"))["case_id"]
+    problem(await service.act("rider1", case_id, "ask_help"), 409, "illegal_transition")
+    assert (await service.act("rider1", case_id, "accept")).status_code == 200
+    answer = await service.act("rider1", case_id, "ask_help", reason="井盖太重，要两个人")
+    assert answer.status_code == 200, answer.text
+    for username in ("desk", "grid01"):
+        told = (await (await service.person(username)).get(f"{API}/me/notices")).json()["items"]
+        assert "井盖太重，要两个人" in told[0]["line"]
+    case = (await (await service.person("rider1")).get(f"{API}/cases/{case_id}")).json()
+    assert (case["status"], case["timeline"][-1]["verb"]) == ("accepted", "ask_help")
+    assert (await service.act("resident", case_id, "ask_help")).status_code in {403, 404}
