@@ -35,6 +35,7 @@ _DEFAULTS: Mapping[str, Any] = {
     "language_links": {},
     "look": {name: values[0] for name, values in LOOKS.items()},
     "look_links": {},
+    "retry": {},
     "branding": {"colour": "", "phone": "", "icp": "", "logo": None},
     "categories": (),
     "agencies": (),

@@ -19,7 +19,13 @@ from gis.views.orders import behind_cases
 
 
 async def show_case(
-    request: Request, work: Work, reader: Reader, case_id: UUID, failure: Failure | None = None
+    request: Request,
+    work: Work,
+    reader: Reader,
+    case_id: UUID,
+    failure: Failure | None = None,
+    *,
+    retry: dict[str, str] | None = None,
 ) -> Response:
     """Answer with a case's page.
 
@@ -29,6 +35,8 @@ async def show_case(
         Which case for whom.
     failure
         Of the form that was just sent.
+    retry
+        What was typed into it, and under ``verb`` which it was.
     """
     actor = reader.actor
     detail = await case_detail(work.session, actor, case_id, work.clock.now())
@@ -40,6 +48,7 @@ async def show_case(
         reader,
         "case.html",
         failure=failure,
+        retry=retry or {},
         case=case,
         ordered=await behind_cases(work.session, actor, [case_id]),
         dispatch=[dict(one.explanation) for one in asked],

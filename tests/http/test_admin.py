@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from typing import Any
 
 import openpyxl
 import pytest
@@ -140,8 +141,9 @@ async def test_a_list_is_checked_then_written_and_the_same_again_changes_nothing
     data = TABLE.encode("gb18030" if kind == "gbk" else "utf-8-sig")
     if kind == "xlsx":
         book = openpyxl.Workbook()
+        sheet: Any = book.active
         for line in TABLE.split("\r\n")[:-1]:
-            book.active.append(line.split(","))
+            sheet.append(line.split(","))
         file = BytesIO()
         book.save(file)
         data = file.getvalue()
@@ -164,6 +166,7 @@ async def test_a_list_is_checked_then_written_and_the_same_again_changes_nothing
             text("SELECT p.name, r.mode, r.skills FROM person p JOIN responder r USING (community_id, person_id)"
                  " WHERE username = 'new1'")
         )  # fmt: skip
+        assert row is not None
         assert tuple(row) == ("赵一", "walk", ["first_aid"])
     assert "完全一样" in await check()
     gone = await client.post("/admin/people/import/confirm", data={"csrf": csrf, "digest": "0" * 64})
