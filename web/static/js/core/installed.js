@@ -32,7 +32,7 @@ function offerUpdate(waiting, before) {
     navigator.serviceWorker.addEventListener("controllerchange", () => window.location.reload(), { once: true });
     waiting.postMessage({ say: "skip" });
   };
-  document.getElementById("toasts")?.append(h("div", { class: "toast asks", id: "new-version" },
+  document.getElementById("toasts")?.append(h("div", { class: "toast acting", id: "new-version" },
     h("span", {}, t("有新版本。")), h("button", { class: "button", type: "button", onclick: reload }, t("刷新")),
     h("button", { class: "button quiet", type: "button", onclick: () => document.getElementById("new-version")?.remove() }, t("以后再说"))));
 }
