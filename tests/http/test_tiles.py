@@ -2,6 +2,7 @@
 
 import math
 from pathlib import Path
+from typing import Any
 
 import geopandas
 import pytest
@@ -99,7 +100,7 @@ async def test_areas_are_the_readers_own(service: Service, tmp_path) -> None:
 async def test_cases_are_the_readers_own_and_numbers_for_the_public(service: Service, tmp_path) -> None:
     for _ in range(3):
         await service.report("resident", where=(150, 150), separate=True)
-    seen = {}
+    seen: dict[str, Any] = {}
     for username in ("desk", "grid02", "grid01", "resident", "rider3"):
         tile = await (await service.person(username)).get(url("cases"))
         seen[username] = features(tile.content, url("cases"), tmp_path / username) if tile.content else None
