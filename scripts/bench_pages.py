@@ -21,7 +21,15 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from playwright.async_api import Browser, BrowserContext, CDPSession, Page, async_playwright
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    CDPSession,
+    Geolocation,
+    Page,
+    StorageState,
+    async_playwright,
+)
 
 CHROMIUM = os.environ.get("WEIWANG_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
@@ -29,7 +37,11 @@ BYTES_PER_S = 400_000 / 8
 ROUND_TRIP_MS = 80
 SLOWER = 6
 SETTLED_MS = 1500
-PLACE = {"longitude": 123.4153, "latitude": 41.789}  # in the demo community: a phone that knows where it is
+PLACE: Geolocation = {
+    "longitude": 123.4153,
+    "latitude": 41.789,
+    "accuracy": 8,
+}  # in the demo community: a phone that knows where it is
 WATCH = """
 window.__long = [];
 new PerformanceObserver((list) => list.getEntries().forEach((one) => window.__long.push(one.startTime + one.duration)))
@@ -67,7 +79,7 @@ class Wire:
         self.bytes[self.kinds.get(event["requestId"], "Other")] += int(event["encodedDataLength"])
 
 
-async def signed_in(browser: Browser, url: str, user: str, password: str) -> dict[str, Any]:
+async def signed_in(browser: Browser, url: str, user: str, password: str) -> StorageState:
     """Return the cookies of somebody who has signed in."""
     context = await browser.new_context()
     answer = await context.request.post(
@@ -78,7 +90,7 @@ async def signed_in(browser: Browser, url: str, user: str, password: str) -> dic
         raise SystemExit(message)
     state = await context.storage_state()
     await context.close()
-    return dict(state)
+    return state
 
 
 async def computed(context: BrowserContext, address: str) -> dict[str, float]:
@@ -121,7 +133,7 @@ async def measure(browser: Browser, state: Any, address: str) -> dict[str, Any]:
         "is_mobile": True,
         "has_touch": True,
         "locale": "zh-CN",
-        "geolocation": {**PLACE, "accuracy": 8},
+        "geolocation": PLACE,
         "permissions": ["geolocation"],
     }
     context = await browser.new_context(storage_state=state, service_workers="block", **options)

@@ -146,7 +146,7 @@ async def run(options: argparse.Namespace) -> int:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         context = await browser.new_context(
             storage_state=await signed_in(browser, url, options.user, options.password),
-            geolocation={**PLACE, "accuracy": 8},
+            geolocation=PLACE,
             permissions=["geolocation"],
         )
         page = await context.new_page()

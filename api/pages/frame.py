@@ -212,7 +212,13 @@ async def _common(
     common["categories"] = [dict_of(one) for one in await boards.categories(session, actor.community_id)]
     common["agencies"] = [dict_of(one) for one in await boards.agencies(session, actor.community_id)]
     words, mark = await branding(session, actor.community_id)
-    common["branding"] = {"colour": "", "phone": "", "icp": "", **words, "logo": f"/branding/logo?v={mark[:12]}" if mark else None}
+    common["branding"] = {
+        "colour": "",
+        "phone": "",
+        "icp": "",
+        **words,
+        "logo": f"/branding/logo?v={mark[:12]}" if mark else None,
+    }
     common["unread"] = await unread_count(session, actor.community_id, actor.person_id)
     common["config"] |= {
         "role": actor.role.value,

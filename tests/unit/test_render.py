@@ -257,20 +257,91 @@ CHANGE = {
     "gained_m2": 12.0,
     "lost_m2": 0.0,
 }
-INDICATORS = {"key": "closing", "name": "x", "rows": [
-    {"key": "on_time", "name": EVIL, "definition": EVIL, "value": "93%", "known": True, "before": "90%", "of": "9 / 10", "change": "x", "tone": "good",
-     "recorded": True, "spark": {"path": "M0 1L2 3", "x": 2, "y": 3, "width": 120, "height": 28}, "trend": EVIL, "link": "/desk?a=1&b=2"},
-    {"key": "visits", "name": EVIL, "definition": EVIL, "value": "—", "known": False, "before": "—", "of": "", "change": "", "tone": "",
-     "recorded": False, "spark": None, "trend": EVIL, "link": ""}]}
-CELLS = {"kind": "grid", "columns": ["x"], "rows": [
-    {"key": "07", "code": "07", "name": EVIL, "cells": [{"value": "5%", "few": few, "of": "1 / 3", "tone": "bad", "fair": "4%", "verdict": EVIL}]}
-    for few in (True, False)]}
-HOTLINE = {"id": str(uuid4()), "name": EVIL, "status": "looked_at", "status_name": "x", "columns": {"words": EVIL}, "title_choices": [(EVIL, EVIL)],
-           "rows": 5, "done": 1, "created_at": NOW, "needed": None, "error": EVIL, "problems": [{"line": 3, "text": EVIL}],
-           "outcomes": [{"key": "new", "name": "x", "n": 3}], "refused": [{"line": 2, "text": EVIL}],
-           "summary": {"new": 1, "changed": 1, "unchanged": 1, "doubtful_rows": 1, "doubtful_addresses": 1, "problem_rows": 1,
-                       "changes": [{"line": 1, "order_number": EVIL}],
-                       "samples": [{"order_number": "", "words": EVIL, "address": EVIL, "received_at": "2026-06-03T12:00:00+08:00", "due_at": None}]}}
+INDICATORS = {
+    "key": "closing",
+    "name": "x",
+    "rows": [
+        {
+            "key": "on_time",
+            "name": EVIL,
+            "definition": EVIL,
+            "value": "93%",
+            "known": True,
+            "before": "90%",
+            "of": "9 / 10",
+            "change": "x",
+            "tone": "good",
+            "recorded": True,
+            "spark": {"path": "M0 1L2 3", "x": 2, "y": 3, "width": 120, "height": 28},
+            "trend": EVIL,
+            "link": "/desk?a=1&b=2",
+        },
+        {
+            "key": "visits",
+            "name": EVIL,
+            "definition": EVIL,
+            "value": "—",
+            "known": False,
+            "before": "—",
+            "of": "",
+            "change": "",
+            "tone": "",
+            "recorded": False,
+            "spark": None,
+            "trend": EVIL,
+            "link": "",
+        },
+    ],
+}
+CELLS = {
+    "kind": "grid",
+    "columns": ["x"],
+    "rows": [
+        {
+            "key": "07",
+            "code": "07",
+            "name": EVIL,
+            "cells": [
+                {"value": "5%", "few": few, "of": "1 / 3", "tone": "bad", "fair": "4%", "verdict": EVIL}
+            ],
+        }
+        for few in (True, False)
+    ],
+}
+HOTLINE = {
+    "id": str(uuid4()),
+    "name": EVIL,
+    "status": "looked_at",
+    "status_name": "x",
+    "columns": {"words": EVIL},
+    "title_choices": [(EVIL, EVIL)],
+    "rows": 5,
+    "done": 1,
+    "created_at": NOW,
+    "needed": None,
+    "error": EVIL,
+    "problems": [{"line": 3, "text": EVIL}],
+    "outcomes": [{"key": "new", "name": "x", "n": 3}],
+    "refused": [{"line": 2, "text": EVIL}],
+    "summary": {
+        "new": 1,
+        "changed": 1,
+        "unchanged": 1,
+        "doubtful_rows": 1,
+        "doubtful_addresses": 1,
+        "problem_rows": 1,
+        "changes": [{"line": 1, "order_number": EVIL}],
+        "samples": [
+            {
+                "order_number": "",
+                "words": EVIL,
+                "address": EVIL,
+                "received_at": "2026-06-03T12:00:00+08:00",
+                "due_at": None,
+            }
+        ],
+    },
+}
 PAGES: dict[str, dict[str, Any]] = {
     "grids.html": {
         "draft": {
