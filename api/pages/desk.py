@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -14,8 +14,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
 from api.answers import case_out
+from api.auth import Reader
 from api.bulk import bulk
-from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
+from api.deps import PartsDep, ReadDep, ReaderDep
 from api.desk_models import MOST_AT_ONCE, BulkBody, FilterBody
 from api.filters import case_filters, light_filter
 from api.forms import body_of, form_of, parse
@@ -23,9 +24,11 @@ from api.language import language_of
 from api.models import CaseListQuery
 from api.pages.boards import grids_of
 from api.pages.frame import Failure, back_to, check_page, redirect, show
+from api.parts import Parts
 from api.routes.figures import timezone_of
 from gis.errors import InvalidInputError, WeiwangError
 from gis.flows.desk import drop_filter, keep_filter
+from gis.flows.work import Work
 from gis.people.permissions import may
 from gis.store.desk import filters_of
 from gis.store.session import ReadSession
@@ -46,21 +49,38 @@ async def get_desk(request: Request, parts: PartsDep, reader: ReaderDep, session
     """Show the cases of one's areas, the unfinished ones unless asked otherwise; a filter that can't be read is told."""
     check_page(reader, "desk")
     actor = reader.actor
+    if may(actor, "keep_filters") and not set(request.query_params) - {"lang", "notice"}:
+        kept = await filters_of(session, actor.community_id, actor.person_id)
+        own = next((one for one in kept if one.is_default and one.owner_id == actor.person_id), None)
+        if own is not None:
+            return redirect(f"/desk?{own.query or 'view=board'}", request.query_params.get("notice"))
+    return await _show_desk(request, parts, reader, session, request.query_params)
+
+
+async def _show_desk(  # noqa: PLR0917 - whose page, what it shows, and what was typed
+    request: Request,
+    parts: Parts,
+    reader: Reader,
+    session: ReadSession,
+    asked: Mapping[str, str],
+    failure: Failure | None = None,
+    within: str = "",
+    form: Mapping[str, Any] | None = None,
+) -> Response:
+    """Answer with the desk as ``asked`` for; after a form that failed, with that form as it was typed."""
+    actor = reader.actor
     kept_filters = (
         await filters_of(session, actor.community_id, actor.person_id) if may(actor, "keep_filters") else []
     )
-    own = next((one for one in kept_filters if one.is_default and one.owner_id == actor.person_id), None)
-    if own is not None and not set(request.query_params) - {"lang", "notice"}:
-        return redirect(f"/desk?{own.query or 'view=board'}", request.query_params.get("notice"))
-    given = {name: request.query_params.get(name, "") for name in NAMES}
-    view = request.query_params.get("view", "")
+    given = {name: asked.get(name, "") for name in NAMES}
+    view = asked.get("view", "")
     view = view if view in VIEWS else "list" if given["cursor"] else "board"
-    now, failure = parts.clock.now(), None
+    now = parts.clock.now()
     try:
         wanted = await _wanted(session, actor, given, now)
         found = await _shown(session, actor, wanted, view, given["cursor"], now)
     except (WeiwangError, RequestValidationError) as error:
-        failure = error
+        failure = failure or error
         wanted = await _wanted(session, actor, {}, now)
         found = await _shown(session, actor, wanted, view, "", now)
     kept = {name: value for name, value in given.items() if value and name != "cursor"}
@@ -71,6 +91,8 @@ async def get_desk(request: Request, parts: PartsDep, reader: ReaderDep, session
         reader,
         "desk.html",
         failure=failure,
+        within=within,
+        form=form or {},
         grids=await grids_of(session, actor),
         page=page,
         next_url=f"/desk?{urlencode({**kept, 'view': 'list', 'cursor': page['next']})}"
@@ -129,43 +151,49 @@ async def post_bulk_form(request: Request, parts: PartsDep, reader: ReaderDep) -
     form = await form_of(request)
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
     chosen = [str(one) for one in form.getlist("case")]
-    act = str(fields.get("act", ""))
-    back = back_to(str(fields.get("back", "")), "/desk")
+    act = fields.get("act", "")
+    back = back_to(fields.get("back"), "/desk")
     wanted_fields = {name: fields[name] for name in _FIELDS.get(act, ()) if fields.get(name)}
-    failure: Failure | None = None
-    found: list[dict[str, Any]] = []
     try:
         body = parse(BulkBody, {"act": act, "case_ids": chosen, "fields": wanted_fields})
-        language = language_of(request, reader.actor.language)
-        found = [
+        outcomes = await bulk(parts, reader.actor, body)
+    except (WeiwangError, RequestValidationError) as error:
+        typed = {**fields, "case": chosen}
+        return await _desk_again(request, parts, reader, urlsplit(back).query, error, "bulk-", typed)
+    language = language_of(request, reader.actor.language)
+    async with parts.database.read() as session:
+        known = await cases_by_id(session, reader.actor, [one.case_id for one in outcomes])
+        items = [
             {
                 "id": one.case_id,
                 "status": one.status,
                 "problem": error_sentence(language, one.code, one.values) if one.code else "",
+                "case": case_out(known[one.case_id]).shown() if one.case_id in known else None,
             }
-            for one in await bulk(parts, reader.actor, body)
+            for one in outcomes
         ]
-    except (WeiwangError, RequestValidationError) as error:
-        failure = error
-    async with parts.database.read() as session:
-        known = await cases_by_id(session, reader.actor, [one["id"] for one in found])
-        items = [
-            one | {"case": case_out(known[one["id"]]).shown() if one["id"] in known else None}
-            for one in found
-        ]
-        return await show(
-            request, session, reader, "desk_bulk.html", failure=failure, outcomes=items, act=act, back=back
-        )
+        return await show(request, session, reader, "desk_bulk.html", outcomes=items, act=act, back=back)
 
 
 @router.post("/desk/filters")
-async def post_filter_form(request: Request, reader: ReaderDep, work: WorkDep) -> Response:
+async def post_filter_form(request: Request, parts: PartsDep, reader: ReaderDep) -> Response:
     """Keep a filter by form, or take one away."""
+    check_page(reader, "desk")
     fields = await body_of(request)
-    back = back_to(str(fields.pop("back", "")), "/desk")
-    if fields.get("drop"):
-        await drop_filter(work, reader.actor, parse_id(str(fields["drop"])))
-        return redirect(back, "filter_dropped")
+    back = back_to(str(fields.get("back", "")), "/desk")
+    try:
+        async with parts.work() as work:
+            if fields.get("drop"):
+                await drop_filter(work, reader.actor, parse_id(str(fields["drop"])))
+                return redirect(back, "filter_dropped")
+            await _keep(work, reader.actor, fields)
+    except (WeiwangError, RequestValidationError) as error:
+        return await _desk_again(request, parts, reader, urlsplit(back).query, error, "keep-", fields)
+    return redirect(back, "filter_kept")
+
+
+async def _keep(work: Work, actor: Actor, fields: Mapping[str, Any]) -> None:
+    """Keep what of a page's address is a filter under the name that was typed."""
     given = parse(
         FilterBody, {name: value for name, value in fields.items() if name in FilterBody.model_fields}
     )
@@ -174,8 +202,23 @@ async def post_filter_form(request: Request, reader: ReaderDep, work: WorkDep) -
         for name, value in parse_qsl(given.query)
         if name in (*NAMES, "view") and name != "cursor"
     ]
-    await keep_filter(work, reader.actor, given.name, urlencode(query), given.shared, given.is_default)
-    return redirect(back, "filter_kept")
+    await keep_filter(work, actor, given.name, urlencode(query), given.shared, given.is_default)
+
+
+async def _desk_again(  # noqa: PLR0917 - whose page, which, what failed and what was typed
+    request: Request,
+    parts: Parts,
+    reader: Reader,
+    query: str,
+    failure: Failure,
+    within: str,
+    form: Mapping[str, Any],
+) -> Response:
+    """Answer with the desk that a form was sent from, and the form as it was typed."""
+    async with parts.database.read() as session:
+        return await _show_desk(
+            request, parts, reader, session, dict(parse_qsl(query)), failure, within, form
+        )
 
 
 def parse_id(text: str) -> UUID:

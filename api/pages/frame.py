@@ -127,6 +127,7 @@ async def show(
     template: str,
     *,
     failure: Failure | None = None,
+    within: str = "",
     **context: Any,
 ) -> Response:
     """Answer with a page.
@@ -139,6 +140,8 @@ async def show(
         Its file.
     failure
         What went wrong with the form that was just sent; also decides the status.
+    within
+        What the names of its errors begin with, where several forms of the page have fields of one name.
     **context
         What the template shows besides.
     """
@@ -156,7 +159,7 @@ async def show(
             "detail": error_sentence(language, found.code, found.values, fallback=found.detail),
         }
         common["errors"] = {
-            one.field: error_sentence(
+            within + one.field: error_sentence(
                 language, one.code, {"field": one.field, **one.values}, fallback=found.detail
             )
             for one in found.found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -62,7 +63,9 @@ async def post_draft(request: Request, parts: PartsDep, reader: ReaderDep) -> Re
     try:
         begun = await begin_draft(request, parts, reader.actor)
     except (WeiwangError, RequestValidationError) as error:
-        return await _failed(request, parts, reader, error)
+        fields = await body_of(request)
+        async with parts.database.read() as session:
+            return await show_grids(request, session, reader, failure=error, form=fields)
     return redirect(f"/grids?draft={begun.facts.draft_id}", "draft_begun")
 
 
@@ -148,6 +151,7 @@ async def show_grids(
     *,
     failure: Failure | None = None,
     draft_id: UUID | None = None,
+    form: Mapping[str, Any] | None = None,
 ) -> Response:
     """Answer with the page.
 
@@ -159,6 +163,8 @@ async def show_grids(
         Of the form that was just sent.
     draft_id
         The draft that it was about; else the one that the address names.
+    form
+        What was typed to begin a draft.
     """
     actor = reader.actor
     draft_id = draft_id or _uuid(request.query_params.get("draft"))
@@ -182,6 +188,8 @@ async def show_grids(
         reader,
         "grids.html",
         failure=failure,
+        within=f"{form.get('source')}-" if form else "",
+        form=form or {},
         draft=draft,
         in_force=in_force,
         drafts=[facts_json(one, in_force) for one in await list_drafts(session, actor)],

@@ -65,6 +65,40 @@ async def test_acts_on_many_by_form_tell_of_each(service: Service) -> None:
     assert "data-problem" in nothing.text
 
 
+async def test_forms_of_the_desk_come_back_as_they_were_typed(service: Service) -> None:
+    case_id = (await service.report(category="noise"))["case_id"]
+    client, csrf = await signed_in(service)
+    body = {
+        "csrf": csrf,
+        "act": "merge",
+        "reason": "主管道",
+        "back": "/desk?view=list&q=%E4%B9%B1",
+        "case": [case_id],
+    }
+    answer = await client.post("/desk/bulk", data=body | {"back": "/desk?view=list"})
+    assert answer.status_code == 400
+    assert 'id="error-bulk-into"' in answer.text, "beside the field that is missing"
+    assert 'id="error-into"' not in answer.text
+    assert 'value="主管道"' in answer.text
+    assert re.search(rf'value="{case_id}" form="bulk" checked', answer.text), "what was ticked stays so"
+    assert 'data-view="list"' in answer.text
+    assert case_id not in (await client.post("/desk/bulk", data=body)).text, "the filter stays, too"
+
+    body = {
+        "csrf": csrf,
+        "name": "长" * 900,
+        "query": "light=red",
+        "is_default": "true",
+        "back": "/desk?light=red",
+    }
+    answer = await client.post("/desk/filters", data=body)
+    assert answer.status_code == 400
+    assert 'id="error-keep-name"' in answer.text
+    assert f'value="{"长" * 900}"' in answer.text
+    assert 'name="is_default" value="true" checked' in answer.text
+    assert (await client.get("/desk")).status_code == 200, "nothing was kept"
+
+
 async def test_a_kept_filter_opens_the_desk(service: Service) -> None:
     client, csrf = await signed_in(service)
     body = {
