@@ -146,9 +146,19 @@ async def test_given_back_it_begins_at_the_foot(loop: Loop) -> None:
     assert (await told(loop))[:2] == [("grid01", 1), ("grid01", 1)], "told again, for it climbs again"
 
 
+async def on_duty_for_gas(loop: Loop, username: str) -> None:
+    """Put a rider on duty who may take what smells of gas."""
+    async with loop.database.write() as session:
+        await session.direct(
+            "UPDATE responder SET skills = '{fire}' WHERE community_id = %(community)s AND person_id = %(person)s RETURNING 1",
+            {"community": loop.community.community_id, "person": loop.community.id(username)},
+        )
+    await loop.on_duty(username, (40, 0))
+
+
 async def test_taken_but_not_on_site_in_time(loop: Loop) -> None:
     """Ten minutes to be there: near at eight, missed at ten, and a level up for every five more."""
-    await loop.on_duty("rider1", (40, 0))
+    await on_duty_for_gas(loop, "rider1")
     filed = await loop.report(category="gas_smell")
     await loop.act(accept, loop.actor("rider1"), filed.case_id)
     seen = []
@@ -166,7 +176,7 @@ async def test_taken_but_not_on_site_in_time(loop: Loop) -> None:
 
 
 async def test_on_site_but_not_settled_in_time(loop: Loop) -> None:
-    await loop.on_duty("rider1", (40, 0))
+    await on_duty_for_gas(loop, "rider1")
     filed = await loop.report(category="gas_smell")  # two hours
     await loop.act(accept, loop.actor("rider1"), filed.case_id)
     await loop.act(arrive, loop.actor("rider1"), filed.case_id)

@@ -167,17 +167,6 @@ async def post_act(
     fields = await typed(request)
     try:
         await _carry_out(parts, reader, person_id, act, fields)
-    except NotFoundError as error:
-        if error.code != "colleague_not_found":
-            raise
-        return await _again(
-            request,
-            parts,
-            reader,
-            person_id,
-            fields,
-            InvalidInputError(error.detail, code=error.code, field="other"),
-        )
     except (WeiwangError, RequestValidationError) as error:
         return await _again(request, parts, reader, person_id, fields, error)
     return redirect(f"/admin/duty/{person_id}", "duty_kept")
@@ -210,7 +199,7 @@ async def _other(session: ReadSession, community_id: str, name: str) -> UUID:
     rows = await week_rows(session, community_id, moment, moment, words=name, limit=LISTED)
     found = [row for row in rows if name in {row.username, row.name}]
     if len(found) != 1:
-        raise NotFoundError("no such colleague", code="colleague_not_found")
+        raise InvalidInputError("no such colleague", code="colleague_unknown", field="other", name=name)
     return found[0].person_id
 
 
