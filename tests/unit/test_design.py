@@ -67,6 +67,8 @@ def test_the_dark_has_every_colour_of_the_light() -> None:
 
 def test_type_is_measured_in_rem_so_that_it_grows() -> None:
     for file in sorted(CSS.glob("*.css")):
+        if file.name == "paper.css":  # for sheets of A4 only
+            continue
         sizes = re.findall(r"font-size:\s*([^;}]+)", file.read_text("utf-8"))
         fixed = [size for size in sizes if re.search(r"\d(px|pt|vw)\b", size)]
         assert not fixed, (file.name, fixed)
