@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field
@@ -168,6 +169,9 @@ class InterfaceSettings(BaseModel):
     )
 
 
+MapApp = Literal["amap", "baidu", "tencent"]
+
+
 class BaseMapSettings(BaseModel):
     """Raster tiles under the community's own layers, from elsewhere: off unless an address is given."""
 
@@ -230,6 +234,10 @@ class Settings(BaseSettings):
     robots: RobotSettings = RobotSettings()
     muster: MusterSettings = MusterSettings()
     base_map: BaseMapSettings = BaseMapSettings()
+    navigation_links: tuple[MapApp, ...] = Field(
+        (),
+        description='map apps that a task may be opened in, for example ["amap", "baidu", "tencent"]; none: no link',
+    )
     exports: ExportSettings = ExportSettings()
     interfaces: InterfaceSettings = InterfaceSettings()
     hotline: HotlineSettings = HotlineSettings()

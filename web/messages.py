@@ -251,6 +251,11 @@ FAMILY_NAMES: Mapping[str, str] = {
     "dispute": N_("邻里纠纷"),
     "service": N_("便民服务"),
 }
+MAP_APP_NAMES: Mapping[str, str] = {
+    "amap": N_("用高德地图打开"),
+    "baidu": N_("用百度地图打开"),
+    "tencent": N_("用腾讯地图打开"),
+}
 AMENITY_NAMES: Mapping[str, str] = {
     "charging": N_("充电"),
     "microwave": N_("微波炉"),
@@ -508,6 +513,7 @@ def names(language: str) -> dict[str, dict[str, str]]:
         "datum": DATUM_NAMES,
         "family": FAMILY_NAMES,
         "amenity": AMENITY_NAMES,
+        "map_app": MAP_APP_NAMES,
         "page": PAGE_NAMES,
         "notice": NOTICES,
         "dispatch": DISPATCH_REASONS,

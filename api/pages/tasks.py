@@ -17,6 +17,7 @@ from api.routes.me import my_offers, nearby_cases
 from api.routes.musters import detail_out as muster_detail_out
 from api.routes.session import duty_dict
 from api.routes.stations import stations_near
+from api.routes.ways import ways_to
 from gis.store.session import ReadSession
 from gis.views.boards import duty_of
 from gis.views.musters import my_musters
@@ -63,6 +64,7 @@ async def show_tasks(
     tasks = await my_cases(session, actor, "task", now, 20)
     nearby = await nearby_cases(parts, session, actor)
     stations = await stations_near(parts, session, actor, None, STATIONS)
+    ways = await ways_to(parts, session, actor, [one["id"] for one in tasks])
     ordered = await behind_cases(session, actor, [one["id"] for one in tasks])
     return await show(
         request,
@@ -76,6 +78,7 @@ async def show_tasks(
             for row, item in await asked_of_me(session, actor)
         ],
         tasks=tasks,
+        ways={case_id: way.model_dump() for case_id, way in ways.items()},
         ordered=ordered,
         colleagues=await task_colleagues(session, actor, tasks),
         nearby=nearby.model_dump(),

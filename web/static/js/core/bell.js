@@ -2,13 +2,12 @@
  * The bell in the frame: how much is unread, and a note, a sound and a tremble for what has just come.
  * @typedef {{id: string, kind: string, title: string, line: string, url: string|null, urgent: boolean, silent: boolean}} Notice
  */
+import { alertReader } from "./alerts.js";
 import { find } from "./dom.js";
 import { get } from "./http.js";
 import { toast } from "./toast.js";
 
 const HEARD = new Set(["offered", "muster_called"]);
-const TONE_HZ = 880;
-const TONE_S = 0.18;
 const MOST_SHOWN = 99;
 
 /** Ask how much is unread: after a connection was lost, and where there is none. */
@@ -26,8 +25,7 @@ export function ring(notice) {
   const shownAnyway = notice.kind === "offered" && window.location.pathname === "/tasks"; // as a card of its own
   if (!shownAnyway) toast([notice.title, notice.line].filter(Boolean).join(" · "));
   if (!notice.silent && (notice.urgent || HEARD.has(notice.kind))) {
-    navigator.vibrate?.([200, 100, 200]);
-    tone();
+    alertReader();
   }
   void recount();
 }
@@ -38,18 +36,4 @@ function show(unread) {
   if (!count) return;
   count.hidden = unread === 0;
   count.textContent = unread > MOST_SHOWN ? `${MOST_SHOWN}+` : String(unread);
-}
-
-/** Browsers let a page be heard only after it was touched; until then this stays silent. */
-function tone() {
-  if (!navigator.userActivation?.hasBeenActive) return;
-  const context = new AudioContext();
-  const oscillator = context.createOscillator();
-  const volume = context.createGain();
-  volume.gain.value = 0.15;
-  oscillator.frequency.value = TONE_HZ;
-  oscillator.connect(volume).connect(context.destination);
-  oscillator.start();
-  oscillator.stop(context.currentTime + TONE_S);
-  oscillator.addEventListener("ended", () => void context.close());
 }
