@@ -40,6 +40,7 @@ from api.routes import (
     orders,
     photos,
     places,
+    plans,
     plates,
     ratings,
     referrals,
@@ -50,7 +51,6 @@ from api.routes import (
     state,
     stations,
     tiles,
-    ways,
 )
 from api.static import StaticAssets
 from api.uploads import MOST_BYTES
@@ -138,7 +138,6 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         ratings,
         session,
         me,
-        ways,
         stations,
         notices,
         musters,
@@ -158,6 +157,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         figures,
         indicators,
         hotspots,
+        plans,
         calendars,
         exports,
         live,

@@ -44,6 +44,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "export": _OFFICE | {Role.GRID_WORKER, Role.PLANNER, Role.AGENCY},
     "publish_heat": frozenset({Role.ADMIN}),
     "plan_repairs": _OFFICE | {Role.PLANNER},
+    "read_plans": _OFFICE | {Role.PLANNER, Role.GRID_WORKER},
     "read_referrals": _OFFICE | {Role.GRID_WORKER, Role.AGENCY, Role.PLANNER},
 }
 """What roles may do besides acting on a case, for which ``gis.cases.transitions`` holds the table."""
