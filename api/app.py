@@ -51,6 +51,7 @@ from api.routes import (
     state,
     stations,
     tiles,
+    ways,
 )
 from api.static import StaticAssets
 from api.uploads import MOST_BYTES
@@ -138,6 +139,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         ratings,
         session,
         me,
+        ways,
         stations,
         notices,
         musters,
