@@ -14,7 +14,15 @@ import numpy as np
 import psycopg
 import pytest
 from PIL import Image
-from playwright.async_api import Browser, ConsoleMessage, Page, Request, ViewportSize, async_playwright
+from playwright.async_api import (
+    Browser,
+    ConsoleMessage,
+    Page,
+    Request,
+    ViewportSize,
+    async_playwright,
+    expect,
+)
 
 from gis.flows.seed_people import PASSWORD
 from tests import server
@@ -33,6 +41,9 @@ ARGUMENTS = [
 ]
 PHONE: ViewportSize = {"width": 360, "height": 780}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+expect.set_options(
+    timeout=20_000
+)  # what is waited for comes at once, but not on a machine that has other work
 HARMLESS = ("willReadFrequently",)  # a hint on speed from the heat plugin
 
 
