@@ -65,6 +65,7 @@ def stored(path: Path) -> StoredAddresses:
             segment_id=uuid5(NAMESPACE_URL, f"{name}/{row}"),
             name=name,
             name_en=streets.name_en[row],
+            aliases=streets.aliases[row],
             lon=at[row, 0],
             lat=at[row, 1],
         )
@@ -92,7 +93,9 @@ def city(count: int, seed: int) -> StoredAddresses:
         {"".join(chance.choices(LETTERS, k=3)) + chance.choice(endings) for _ in range(count // 60)}
     )
     lines = [
-        SimpleNamespace(segment_id=uuid5(NAMESPACE_URL, name), name=name, name_en="", lon=123.4, lat=41.8)
+        SimpleNamespace(
+            segment_id=uuid5(NAMESPACE_URL, name), name=name, name_en="", aliases=(), lon=123.4, lat=41.8
+        )
         for name in names
     ]
     buildings, units = [], []

@@ -33,6 +33,8 @@ class Place:
     building: UUID | None = None
     """Of a stairwell."""
     aliases: tuple[str, ...] = ()
+    street_aliases: tuple[str, ...] = ()
+    """Other names of the street that a building's number is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,6 @@ def keys_of(place: Place) -> Iterator[Key]:
     names = [place.name, place.name_en, *place.aliases]
     found = [key_of(name) for name in names if name]
     if place.number:
-        streets = (place.street, place.street_en)
+        streets = (place.street, place.street_en, *place.street_aliases)
         found += [key_of(street, place.number) for street in streets if street]
     return iter(dict.fromkeys(found))

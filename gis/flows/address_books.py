@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
@@ -56,7 +57,8 @@ class AddressBooks:
 def build_book(community_id: str, stored: StoredAddresses) -> AddressBook:
     """Return an address book from rows: work for a thread."""
     english = {row.name: row.name_en for row in stored.streets if row.name_en}
-    buildings = {row.building_id: _building(row, english) for row in stored.buildings}
+    others = {row.name: _parts(row.aliases) for row in stored.streets if row.aliases}
+    buildings = {row.building_id: _building(row, english, others) for row in stored.buildings}
     return AddressBook(
         [
             *(_street(row) for row in stored.streets),
@@ -80,6 +82,7 @@ def _street(row: Any) -> Place:
         row.lat,
         name=row.name,
         name_en=row.name_en,
+        aliases=_parts(row.aliases),
     )
 
 
@@ -95,10 +98,17 @@ def _area(row: Any) -> Place:
         row.lat,
         name=row.name,
         name_en=row.name_en,
+        aliases=_parts(row.aliases),
     )
 
 
-def _building(row: Any, english: dict[str, str]) -> Place:
+def _parts(aliases: Iterable[str]) -> tuple[str, ...]:
+    """Return other names one by one: a file may hold several in one field."""
+    parts = (part.strip() for text in aliases for part in re.split("[;；、]", text))
+    return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def _building(row: Any, english: dict[str, str], others: dict[str, tuple[str, ...]]) -> Place:
     """Return a building under its address; one that has none, under its name."""
     label = address(row.street, row.housenumber) or row.name or row.housenumber
     label_en = (
@@ -117,6 +127,7 @@ def _building(row: Any, english: dict[str, str]) -> Place:
         street=row.street,
         street_en=english.get(row.street, ""),
         number=row.housenumber,
+        street_aliases=others.get(row.street, ()),
     )
 
 

@@ -122,6 +122,7 @@ def _segments(community_id: str, these: Segments, metric: MetricCrs) -> list[Row
         e_bike=these.e_bike,
         car=these.car,
         underground=these.underground,
+        aliases=these.aliases,
         geom=_wkb(these.geometry),
     )
 

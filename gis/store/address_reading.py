@@ -18,15 +18,17 @@ Rows = Sequence[Row[Any]]
 class StoredAddresses:
     """Places with a point inside each (EPSG:4326), all ordered by their keys."""
 
-    areas: Rows  # level, area_id, code, name, name_en, lon, lat
+    areas: Rows  # level, area_id, code, name, name_en, aliases, lon, lat
     buildings: Rows  # building_id, source_ref, name, name_en, street, housenumber, lon, lat
     stairwells: Rows  # stairwell_id, building_id, unit, lon, lat
-    streets: Rows  # segment_id, name, name_en, lon, lat: of each name the longest segment
+    streets: Rows  # segment_id, name, name_en, aliases, lon, lat: of each name the longest segment
     stations: Rows  # code, name, name_en, lon, lat
 
 
 _AREAS = text(
-    "select a.level, a.area_id, a.code, a.name, a.name_en, st_x(p.at) as lon, st_y(p.at) as lat from area a, "
+    "select a.level, a.area_id, a.code, a.name, a.name_en, array(select a.attributes->>tag "
+    "from unnest(array['alt_name', 'old_name', 'loc_name', 'short_name', 'official_name', '别名', '曾用名']) tag "
+    "where a.attributes->>tag <> '') as aliases, st_x(p.at) as lon, st_y(p.at) as lat from area a, "
     "lateral (select st_pointonsurface(a.geom) as at) p "
     "where a.community_id = :id and a.version = :version and a.level <> 'community' order by a.level, a.code"
 )
@@ -41,10 +43,12 @@ _STAIRWELLS = text(
     "where community_id = :id and unit <> '' order by stairwell_id"
 )
 _STREETS = text(
-    "select distinct on (name, name_en) segment_id, name, name_en, st_x(p.at) as lon, st_y(p.at) as lat "
-    "from street_segment s, lateral (select st_lineinterpolatepoint(s.geom, 0.5) as at) p "
-    "where s.community_id = :id and s.kind <> :gone and s.name <> '' "
-    "order by name, name_en, length_m desc, segment_id"
+    "with there as (select * from street_segment where community_id = :id and kind <> :gone and name <> ''), "
+    "other as (select name, array_agg(distinct alias) as aliases from there, unnest(there.aliases) alias group by name) "
+    "select distinct on (s.name, s.name_en) s.segment_id, s.name, s.name_en, coalesce(o.aliases, '{}') as aliases, "
+    "st_x(p.at) as lon, st_y(p.at) as lat from there s left join other o on o.name = s.name, "
+    "lateral (select st_lineinterpolatepoint(s.geom, 0.5) as at) p "
+    "order by s.name, s.name_en, s.length_m desc, s.segment_id"
 )
 _STATIONS = text(
     "select code, name, name_en, st_x(geom) as lon, st_y(geom) as lat from station where community_id = :id order by code"

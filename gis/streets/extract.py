@@ -34,6 +34,7 @@ class Segments:
     e_bike: Passable
     car: Passable
     underground: Flags  # in a tunnel or inside a building: divides nothing on the surface
+    aliases: list[list[str]]  # other names that people use: alt_name, old_name ...
 
     def __len__(self) -> int:
         return len(self.geometry)

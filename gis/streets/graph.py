@@ -16,6 +16,9 @@ from gis.streets.extract import AGAINST, ALONG, BOTH, Flags, Gates, Integers, Se
 
 DIFFER = ["name", "name_en", "kind", "walk", "e_bike", "car", "underground"]
 """Where one of these changes, a segment ends."""
+ALIASES = ("alt_name", "old_name", "loc_name", "short_name", "official_name")
+SEVERAL = ";"
+"""OpenStreetMap's sign between several values of a tag."""
 
 
 class StreetWay(Protocol):
@@ -128,6 +131,7 @@ def _simplified(edges: _Edges, rows: Integers, at: Coordinates, gates: GateTags)
             "kind": way.tags["highway"],
             **way.access._asdict(),
             "underground": is_underground(way.tags),
+            "aliases": SEVERAL.join(way.tags[tag] for tag in ALIASES if tag in way.tags),
         }
         for way in edges.ways
     ]
@@ -174,8 +178,16 @@ def _row(start: int, end: int, line: BaseGeometry, data: dict[str, Any]) -> dict
         "name_en": data["name_en"],
         "kind": data["kind"],
         "underground": data["underground"],
+        "aliases": _aliases(data["aliases"]),
         **{mode: _turned(data[mode], turned) for mode in ("walk", "e_bike", "car")},
     }
+
+
+def _aliases(joined: str | list[str]) -> list[str]:
+    """Return the other names of a segment; one joined from several ways has those of each."""
+    texts = [joined] if isinstance(joined, str) else sorted(joined)
+    parts = (part.strip() for text in texts for part in text.split(SEVERAL))
+    return list(dict.fromkeys(part for part in parts if part))
 
 
 def _turned(direction: int, turned: bool | list[bool]) -> int:
@@ -213,6 +225,7 @@ def _segments(rows: list[dict[str, Any]]) -> Segments:
         e_bike=flags("e_bike"),
         car=flags("car"),
         underground=np.array([row["underground"] for row in rows], dtype=np.bool_),
+        aliases=[row["aliases"] for row in rows],
     )
 
 

@@ -31,6 +31,21 @@ async def test_a_new_version_is_searched_at_once(service: Service, database: Dat
     assert [one["kind"] for one in found] == ["building"]
 
 
+async def test_places_are_found_by_their_other_names(service: Service, database: Database) -> None:
+    desk = await service.person("desk")
+    async with database.write() as session:
+        await session.run(text("UPDATE street_segment SET name = '中山路', aliases = '{浪速通}'"))
+        await session.run(
+            text(
+                "UPDATE area SET attributes = '{\"曾用名\": \"千代田；老院\"}' WHERE level = 'micro_grid' AND code = '01-01'"
+            )
+        )
+        await session.run(text("UPDATE community SET network_version = network_version + 1"))
+    for asked, kind in (("浪速通", "street"), ("langsutong", "street"), ("老院", "micro_grid")):
+        found = (await desk.get(f"{API}/search", params={"q": asked})).json()["items"]
+        assert [one["kind"] for one in found] == [kind], asked
+
+
 async def test_cases_are_found_by_number_and_only_ones_own(service: Service) -> None:
     number = (await service.report("resident"))["number"]
     for username, seen in (("desk", 1), ("grid01", 1), ("grid02", 0), ("resident", 1), ("rider3", 0)):

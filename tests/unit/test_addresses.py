@@ -1,5 +1,6 @@
 """The address book: what people type and say, to places."""
 
+from dataclasses import replace
 from uuid import UUID, uuid5
 
 import pytest
@@ -9,7 +10,9 @@ from gis.addresses import AddressBook, Kind, Place, Reason, parse
 SPACE = UUID(int=1)
 
 
-def _building(street: str, street_en: str, number: str, name: str = "") -> Place:
+def _building(
+    street: str, street_en: str, number: str, name: str = "", aliases: tuple[str, ...] = ()
+) -> Place:
     label = f"{street}{number}号"
     return Place(
         Kind.BUILDING,
@@ -23,6 +26,7 @@ def _building(street: str, street_en: str, number: str, name: str = "") -> Place
         street=street,
         street_en=street_en,
         number=number,
+        street_aliases=aliases,
     )
 
 
@@ -162,3 +166,13 @@ def test_an_empty_book_finds_nothing() -> None:
 def test_many_at_once_are_as_one_by_one(book) -> None:
     texts = ["八经街46号", "七经街5", "八经街46号"]
     assert book.search_many(texts, 2) == [book.search(text, 2) for text in texts]
+
+
+def test_a_number_is_found_on_its_street_by_an_old_name() -> None:
+    street = replace(_named(Kind.STREET, "中山路", "中山路"), aliases=("浪速通",))
+    book = AddressBook(
+        [street, _building("中山路", "", "65", aliases=("浪速通",)), _building("中山路", "", "67")]
+    )
+    for asked in ("浪速通65号", "langsutong 65", "中山路65"):
+        assert book.search(asked)[0].label == "中山路65号", asked
+    assert book.search("浪速通")[0].kind is Kind.STREET

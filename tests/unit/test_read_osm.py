@@ -75,7 +75,15 @@ def test_a_street_that_goes_underground_is_a_segment_of_its_own(tmp_path, tags, 
 def test_ways_become_segments_between_crossings(tmp_path):
     nodes: Nodes = {number: (number, 0.0, {}) for number in range(1, 6)} | {6: (3, 1, {}), 7: (3, -1, {})}
     ways = [
-        ([1, 2, 3], {"highway": "residential", "name": "八经街", "name:en": "Bajing Street"}),
+        (
+            [1, 2, 3],
+            {
+                "highway": "residential",
+                "name": "八经街",
+                "name:en": "Bajing Street",
+                "old_name": "浪速通; 八经",
+            },
+        ),
         (
             [5, 4, 3],
             {"highway": "residential", "name": "八经街", "name:en": "Bajing Street", "oneway": "yes"},
@@ -97,6 +105,9 @@ def test_ways_become_segments_between_crossings(tmp_path):
         "residential",
     )
     assert len(segments.geometry[row].coords) == 3
+    # a way without the other name goes on with the one that has it
+    assert segments.aliases[segments.ref.index("1-3/1")] == ["浪速通", "八经"]
+    assert segments.aliases[row] == []
 
 
 def test_gates_stay_nodes(tmp_path):

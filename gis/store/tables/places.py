@@ -114,6 +114,7 @@ street_segment = Table(
     Column("e_bike", SmallInteger, nullable=False),
     Column("car", SmallInteger, nullable=False),
     Column("underground", Boolean, nullable=False, server_default="false"),
+    Column("aliases", ARRAY(Text), nullable=False, server_default="{}"),  # other names that people use
     geometry("LINESTRING"),
     near("street_segment"),
 )
