@@ -1,24 +1,19 @@
-"""Reading a hotline's file row by row: CSV in UTF-8 or GBK, or XLSX, in bounded memory."""
+"""The orders of a hotline's file, row by row in bounded memory."""
 
 from __future__ import annotations
 
-import csv
 import itertools
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from gis.errors import InvalidInputError
-from gis.flows.table_files import encoding_of
+from gis.flows.table_rows import Limits, NotTextError, UnreadableTableError, rows_of
 from gis.hotline.columns import FIELDS, HEADER_WITHIN, MOST_COLUMNS, NEEDED, Header, find_header
 from gis.hotline.rows import OrderRow, row_of
 
 MOST_ROWS = 200_000
-MOST_UNPACKED = 1_000_000_000
-LONGEST_CELL = 20_000
+LIMITS = Limits(columns=MOST_COLUMNS, signs=20_000, unpacked=1_000_000_000)
 KINDS = (".csv", ".txt", ".xlsx")
 
 
@@ -92,55 +87,17 @@ def _rows(path: Path) -> Iterator[Sequence[str]]:
             field="file",
             expected=", ".join(KINDS),
         )
-    return _of_xlsx(path) if ending == ".xlsx" else _of_csv(path)
+    return _read(path, xlsx=ending == ".xlsx")
 
 
-def _of_csv(path: Path) -> Iterator[Sequence[str]]:
+def _read(path: Path, *, xlsx: bool) -> Iterator[Sequence[str]]:
     try:
-        with path.open(encoding=encoding_of(path), newline="") as file:
-            sample = file.read(8192)
-            file.seek(0)
-            counts = {sign: sample.count(sign) for sign in (",", "\t", ";")}
-            csv.field_size_limit(LONGEST_CELL * 10)
-            for row in csv.reader(file, delimiter=max(counts, key=lambda sign: counts[sign])):
-                yield [cell[:LONGEST_CELL] for cell in row[:MOST_COLUMNS]]
-    except (OSError, csv.Error, UnicodeError) as error:
+        with path.open("rb") as file:
+            yield from rows_of(file, LIMITS, xlsx=xlsx)
+    except NotTextError as error:
+        raise InvalidInputError(str(error), code="csv_unreadable", field="file", path=path.name) from error
+    except (OSError, UnreadableTableError) as error:
         raise _unreadable(path, error) from error
-
-
-def _of_xlsx(path: Path) -> Iterator[Sequence[str]]:
-    import openpyxl
-
-    try:
-        _check_size(path)
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-        try:
-            sheet = book.worksheets[0]
-            sheet.reset_dimensions()  # what a file says of its own size is often wrong
-            for row in sheet.iter_rows(values_only=True, max_col=MOST_COLUMNS):
-                yield [_text(cell) for cell in row]
-        finally:
-            book.close()
-    except InvalidInputError:
-        raise
-    except Exception as error:  # whatever a damaged workbook makes its reader stumble over
-        raise _unreadable(path, error) from error
-
-
-def _check_size(path: Path) -> None:
-    with zipfile.ZipFile(path) as archive:
-        if sum(one.file_size for one in archive.infolist()) > MOST_UNPACKED:
-            raise _unreadable(path, "too large")
-
-
-def _text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime | date):
-        return cell.isoformat(" ", "seconds") if isinstance(cell, datetime) else cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)[:LONGEST_CELL]
 
 
 def _unreadable(path: Path, reason: object) -> InvalidInputError:

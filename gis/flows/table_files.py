@@ -7,7 +7,7 @@ import os
 from collections.abc import Generator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, BinaryIO, Self
 
 from gis.errors import InvalidInputError
 
@@ -65,21 +65,30 @@ def _csv_pieces(path: Path) -> Pieces:
 
 def encoding_of(path: Path) -> str:
     """Return the first encoding in which all of a file can be read."""
+    with path.open("rb") as file:
+        found = text_encoding(file)
+    if found is None:
+        raise InvalidInputError(
+            f"{path.name} is neither UTF-8 nor GBK text", code="csv_unreadable", path=str(path)
+        )
+    return found
+
+
+def text_encoding(file: BinaryIO) -> str | None:
+    """Return the first encoding in which all of an opened file can be read; None: it isn't text."""
     for name in ENCODINGS:
         decoder = codecs.getincrementaldecoder(name)()
+        file.seek(0)
         try:
-            with path.open("rb") as opened:
-                while block := opened.read(BLOCK):
-                    if "\0" in decoder.decode(block):
-                        break
-                else:
-                    decoder.decode(b"", final=True)
-                    return name
+            while block := file.read(BLOCK):
+                if "\0" in decoder.decode(block):
+                    break
+            else:
+                decoder.decode(b"", final=True)
+                return name
         except UnicodeDecodeError:
             continue
-    raise InvalidInputError(
-        f"{path.name} is neither UTF-8 nor GBK text", code="csv_unreadable", path=str(path)
-    )
+    return None
 
 
 def _parquet() -> Any:
