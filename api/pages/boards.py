@@ -17,7 +17,7 @@ from api.models import CaseListQuery
 from api.pages.case_page import show_case
 from api.pages.frame import check_page, show
 from api.routes.places import dict_of
-from gis.people.permissions import scope_of
+from gis.people.permissions import may, scope_of
 from gis.store.session import ReadSession
 from gis.views.boards import (
     Points,
@@ -41,7 +41,13 @@ async def get_map(request: Request, reader: ReaderDep, session: ReadDep) -> Resp
     check_page(reader, "map")
     counts = await status_counts(session, scope_of(reader.actor))
     return await show(
-        request, session, reader, "map.html", grids=await grids_of(session, reader.actor), counts=counts
+        request,
+        session,
+        reader,
+        "map.html",
+        grids=await grids_of(session, reader.actor),
+        counts=counts,
+        may_see_people=may(reader.actor, "read_on_duty"),
     )
 
 
@@ -55,11 +61,13 @@ def _query(model: Any, given: dict[str, str]) -> Any:
     return parse(model, given)
 
 
-async def my_points(session: ReadSession, actor: Actor) -> dict[str, Any]:
+async def my_points(session: ReadSession, actor: Actor, now: datetime) -> dict[str, Any]:
     """Return somebody's points for a page."""
-    found: Points = await points_of(session, actor.community_id, actor.person_id, limit=20)
+    found: Points = await points_of(session, actor.community_id, actor.person_id, now=now, limit=20)
     return {
         "balance": found.balance,
+        "today": found.today,
+        "month": found.month,
         "hours": found.hours,
         "entries": [dict_of(entry) for entry in found.entries],
     }

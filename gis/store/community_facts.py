@@ -41,6 +41,17 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class AgencyName:
+    """An agency by its names."""
+
+    code: str
+    name: str
+    name_en: str
+    active: bool
+    """Whether cases are still referred to it; old ones keep its name."""
+
+
+@dataclass(frozen=True, slots=True)
 class CategoryFacts:
     """A category of cases."""
 
@@ -131,13 +142,13 @@ async def categories(session: ReadSession, community_id: str) -> list[CategoryFa
     return [CategoryFacts(*row) for row in rows]
 
 
-async def agencies(session: ReadSession, community_id: str) -> list[Named]:
-    """Return the agencies of a community."""
+async def agencies(session: ReadSession, community_id: str) -> list[AgencyName]:
+    """Return the agencies of a community, those too that are no longer in use."""
     c = agency.c
     rows = await session.rows(
-        select(c.code, c.name, c.name_en).where(c.community_id == community_id).order_by(c.code)
+        select(c.code, c.name, c.name_en, c.active).where(c.community_id == community_id).order_by(c.code)
     )
-    return [Named(*row) for row in rows]
+    return [AgencyName(*row) for row in rows]
 
 
 async def grids(session: ReadSession, community_id: str) -> list[Named]:

@@ -254,6 +254,9 @@ async def test_agencies(service: Service) -> None:
     ).status_code == 303
     assert "已停用" in (await client.get("/admin/agencies")).text
     filed = await service.report()
+    desk, _ = await signed_in(service, "desk")
+    page = (await desk.get(f"/cases/{filed['case_id']}")).text
+    assert ('<option value="water">' in page, '<option value="heating">' in page) == (True, False)
     refused = await service.act("desk", filed["case_id"], "refer", agency="heating", reason="暖气")
     assert refused.json()["code"] == "agency_unknown"
     always = await client.post("/admin/agencies/sub_district", data={"csrf": csrf, "name": "街道"})

@@ -147,7 +147,13 @@ DUTY = {
     "capacity": 2,
     "live_load": 1,
 }
-POINTS = {"balance": 1230, "hours": 123.0, "entries": [{"at": NOW, "points": -50, "memo": EVIL}]}
+POINTS = {
+    "balance": 1230,
+    "today": 30,
+    "month": 460,
+    "hours": 123.0,
+    "entries": [{"at": NOW, "points": -50, "memo": EVIL}],
+}
 GRIDS = [
     {"code": "07", "name": "第七网格", "name_en": "Grid 7"},
     {"code": "08", "name": "08", "name_en": ""},
@@ -427,7 +433,7 @@ PAGES: dict[str, dict[str, Any]] = {
                                   REFERRAL | {"light": None, "case": None, "ended_at": NOW, "ended_reason": EVIL}],
                     "counts": {"open": 2}, "total": 2, "boxes": ("open", "overdue"), "box": "open", "chosen": EVIL,
                     "here": "/agency?status=open", "next_url": "/agency?cursor=x"},
-    "map.html": {"grids": GRIDS, "counts": {}},
+    "map.html": {"grids": GRIDS, "counts": {}, "may_see_people": True},
     "desk.html": {"grids": GRIDS, "page": {"items": [], "next": None, "total": 1}, "next_url": "/desk?cursor=x",
                   "filters": FILTERS, "statuses": list(Status), "board": BOARD, "view": "board", "query": EVIL,
                   "here": {"board": "/desk?view=board", "list": "/desk?view=list"}, "lights": {"red": "/desk?light=red", "yellow": "/desk"},
@@ -521,7 +527,7 @@ def draw(renderer: Renderer, template: str, language: str = "zh", **more: Any) -
             }
             for one in CATEGORIES
         ],
-        "agencies": [{"code": "water", "name": "水务", "name_en": "Water"}],
+        "agencies": [{"code": "water", "name": "水务", "name_en": "Water", "active": True}],
         "config": {"language": language, "csrf": "secret", "note": EVIL},
     }
     return renderer.page(

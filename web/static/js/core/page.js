@@ -12,7 +12,7 @@ const element = document.getElementById("page");
  * @type {{language: string, csrf: string, role: string|null, person_id: string|null, community: Community|null,
  *   api: string, static: string, events: string, max_photo_bytes: number, max_photos: number,
  *   words: Record<string, string>, names: Record<string, Record<string, string>>,
- *   categories: Category[], agencies: Category[], icons: string,
+ *   categories: Category[], agencies: (Category & {active: boolean})[], icons: string,
  *   base_map?: {url: string, subdomains: string, shift: [number, number], highest: number, attribution: string}|null}}
  */
 export const page = JSON.parse(element?.textContent ?? "{}");

@@ -78,7 +78,7 @@ export async function undo() {
 
 /** @param {string} act @returns {(Node|null)[]} what it asks for */
 function fieldsOf(act) {
-  if (act === "refer") return [choice("agency", t("转给哪个单位"), page.agencies.map((one) => [one.code, nameOf(one)]), t("请选择")), reason(t("原因"))];
+  if (act === "refer") return [choice("agency", t("转给哪个单位"), page.agencies.filter((one) => one.active).map((one) => [one.code, nameOf(one)]), t("请选择")), reason(t("原因"))];
   if (act === "classify") return [choice("category", t("改成哪个类别"), page.categories.map((one) => [one.code, nameOf(one)]), t("请选择")), reason(t("原因（可以不说）"), { required: false })];
   if (act === "set_urgent") return [choice("urgent", t("紧急程度"), [["true", t("紧急")], ["false", t("不紧急")]]), reason(t("原因（可以不说）"), { required: false })];
   return act === "verify" ? [] : [reason(t("原因"))];

@@ -135,9 +135,9 @@ function reload() {
 }
 list.addEventListener("click", opened);
 element("#building").addEventListener("click", opened);
-const crowd = /** @type {HTMLInputElement} */ (element("#field-people"));
-crowd.addEventListener("change", () => people.show(crowd.checked));
-people.show(crowd.checked);
+const crowd = /** @type {HTMLInputElement|null} */ (find("#field-people")); // not there for who may not see people
+crowd?.addEventListener("change", () => people.show(crowd.checked));
+people.show(crowd?.checked ?? false);
 map.on("click", (/** @type {any} */ { latlng }) => measure.on || pressed(latlng));
 searchBox(/** @type {HTMLInputElement} */ (element("#field-find")), {
   chosen: (found) => {
