@@ -87,7 +87,7 @@ async def _responder(parts: Parts, session: ReadSession, actor: Actor) -> dict[s
         "tasks": await my_cases(session, actor, "task", now, SHOWN),
         "asked": await _asked(session, actor),
         "musters": [detail_out(one).model_dump() for one in await my_musters(session, actor)],
-        "points": await my_points(session, actor),
+        "points": await my_points(session, actor, parts.clock.now()),
     }
 
 

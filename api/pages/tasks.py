@@ -88,6 +88,6 @@ async def show_tasks(
         form=form or {},
         done=await my_cases(session, actor, "done", now, 10),
         duty=duty_dict(await duty_of(session, actor.community_id, actor.person_id)),
-        points=await my_points(session, actor),
+        points=await my_points(session, actor, now),
         reports=await my_reports(session, actor, 10),
     )

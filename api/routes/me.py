@@ -60,9 +60,11 @@ class EntryOut(Answer):
 
 
 class PointsOut(Answer):
-    """Points: balance, verified hours, latest entries."""
+    """Points: balance, of it what came today and this month, verified hours, latest entries."""
 
     balance: int
+    today: int
+    month: int
     hours: float
     entries: list[EntryOut]
 
@@ -177,10 +179,11 @@ async def nearby_cases(parts: Parts, session: ReadSession, actor: Actor) -> Clai
 
 
 @router.get("/me/points", responses=errors(401))
-async def get_points(reader: ReaderDep, session: ReadDep) -> PointsOut:
+async def get_points(parts: PartsDep, reader: ReaderDep, session: ReadDep) -> PointsOut:
     """One's balance, verified hours and latest entries."""
     actor = reader.actor
-    return PointsOut.model_validate(await points_of(session, actor.community_id, actor.person_id))
+    found = await points_of(session, actor.community_id, actor.person_id, now=parts.clock.now())
+    return PointsOut.model_validate(found)
 
 
 @router.post(

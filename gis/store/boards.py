@@ -35,9 +35,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Points:
-    """A person's balance, verified hours and latest entries."""
+    """A person's balance, what came today and this month (the community's own), verified hours and latest entries."""
 
     balance: int
+    today: int
+    month: int
     hours: float
     entries: tuple[Entry, ...]
 
@@ -77,7 +79,9 @@ async def late_count(session: ReadSession, scope: Scope, now: datetime) -> int:
     return int(await session.value(statement))
 
 
-async def points_of(session: ReadSession, community_id: str, person_id: UUID, *, limit: int = 50) -> Points:
+async def points_of(
+    session: ReadSession, community_id: str, person_id: UUID, *, now: datetime, limit: int = 50
+) -> Points:
     """Return a person's balance, hours and latest entries; what was taken counts below zero."""
     mine = (
         select(account.c.account_id)
@@ -92,7 +96,14 @@ async def points_of(session: ReadSession, community_id: str, person_id: UUID, *,
     own = and_(
         ledger.c.community_id == community_id, (ledger.c.to_account == mine) | (ledger.c.from_account == mine)
     )
-    balance = await session.value(select(func.coalesce(func.sum(signed), 0)).where(own))
+    zone = select(community.c.timezone).where(community.c.community_id == community_id).scalar_subquery()
+    sums = [
+        func.coalesce(func.sum(signed).filter(ledger.c.at >= func.date_trunc(unit, now, zone)), 0)
+        for unit in ("day", "month")
+    ]
+    [(balance, today, month)] = await session.rows(
+        select(func.coalesce(func.sum(signed), 0), *sums).where(own)
+    )
     hours = await session.value(
         select(func.coalesce(func.sum(service.c.hours), 0.0)).where(
             service.c.community_id == community_id, service.c.person_id == person_id
@@ -101,7 +112,13 @@ async def points_of(session: ReadSession, community_id: str, person_id: UUID, *,
     rows = await session.rows(
         select(ledger.c.at, signed, ledger.c.memo).where(own).order_by(ledger.c.at.desc()).limit(limit)
     )
-    return Points(int(balance), float(hours), tuple(Entry(at, int(n), memo) for at, n, memo in rows))
+    return Points(
+        int(balance),
+        int(today),
+        int(month),
+        float(hours),
+        tuple(Entry(at, int(n), memo) for at, n, memo in rows),
+    )
 
 
 async def case_service(session: ReadSession, community_id: str, case_id: UUID) -> list[ServiceRow]:

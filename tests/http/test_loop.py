@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from datetime import timedelta
 from uuid import uuid4
 
 from gis.words import Datum
@@ -60,6 +61,10 @@ async def test_from_a_photo_to_points(service: Service) -> None:
 
     points = (await watcher.get(f"{API}/me/points")).json()
     assert (points["balance"], points["hours"]) == (15, 1.5)
+    assert (points["today"], points["month"]) == (15, 15)
+    service.clock.at += timedelta(days=1)
+    points = (await watcher.get(f"{API}/me/points")).json()
+    assert (points["today"], points["month"]) == (0, 15)
     detail = (await (await service.person("grid01")).get(f"{API}/cases/{filed['case_id']}")).json()
     verbs = [one["verb"] for one in detail["timeline"]]
     assert verbs[-5:] == ["offer", "accept", "arrive", "done", "verify"]
