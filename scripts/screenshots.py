@@ -46,6 +46,7 @@ PAGES: dict[str | None, tuple[str, ...]] = {  # nobody: not signed in
         "/admin/agencies",
         "/admin/calendar",
         "/admin/robots",
+        "/admin/keys",
         "/admin/branding",
         "/admin/communities",
         "/admin/changes",

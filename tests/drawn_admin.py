@@ -106,6 +106,10 @@ def admin_contexts(evil: str) -> dict[str, dict[str, Any]]:
             "robots": [robot], "kinds": KINDS, "quiet": {"from": "22:00", "to": "07:00"}, "form": {},
             "outcome": {"state": "refused", "detail": evil},
         },
+        "admin_keys.html": {
+            "keys": [{"key_id": ID, "name": evil, "per_minute": 60, "created_at": NOW, "revoked_at": None}],
+            "form": {}, "given": evil, "made": evil, "most": 6000,
+        },
         "admin_calendar.html": {
             "year": 2026, "years": [2025, 2026], "days": [own], "announced": False, "day_hours": "07:00-22:00", "form": {},
         },

@@ -287,6 +287,29 @@ async def test_how_the_community_shows_itself(service: Service) -> None:
     assert (await client.get("/branding/logo")).status_code == 404
 
 
+async def test_keys_of_programs_are_shown_once_and_ended(service: Service) -> None:
+    client, csrf = await admin(service)
+    bad = await client.post("/admin/keys", data={"csrf": csrf, "name": "热线平台", "per_minute": "0"})
+    assert (bad.status_code, 'id="error-per_minute"' in bad.text, 'value="热线平台"' in bad.text) == (
+        400,
+        True,
+        True,
+    )
+    made = await client.post("/admin/keys", data={"csrf": csrf, "name": "热线平台", "per_minute": "20"})
+    assert (made.status_code, made.headers["cache-control"]) == (200, "no-store")
+    (given,) = re.findall(r'class="key-now">([^<]+)<', made.text)
+    page = (await client.get("/admin/keys")).text
+    assert ("热线平台" in page, given in page) == (True, False)
+    (key_id,) = re.findall(r"/admin/keys/([0-9a-f-]{36})/end", page)
+    assert (await client.post(f"/admin/keys/{key_id}/end", data={"csrf": csrf})).status_code == 303
+    assert "已停用" in (await client.get("/admin/keys")).text
+    twice = await client.post(f"/admin/keys/{key_id}/end", data={"csrf": csrf})
+    assert (twice.status_code, "data-problem" in twice.text) == (404, True)
+    assert "热线平台" in (await client.get("/admin/changes")).text
+    desk, _ = await signed_in(service, "desk")
+    assert (await desk.get("/admin/keys")).status_code == 403
+
+
 async def test_calendar_and_robots_have_their_pages(service: Service) -> None:
     client, csrf = await admin(service)
     day = {"csrf": csrf, "day": "2026-06-08", "kind": "holiday", "name": "社区日"}

@@ -13,6 +13,7 @@ from api.pages.admin import (
     communities,
     duty,
     importing,
+    keys,
     people,
     robots,
 )
@@ -39,6 +40,7 @@ for _room in (
     categories,
     calendar,
     robots,
+    keys,
     branding,
     communities,
     changes,

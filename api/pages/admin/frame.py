@@ -21,6 +21,7 @@ SECTIONS = {
     "categories": "administer",
     "calendar": "edit_calendar",
     "robots": "manage_robots",
+    "keys": "administer",
     "branding": "administer",
     "communities": "administer",
     "changes": "administer",
