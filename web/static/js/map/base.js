@@ -42,13 +42,15 @@ export async function createMap(element, { small = false, codes = true, bounds =
   }
   new Painter(layers, { codes, ground: !page.base_map }).addTo(map);
   let hidden = element.clientWidth === 0;
-  new ResizeObserver(() => {
+  const sized = new ResizeObserver(() => {
     map.invalidateSize({ animate: false });
     if (hidden && element.clientWidth) {
       hidden = false;
       fit();
     }
-  }).observe(element);
+  });
+  sized.observe(element);
+  map.on("unload", () => sized.disconnect());
   element.dataset.ready = "true";
   return map;
 }

@@ -5,6 +5,7 @@ import { fetchIfIdle, replaceParts, sendForms } from "../core/fragment.js";
 import { follow, settled } from "../core/live.js";
 import { countdown } from "../core/words.js";
 import { smallMaps } from "../map/small.js";
+import { keepFinished, showFinished } from "../tasks/finish.js";
 import { closeIfGone, offerNavigation } from "../tasks/navigate.js";
 import { watchPosition } from "../tasks/position.js";
 import { showSwitches, watchSwitches } from "../tasks/switches.js";
@@ -16,7 +17,7 @@ const whole_s = new Map();
 
 const refresh = settled(async () => {
   if (find("#leaving")) return; // news must not take a question away that is being answered
-  const fresh = await fetchIfIdle("/tasks", "#tasks");
+  const fresh = await fetchIfIdle("/tasks", "#tasks").catch(() => null); // without a network the page stays as it is
   if (fresh && !find("#leaving")) show(fresh);
 });
 
@@ -38,6 +39,7 @@ function show(fresh) {
   watchPosition();
   showSwitches();
   closeIfGone();
+  void showFinished();
 }
 
 /** A new offer is felt and heard, also where no notice came with it. */
@@ -65,6 +67,7 @@ function tick() {
 }
 
 smallMaps(document);
+keepFinished(refresh);
 sendForms(document.body, show);
 follow(refresh, refresh, refresh);
 setInterval(tick, 500);

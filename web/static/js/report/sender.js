@@ -8,7 +8,7 @@ const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 300_000;
 const ANSWER_MS = 30_000;
 const SLOWEST_BYTES_PER_MS = 1.5; // slower than this is not a connection
-const LATER = new Set([0, 408, 425, 429, 500, 502, 503, 504, 507]);
+export const LATER = new Set([0, 408, 425, 429, 500, 502, 503, 504, 507]);
 const RECEIVED_KEPT = 5;
 
 /** Tells every tab that something on the device has changed. */
@@ -87,7 +87,7 @@ async function sendAll() {
 }
 
 /** @returns {Promise<string>} the secret of the session as it is now: this page may be older, and was perhaps kept offline */
-async function secret() {
+export async function secret() {
   const me = await request("GET", "me", undefined, { signal: AbortSignal.timeout(ANSWER_MS) });
   if (me.person.id !== page.person_id) throw new ServiceError(t("这些上报是另一位用户写的：请用原来的账号登录后上传。"), 401, "other_person");
   return me.csrf;

@@ -84,6 +84,8 @@ function guide({ id, map, target, left, follow }) {
   let way = { route: [], distance_m: null, travel_s: null };
   let asked_at = 0;
   let following = true;
+  /** @type {Here|null} */
+  let latest = null;
   map.on("dragstart", () => { following = follow.hidden = false; });
   const ask = async () => {
     if (Date.now() - asked_at < ASK_AGAIN_MS) return;
@@ -93,7 +95,8 @@ function guide({ id, map, target, left, follow }) {
     } catch {
       return; // without a network the way that is known stays
     }
-    if (!map.hasLayer(me)) left.textContent = way.distance_m === null ? t("还不知道您在哪里，打开定位后再看。") : words(way.distance_m, way);
+    if (latest) left.textContent = words(remaining(way.route, latest, target).left_m, way);
+    else left.textContent = way.distance_m === null ? t("还不知道您在哪里，打开定位后再看。") : words(way.distance_m, way);
     drawn.clearLayers();
     if (way.route.length > 1) {
       const line = drawRoute(drawn, way.route);
@@ -101,6 +104,7 @@ function guide({ id, map, target, left, follow }) {
     }
   };
   const stopHearing = onPosition((here) => {
+    latest = here;
     const at = [here.lat, here.lon];
     me.setLatLng(at).addTo(map).bringToFront();
     circle.setLatLng(at).setRadius(here.accuracy_m).addTo(map);
