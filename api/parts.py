@@ -22,8 +22,8 @@ from gis.flows.atlas import Atlas
 from gis.flows.filing_together import FilingTogether
 from gis.flows.hotspots.current import HotStreets
 from gis.flows.hotspots.heat import Heat
-from gis.flows.rosters import Rosters
 from gis.flows.kept import Kept
+from gis.flows.rosters import Rosters
 from gis.flows.work import Work
 from gis.settings import Settings
 from gis.store.jobs import JobRunner, Jobs
@@ -31,8 +31,8 @@ from gis.store.photos import PhotoStore
 from gis.store.session import Database, WriteSession
 from web.render import Renderer
 
-
 MOST_DOCUMENTS = 24
+
 
 @dataclass(slots=True)
 class Parts:
@@ -55,9 +55,9 @@ class Parts:
     addresses: AddressBooks = field(default_factory=AddressBooks)
     streets: HotStreets = field(default_factory=HotStreets)
     heat: Heat = field(init=False)
+    heat_documents: Kept[Document] = field(default_factory=lambda: Kept(MOST_DOCUMENTS))
     filing: FilingTogether = field(init=False)
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one delineation at a time
-    heat_documents: Kept[Document] = field(default_factory=lambda: Kept(MOST_DOCUMENTS))
     job_task: asyncio.Task[None] | None = None
 
     def __post_init__(self) -> None:

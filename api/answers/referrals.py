@@ -33,8 +33,12 @@ class ReferralOut(Answer):
     reopened: int
     ended_at: datetime | None
     ended_reason: str
-    accept_due_at: datetime | None = Field(None, description="until when the agency should say that it takes the case")
-    expected_at: datetime | None = Field(None, description="when the agency expects to be done, as it has said")
+    accept_due_at: datetime | None = Field(
+        None, description="until when the agency should say that it takes the case"
+    )
+    expected_at: datetime | None = Field(
+        None, description="when the agency expects to be done, as it has said"
+    )
 
 
 class HandOverOut(Answer):
