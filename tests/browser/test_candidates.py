@@ -81,7 +81,7 @@ async def test_none_of_them_leads_to_the_pin(site: Site, visit: Visit) -> None:
     await begin(site, page, lon, lat)
     await page.click("#none-of-these")
     await expect(page.locator("#drag-the-pin")).to_be_visible()
-    await page.locator("#report-map .map").click(position={"x": 60, "y": 120})
+    await page.locator("#report-map .map.leaflet-container").click(position={"x": 60, "y": 120})
     await expect(page.locator("#fix-state")).to_have_text("手动标注的位置")
     await expect(page.locator("#drag-the-pin")).to_have_count(0)
     report = await sent(site, page)
