@@ -1,6 +1,7 @@
 """The desk over HTTP: one act on many cases with each case's own answer, choosing by hand, filters and shifts."""
 
 import asyncio
+from datetime import timedelta
 from uuid import uuid4
 
 from tests.http.conftest import API, Check, Service
@@ -136,6 +137,7 @@ async def test_the_desk_sees_whom_it_could_ask_and_chooses(service: Service) -> 
     ranking = (await desk.get(f"{API}/cases/{case_id}/candidates")).json()["ranking"]
     assert [one["place"] for one in ranking["candidates"]] == [1, 2]
     chosen = ranking["candidates"][1]["person_id"]
+    service.clock.at += timedelta(seconds=1)  # the explanations are in the order of their times
     assert (await service.act("desk", case_id, "offer", to=chosen, reason="顺路")).json()[
         "status"
     ] == "offered"

@@ -42,7 +42,8 @@ function place(card) {
   const ticked = before && find("input:checked", before);
   const list = find(`[data-key="${card.dataset.column}"] .cards`) ?? find("ul#cases");
   before?.remove();
-  if (ticked) /** @type {HTMLInputElement} */ (find("input", card)).checked = true;
+  const box = /** @type {HTMLInputElement|null} */ (find("input", card)); // a case that has ended has none
+  if (ticked && box) box.checked = true;
   if (!list) return card;
   const after = findAll(":scope > [data-card]", list).find((one) => (one.dataset.at ?? "") < (card.dataset.at ?? ""));
   list.insertBefore(card, after ?? null);
