@@ -141,6 +141,17 @@ def at_desk(settings: Settings, do: Callable[[Desk], Awaitable[Result]]) -> Resu
         return asyncio.run(run(url))
 
 
+def in_community(
+    state: Path | None, community: str | None, do: Callable[[Desk, str], Awaitable[Result]]
+) -> Result:
+    """Carry something out in the community meant (see ``the_community``)."""
+
+    async def run(at: Desk) -> Result:
+        return await do(at, await the_community(at, community))
+
+    return at_desk(settings_for(state), run)
+
+
 async def the_community(at: Desk, wanted: str | None) -> str:
     """Return the community meant: the one named, or the only one.
 

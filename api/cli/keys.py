@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated
 from uuid import UUID
 
 import typer
@@ -15,18 +13,15 @@ from api.cli.frame import (
     Desk,
     JsonOption,
     StateOption,
-    at_desk,
+    in_community,
     out,
-    settings_for,
     show_json,
-    the_community,
     words,
 )
 from gis.flows.api_keys import MOST_PER_MINUTE, end_key, make_key
 from gis.store.api_keys import ApiKey, keys
 from web.i18n import N_
 
-Result = TypeVar("Result")
 TITLES = (N_("标识"), N_("名称"), N_("每分钟"), N_("状态"))
 
 apikey = typer.Typer(help="Keys of programs (Open311): add, list, revoke.", no_args_is_help=True)
@@ -35,13 +30,6 @@ apikey = typer.Typer(help="Keys of programs (Open311): add, list, revoke.", no_a
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(apikey, name="apikey")
-
-
-def _run(community: str | None, state: Path | None, do: Callable[[Desk, str], Awaitable[Result]]) -> Result:
-    async def run(at: Desk) -> Result:
-        return await do(at, await the_community(at, community))
-
-    return at_desk(settings_for(state), run)
 
 
 @apikey.command("add")
@@ -61,7 +49,7 @@ def add(
         async with at.work() as work:
             return await make_key(work, None, community_id, name, per_minute)
 
-    given, made = _run(community, state, do)
+    given, made = in_community(state, community, do)
     if as_json:
         show_json({"id": made.key_id, "name": made.name, "api_key": given})
     else:
@@ -79,7 +67,7 @@ def show(
         async with at.database.read() as session:
             return await keys(session, community_id)
 
-    found = _run(community, state, do)
+    found = in_community(state, community, do)
     if as_json:
         show_json([{name: getattr(one, name) for name in one.__slots__} for one in found])
         return
@@ -105,5 +93,5 @@ def revoke(
         async with at.work() as work:
             await end_key(work, None, community_id, key)
 
-    _run(community, state, do)
+    in_community(state, community, do)
     out.print(words("密钥已停用。"))

@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 import getpass
 import sys
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -20,13 +18,11 @@ from api.cli.frame import (
     CommunityOption,
     Desk,
     JsonOption,
-    Result,
     StateOption,
-    at_desk,
+    in_community,
     out,
     settings_for,
     show_json,
-    the_community,
     words,
 )
 from gis.clock import SystemClock
@@ -57,13 +53,6 @@ robot = typer.Typer(
 def add_to(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(robot, name="robot")
-
-
-def _run(state: Path | None, community: str | None, do: Callable[[Desk, str], Awaitable[Result]]) -> Result:
-    async def run(at: Desk) -> Result:
-        return await do(at, await the_community(at, community))
-
-    return at_desk(settings_for(state), run)
 
 
 async def _find(at: Desk, community_id: str, wanted: str) -> Robot:
@@ -103,7 +92,7 @@ def add(
         async with at.work() as work:
             return await flow.put_robot(work, community_id, draft)
 
-    found = _run(state, community, do)
+    found = in_community(state, community, do)
     out.print(words("已添加群机器人 {id}。", id=str(found.robot_id)[:8]))
 
 
@@ -125,7 +114,7 @@ def change(
                 work, community_id, flow.RobotDraft(found.robot_id, kinds=told, enabled=on)
             )
 
-    found = _run(state, community, do)
+    found = in_community(state, community, do)
     out.print(words("已启用。") if found.enabled else words("已停用。"))
 
 
@@ -141,7 +130,7 @@ def show(
             missed = {one.robot_id: one.failed + one.unknown for one in states}
             return await robots(session, community_id), missed
 
-    found, missed = _run(state, community, do)
+    found, missed = in_community(state, community, do)
     if as_json:
         safe = [replace(one, address=masked(one.address)) for one in found]
         show_json([{name: getattr(one, name) for name in one.__slots__} for one in safe])
@@ -168,7 +157,7 @@ def show(
 def try_out(which: RobotArgument, *, community: CommunityOption = None, state: StateOption = None) -> int:
     """Send a robot one message at once, also when it is off; exit 1 when it wasn't taken."""
     settings = settings_for(state)
-    found = _run(state, community, lambda at, community_id: _find(at, community_id, which))
+    found = in_community(state, community, lambda at, community_id: _find(at, community_id, which))
     outcome = asyncio.run(flow.try_robot(settings, found, robot_text))
     if outcome.state == "sent":
         out.print(words("已送达。"))
@@ -186,7 +175,7 @@ def remove(which: RobotArgument, *, community: CommunityOption = None, state: St
         async with at.work() as work:
             await flow.remove_robot(work, community_id, found.robot_id)
 
-    _run(state, community, do)
+    in_community(state, community, do)
     out.print(words("已移除。"))
 
 
@@ -207,5 +196,5 @@ def quiet_hours(
         async with at.work() as work:
             await flow.set_quiet_hours(work, community_id, wanted)
 
-    _run(state, community, do)
+    in_community(state, community, do)
     out.print(words("免打扰：{hours}", hours=hours))
