@@ -70,6 +70,14 @@ def translate(language: str, text: str, /, **values: object) -> str:
     return sentence.format_map(_Shown(values)) if values else sentence
 
 
+def translate_names(language: str, kinds: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    """Return tables of names, by kind and key, in a language."""
+    return {
+        kind: {str(key): translate(language, text) for key, text in table.items()}
+        for kind, table in kinds.items()
+    }
+
+
 def choose_language(*wishes: str | None, accept: str = "") -> str:
     """Return the first supported wish (query, cookie, person), then the browser's, then Chinese."""
     for wish in wishes:

@@ -19,7 +19,7 @@ from gis.words import (
     Verb,
 )
 from web.error_messages import ERROR_MESSAGES
-from web.i18n import N_, translate
+from web.i18n import N_, translate, translate_names
 
 ROLE_NAMES: Mapping[str, str] = {
     Role.RESIDENT: N_("居民"),
@@ -536,7 +536,4 @@ def names(language: str) -> dict[str, dict[str, str]]:
         "decision": DECISION_NAMES,
         "leave": LEAVE_NAMES,
     }
-    return {
-        kind: {str(key): translate(language, text) for key, text in table.items()}
-        for kind, table in kinds.items()
-    }
+    return translate_names(language, kinds)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from web import messages
-from web.i18n import LANGUAGES, N_, translate
+from web.i18n import LANGUAGES, N_, translate, translate_names
 
 LOOK_NAMES: Mapping[str, str] = {
     "theme": N_("明暗"),
@@ -182,7 +182,4 @@ def office_names(language: str) -> dict[str, dict[str, str]]:
         "language": LANGUAGE_NAMES,
         "exception": EXCEPTION_NAMES,
     }
-    return {
-        kind: {str(key): translate(language, text) for key, text in table.items()}
-        for kind, table in kinds.items()
-    }
+    return translate_names(language, kinds)

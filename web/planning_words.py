@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 
-from web.i18n import N_, translate
+from web.i18n import N_, translate, translate_names
 
 TREND_NAMES: Mapping[str, str] = {
     "rising": N_("上升"),
@@ -33,9 +33,7 @@ _NICE = (1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 def planning_names(language: str) -> dict[str, dict[str, str]]:
     """Return the names of keys on the planner's pages, by kind."""
     kinds = {"trend": TREND_NAMES, "season": SEASON_NAMES, "day": DAY_NAMES}
-    return {
-        kind: {key: translate(language, text) for key, text in table.items()} for kind, table in kinds.items()
-    }
+    return translate_names(language, kinds)
 
 
 def month_names(language: str) -> list[str]:

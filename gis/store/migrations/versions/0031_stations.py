@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-revision = "0022"
-down_revision = "0021"
+revision = "0031"
+down_revision = "0030"
 branch_labels = None
 depends_on = None
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-revision = "0013"
-down_revision = "0012"
+revision = "0027"
+down_revision = "0026"
 branch_labels = None
 depends_on = None
 
