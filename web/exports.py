@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from gis.categories import CATEGORIES
-from web import messages
+from web.case_words import STATUS_NAMES
 from web.i18n import N_, translate
+from web.place_words import LEVEL_NAMES
 
 LAYER_NAMES: Mapping[str, str] = {
     "cases": N_("案件"),
@@ -96,8 +97,8 @@ TRENDS: Mapping[str, str] = {
 }
 _CATEGORIES = {one.code: (one.name, one.name_en) for one in CATEGORIES}
 _WORDS: Mapping[str, Mapping[str, str]] = {
-    "status": messages.STATUS_NAMES,
-    "level": messages.LEVEL_NAMES,
+    "status": STATUS_NAMES,
+    "level": LEVEL_NAMES,
     "trend": TRENDS,
 }
 
@@ -146,7 +147,7 @@ def export_names(language: str) -> dict[str, dict[str, str]]:
         "format": FORMAT_NAMES,
         "datum": OUTPUT_DATUM_NAMES,
         "state": EXPORT_STATES,
-        "level": messages.LEVEL_NAMES,
+        "level": LEVEL_NAMES,
     }
     return {
         what: {code: translate(language, text) for code, text in texts.items()}

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 from gis.exports.sheets import Column, Sheet
 from gis.store.hotline_imports import AnswerRow
+from web.case_words import STATUS_NAMES
 from web.i18n import N_, translate
-from web.messages import STATUS_NAMES
 
 FIELD_NAMES: Mapping[str, str] = {
     "order_number": N_("工单号"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from web import messages
 from web.i18n import LANGUAGES, N_, translate, translate_names
+from web.people_words import ROLE_NAMES, SKILL_NAMES
+from web.place_words import MODE_NAMES
 
 LOOK_NAMES: Mapping[str, str] = {
     "theme": N_("明暗"),
@@ -150,9 +151,9 @@ def headings() -> dict[str, str]:
 def meanings() -> dict[str, dict[str, str]]:
     """Return for each column of people what they write in a cell, in small letters -> the word of the service."""
     tables = {
-        "role": messages.ROLE_NAMES,
-        "mode": messages.MODE_NAMES,
-        "skills": messages.SKILL_NAMES,
+        "role": ROLE_NAMES,
+        "mode": MODE_NAMES,
+        "skills": SKILL_NAMES,
         "languages": LANGUAGE_NAMES,
     }
     return {

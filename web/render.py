@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gis.words import Actor
 from web import messages
 from web.assets import STATIC_FOLDER, Assets
+from web.case_words import STATUS_NAMES
 from web.i18n import LANGUAGES, format_day, format_duration, format_moment, format_number, translate
 from web.notices import notice_title
 from web.office_words import office_names
@@ -173,7 +174,7 @@ def _choices(language: str, things: Iterable[Mapping[str, Any]]) -> list[tuple[s
 
 
 def _status_choices(language: str, statuses: Iterable[str]) -> list[tuple[str, str]]:
-    return [(status, translate(language, messages.STATUS_NAMES[status])) for status in statuses]
+    return [(status, translate(language, STATUS_NAMES[status])) for status in statuses]
 
 
 def _names(language: str, things: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -19,8 +19,8 @@ from gis.crs import parse_position
 from gis.errors import InvalidInputError, NotFoundError
 from gis.store.open311_reading import CLOSED, RequestFilters, RequestRow
 from gis.words import Position
+from web.case_words import STATUS_NAMES
 from web.i18n import translate
-from web.messages import STATUS_NAMES
 
 SERVICES = {one.code: one for one in CATEGORIES if one.family is Family.HAZARD}
 SPAN = timedelta(days=90)

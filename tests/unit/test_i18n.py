@@ -15,8 +15,11 @@ import pytest
 from gis.words import Datum, Level, Mode, PositionSource, Role, Status, Verb
 from web import catalogue as keeping
 from web import messages
+from web.case_words import EVENT_NAMES, STATUS_NAMES, VERB_NAMES
 from web.error_messages import ERROR_MESSAGES
 from web.i18n import catalogue, choose_language, format_duration, format_moment, format_number, translate
+from web.people_words import ROLE_NAMES
+from web.place_words import DATUM_NAMES, LEVEL_NAMES, MODE_NAMES, SOURCE_NAMES
 
 shown_sentences = cache(keeping.shown_sentences)
 ROOT = Path(__file__).parents[2]
@@ -92,13 +95,13 @@ def test_every_error_code_has_a_sentence() -> None:
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        (messages.ROLE_NAMES, Role),
-        (messages.STATUS_NAMES, Status),
-        (messages.VERB_NAMES, Verb),
-        (messages.LEVEL_NAMES, Level),
-        (messages.SOURCE_NAMES, PositionSource),
-        (messages.MODE_NAMES, Mode),
-        (messages.DATUM_NAMES, Datum),
+        (ROLE_NAMES, Role),
+        (STATUS_NAMES, Status),
+        (VERB_NAMES, Verb),
+        (LEVEL_NAMES, Level),
+        (SOURCE_NAMES, PositionSource),
+        (MODE_NAMES, Mode),
+        (DATUM_NAMES, Datum),
     ],
 )
 def test_every_word_of_the_domain_has_a_name(table: dict, words: type[StrEnum]) -> None:
@@ -106,7 +109,7 @@ def test_every_word_of_the_domain_has_a_name(table: dict, words: type[StrEnum]) 
 
 
 def test_verbs_have_an_event_in_the_timeline() -> None:
-    assert set(Verb) <= set(messages.EVENT_NAMES)
+    assert set(Verb) <= set(EVENT_NAMES)
 
 
 def test_error_sentence_shows_its_figures_and_survives_missing_ones() -> None:

@@ -1,0 +1,123 @@
+"""Words of the pages themselves: their names, their notes, the parts of lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from web.i18n import N_
+
+COLUMN_NAMES: Mapping[str, str] = {  # of the desk's board
+    "open": N_("待派单"),
+    "offered": N_("派单中"),
+    "in_hand": N_("处理中"),
+    "referred": N_("已转办"),
+    "done": N_("待核验"),
+    "ended": N_("已结束"),
+}
+DESK_VIEW_NAMES: Mapping[str, str] = {"board": N_("看板"), "list": N_("列表"), "map": N_("地图")}
+SINCE_NAMES: Mapping[str, str] = {  # what happened since one's last shift
+    "late": N_("超时限的"),
+    "reopened": N_("重新打开的"),
+    "returned": N_("被退回的"),
+    "opened": N_("新来的"),
+}
+BOX_NAMES: Mapping[str, str] = {  # parts of an inbox of referrals
+    "open": N_("全部在办"),
+    "new": N_("待接收"),
+    "accepted": N_("办理中"),
+    "due_soon": N_("快到期"),
+    "overdue": N_("已超期"),
+    "done": N_("待核验"),
+    "returned": N_("已退回"),
+    "ended": N_("已结束"),
+}
+PAGE_NAMES: Mapping[str, str] = {
+    "home": N_("首页"),
+    "report": N_("上报"),
+    "tasks": N_("任务"),
+    "agency": N_("转办件"),
+    "map": N_("地图"),
+    "desk": N_("调度"),
+    "planner": N_("规划"),
+    "plates": N_("门牌码"),
+    "grids": N_("边界"),
+    "orders": N_("点单"),
+    "exports": N_("导出"),
+    "indicators": N_("指标"),
+    "admin": N_("管理"),
+}
+NOTICES: Mapping[str, str] = {
+    "reported": N_("上报已收到，谢谢您。"),
+    "hotline_writing": N_("正在写入，完成前可以离开此页。"),
+    "hotline_discarded": N_("文件已丢弃，什么也没有写入。"),
+    "print_instead": N_("这台服务器不能生成 PDF，请用浏览器打印。"),
+    "export_ordered": N_("已安排导出，写好后可以在这里下载。"),
+    "export_cancelled": N_("已取消导出。"),
+    "rated": N_("评价已收到，谢谢您。"),
+    "accepted": N_("接单成功，请前往现场。"),
+    "declined": N_("已谢绝，派给下一位。"),
+    "arrived": N_("已记录到场。"),
+    "done": N_("已提交，等待核验。"),
+    "released": N_("任务已退回。"),
+    "referred": N_("已转给责任单位。"),
+    "returned": N_("已退回社区。"),
+    "verified": N_("已核验办结，积分已入账。"),
+    "rejected": N_("已记为不受理。"),
+    "reopened": N_("案件已重新打开。"),
+    "cancelled": N_("案件已撤销。"),
+    "withdrawn": N_("派单已收回。"),
+    "pause_asked": N_("暂停申请已提交。"),
+    "paused": N_("已批准暂停，停止计时。"),
+    "pause_refused": N_("暂停申请未批准。"),
+    "resumed": N_("已恢复计时。"),
+    "handed_over": N_("已问同事，接手前任务还在原处。"),
+    "taken_over": N_("已接手，请前往现场。"),
+    "refused_hand_over": N_("已回绝，任务还在同事那里。"),
+    "withdrawn_hand_over": N_("已撤回，任务不移交了。"),
+    "progressed": N_("进展已记下。"),
+    "help_asked": N_("已通知网格员和社区值班，任务还在您这里。"),
+    "decided": N_("研判已记下。"),
+    "assigned": N_("已指派，等对方回答。"),
+    "classified": N_("类别已改，时限按新类别计算。"),
+    "urgency_set": N_("紧急程度已改。"),
+    "undone": N_("已撤回。"),
+    "filter_dropped": N_("筛选已删除。"),
+    "filter_kept": N_("筛选已保存。"),
+    "note_kept": N_("便笺已留下。"),
+    "note_settled": N_("便笺已办结。"),
+    "shift_begun": N_("已接班。"),
+    "shift_ended": N_("已交班。"),
+    "merged": N_("已并案，上报都在另一案件里。"),
+    "unlinked": N_("已分开，这份上报另立了新案件。"),
+    "duty_on": N_("您已上岗。"),
+    "duty_off": N_("您已下岗，位置已清除。"),
+    "heat_published": N_("热力图已对外公开。"),
+    "heat_withdrawn": N_("热力图不再对外公开。"),
+    "plan_saved": N_("方案已保存。"),
+    "plan_dropped": N_("方案已作废，各版本仍可查。"),
+    "rates_saved": N_("单价已保存。"),
+    "signed_out": N_("您已退出。"),
+    "ordered": N_("点单已收到，到时间会派人。"),
+    "order_cancelled": N_("已取消。"),
+    "mustered": N_("集结已发出。"),
+    "muster_coming": N_("收到，请注意安全。"),
+    "muster_declined": N_("收到，会叫别人来。"),
+    "stood_down": N_("集结已解除。"),
+    "notices_read": N_("全部标为已读。"),
+    "draft_begun": N_("草稿已建好，改动随时保存，发布前不影响正在使用的边界。"),
+    "draft_renewed": N_("已按正在使用的版本新建草稿，原草稿的改动是其中一步，可以撤销。"),
+    "draft_discarded": N_("草稿已丢弃。"),
+    "published": N_("新版边界已发布，立即生效。"),
+    "rolled_back": N_("已回到旧版边界，立即生效。"),
+    "reassigned": N_("旧版里的未结案件已改按现行边界归格。"),
+}
+
+PAGE_KINDS: Mapping[str, Mapping[str, str]] = {
+    "column": COLUMN_NAMES,
+    "since": SINCE_NAMES,
+    "desk_view": DESK_VIEW_NAMES,
+    "page": PAGE_NAMES,
+    "notice": NOTICES,
+    "box": BOX_NAMES,
+}
+"""The tables that templates and scripts show, by kind."""
