@@ -16,8 +16,8 @@ from gis.indicators.registry import HOURS_PER_AMOUNT, INDICATORS, Indicator, Uni
 from gis.indicators.times import quantile_s
 from gis.people.permissions import require
 from gis.recurrence import local_day
-from gis.store import indicators
-from gis.store.indicators import Cell, Sum
+from gis.store import indicator_reading
+from gis.store.indicator_reading import Cell, Sum
 from gis.store.session import ReadSession
 from gis.words import Actor, Role
 
@@ -131,13 +131,13 @@ async def asked_of(
     today = local_day(now, zone)
     period = asked_period(question.kind, question.day, question.first, question.last, today=today)
     everything = actor.role is not Role.GRID_WORKER
-    grids = await indicators.cells(session, actor.community_id, "grid")
+    grids = await indicator_reading.cells(session, actor.community_id, "grid")
     mine = tuple(one for one in grids if everything or one.key in actor.grid_codes)
     if question.grid and question.micro_grid:
         raise InvalidInputError("a grid or a micro-grid", code="grid_or_micro_grid", field="micro_grid")
     kind, key = "all", ""
     if question.micro_grid:
-        cells = await indicators.cells(session, actor.community_id, "micro_grid")
+        cells = await indicator_reading.cells(session, actor.community_id, "micro_grid")
         allowed = {one.key for one in cells if any(one.parent == grid.key for grid in mine)}
         kind, key = "micro_grid", _known(question.micro_grid, allowed)
     elif question.grid or not everything:
@@ -165,7 +165,7 @@ async def board(session: ReadSession, asked: Asked) -> Board:
     own = slots.get(asked.key, {})
     known = [one for one in INDICATORS if asked.kind in one.kinds]
     figures = tuple(_trended(one, [own.get(n) or _Slot() for n in range(len(periods))]) for one in known)
-    counted = await indicators.counted_at(session, asked.community_id)
+    counted = await indicator_reading.counted_at(session, asked.community_id)
     if asked.kind != "all":
         return Board(asked, counted, figures)
     return Board(asked, counted, figures, await _sources(session, asked), await _categories(session, asked))
@@ -185,7 +185,7 @@ async def cell_figures(
     actor
         Who asks.
     """
-    cells = _inside(await indicators.cells(session, asked.community_id, kind), asked, kind)
+    cells = _inside(await indicator_reading.cells(session, asked.community_id, kind), asked, kind)
     if kind == "person":
         require(actor, "read_team")
     known = [one for one in INDICATORS if kind in one.kinds and one.recorded]
@@ -223,20 +223,20 @@ async def _slots(
     over = _months_over(asked, periods)
     if over:
         whole = [one.first for one in periods[:over]]
-        for each in await indicators.sums(
-            session, asked.community_id, kind + indicators.MONTHS, keys, whole, periods[over - 1].end
+        for each in await indicator_reading.sums(
+            session, asked.community_id, kind + indicator_reading.MONTHS, keys, whole, periods[over - 1].end
         ):
             found[each.key][each.slot].add(each)
     if over < len(periods):
         starts, until = [one.first for one in periods[over:]], dict.fromkeys(DUE, asked.today)
-        for each in await indicators.sums(
+        for each in await indicator_reading.sums(
             session, asked.community_id, kind, keys, starts, periods[-1].end, until=until
         ):
             found[each.key][each.slot + over].add(each)
     if kind in {"all", "person"}:
         people = [UUID(key) for key in keys] if kind == "person" else None
         moments = [one.begins(asked.zone) for one in (*periods, periods[-1].after())]
-        counts = await indicators.patrols(session, asked.community_id, moments, people)
+        counts = await indicator_reading.patrols(session, asked.community_id, moments, people)
         for (key, slot), n in counts.items():
             found[key][slot].amounts["patrols"] += n
     return found
@@ -271,9 +271,9 @@ def _figure(indicator: Indicator, slot: _Slot) -> Figure:
 
 
 async def _sources(session: ReadSession, asked: Asked) -> tuple[tuple[str, int], ...]:
-    known = await indicators.keys(session, asked.community_id, "source")
+    known = await indicator_reading.keys(session, asked.community_id, "source")
     found: dict[str, int] = defaultdict(int)
-    for one in await indicators.sums(
+    for one in await indicator_reading.sums(
         session, asked.community_id, "source", known, [asked.period.first], asked.period.end, only=["reports"]
     ):
         found[one.key] += one.amount
@@ -281,9 +281,9 @@ async def _sources(session: ReadSession, asked: Asked) -> tuple[tuple[str, int],
 
 
 async def _categories(session: ReadSession, asked: Asked) -> tuple[tuple[Cell, int], ...]:
-    cells = {one.key: one for one in await indicators.cells(session, asked.community_id, "category")}
+    cells = {one.key: one for one in await indicator_reading.cells(session, asked.community_id, "category")}
     found: dict[str, int] = defaultdict(int)
-    for one in await indicators.sums(
+    for one in await indicator_reading.sums(
         session,
         asked.community_id,
         "category",
