@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psycopg
 import pytest
 from PIL import Image
 from playwright.async_api import (
@@ -66,9 +65,9 @@ async def site(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Asyn
 @pytest.fixture(scope="module", autouse=True)
 async def no_cases(site: Site) -> None:
     """Clear away what other files filed: their open cases would be offered to whoever goes on duty here."""
-    with psycopg.connect(site.database_url, autocommit=True) as connection:
-        connection.execute('TRUNCATE "case" CASCADE')
-        connection.execute("UPDATE responder SET live_load = 0, on_duty = false, geom = NULL")
+    await site.execute(
+        'TRUNCATE "case" CASCADE', "UPDATE responder SET live_load = 0, on_duty = false, geom = NULL"
+    )
 
 
 @pytest.fixture(scope="session")

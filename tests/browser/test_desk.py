@@ -105,7 +105,9 @@ async def take_and_give_back(site: Site, watcher: Page, desk: Page, case_id: str
     await watcher.locator(f"form[action='/cases/{case_id}/accept'] button").first.click()
     await expect(card_in(desk, "in_hand", case_id)).to_be_visible()  # the card moves while one looks at it
     task = watcher.locator(f"[data-task='{case_id}']")
-    await task.locator(f"form[action='/cases/{case_id}/arrive'] button").click()
+    arrive = task.locator(f"form[action='/cases/{case_id}/arrive'] button")
+    await arrive.click()
+    await expect(arrive).to_have_count(0)
     await task.locator("details[data-verb=release] summary").click()
     await task.get_by_role("button", name="确定：退回任务").click()
     await expect(card_in(desk, "in_hand", case_id)).to_have_count(0)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import psycopg
 from playwright.async_api import expect
 
 from tests.browser.conftest import DESKTOP, Visit
@@ -11,13 +10,12 @@ from tests.browser.running import API, Site
 STEPS = {1: "扩大范围", 2: "升到网格员", 3: "升到社区值班", 4: "升到街道"}
 
 
-def hasten(site: Site) -> None:
+async def hasten(site: Site) -> None:
     """Have the time come at which the ladder looks at the case."""
-    with psycopg.connect(site.database_url, autocommit=True) as connection:
-        connection.execute("UPDATE \"case\" SET climb_at = now() - interval '1 s' WHERE climb_at IS NOT NULL")
-        connection.execute(
-            "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE task_name = 'climb' AND status = 'todo'"
-        )
+    await site.execute(
+        "UPDATE \"case\" SET climb_at = now() - interval '1 s' WHERE climb_at IS NOT NULL",
+        "UPDATE procrastinate_jobs SET scheduled_at = now() WHERE task_name = 'climb' AND status = 'todo'",
+    )
 
 
 async def test_desk_watches_a_case_climb_the_ladder(visit: Visit, site: Site) -> None:
@@ -29,12 +27,11 @@ async def test_desk_watches_a_case_climb_the_ladder(visit: Visit, site: Site) ->
     await expect(row.locator(".badge.light")).to_have_text("正常")
     await expect(row.locator(".badge.step")).to_have_count(0)
     for level, word in STEPS.items():
-        hasten(site)
+        await hasten(site)
         step = row.locator(".badge.step")
         await expect(step).to_have_text(word, timeout=20_000)
         await expect(step).to_have_attribute("data-level", str(level))
-    with psycopg.connect(site.database_url, autocommit=True) as connection:
-        connection.execute("UPDATE \"case\" SET answer_due_at = now() - interval '1 s'")
+    await site.execute("UPDATE \"case\" SET answer_due_at = now() - interval '1 s'")
     await desk.go("/desk?light=red")
     await expect(row.locator(".badge.light")).to_have_text("超时限")
     await desk.go(f"/cases/{filed['case_id']}")

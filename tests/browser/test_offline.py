@@ -62,7 +62,7 @@ async def test_without_a_network_it_opens_for_its_owner_alone(site: Site, visit:
     await queued(page, 1)
     await page.context.set_offline(False)
     await expect(page.locator("[data-kept][data-state=received]")).to_have_count(1, timeout=15_000)
-    assert [(count, complete) for _, count, complete in arrived(site, "没有信号的地下室")] == [(1, True)]
+    assert [(count, complete) for _, count, complete in await arrived(site, "没有信号的地下室")] == [(1, True)]
     mine = await page.evaluate(OWNER)
     await visitor.go("/report")
     await page.locator(".me summary").click()
@@ -134,7 +134,7 @@ async def test_cut_at_each_step_everything_arrives_once(site: Site, visit: Visit
             break
         await asyncio.sleep(0.1)
     await expect(page.locator("[data-kept]:not([data-state=received])")).to_have_count(0)
-    assert [(count, complete) for _, count, complete in arrived(site, "每一步都断")] == [(2, True)] * 6
+    assert [(count, complete) for _, count, complete in await arrived(site, "每一步都断")] == [(2, True)] * 6
     assert min(steps.values()) > 3
     forget_breaks(visitor)
 
@@ -165,7 +165,7 @@ async def test_killed_while_sending_it_goes_on(site: Site, visit: Visit, photo: 
     again = visitor.page = await page.context.new_page()
     await visitor.go("/report")
     await expect(again.locator("[data-kept][data-state=received]")).to_have_count(1, timeout=15_000)
-    assert [(count, complete) for _, count, complete in arrived(site, detail)] == [(2, True)]
+    assert [(count, complete) for _, count, complete in await arrived(site, detail)] == [(2, True)]
     forget_breaks(visitor)
 
 

@@ -31,13 +31,13 @@ async def write(visitor: Visitor, detail: str, photos: list[Path], category: str
     return page
 
 
-def arrived(site: Site, detail: str) -> list[tuple[str, int, bool]]:
+async def arrived(site: Site, detail: str) -> list[tuple[str, int, bool]]:
     """Return the reports with this detail: their id, photos, and whether they are complete."""
     query = """SELECT r.report_id::text, count(p.photo_id), count(p.photo_id) = cardinality(r.manifest)
                FROM report r LEFT JOIN photo p USING (community_id, report_id)
                WHERE r.detail = %s GROUP BY r.report_id, r.manifest"""
-    with psycopg.connect(site.database_url) as connection:
-        return connection.execute(query, (detail,)).fetchall()
+    async with await psycopg.AsyncConnection.connect(site.database_url) as connection:
+        return await (await connection.execute(query, (detail,))).fetchall()
 
 
 async def test_a_draft_outlives_its_renderer(site: Site, visit: Visit, photo: Photo) -> None:
@@ -60,7 +60,7 @@ async def test_a_draft_outlives_its_renderer(site: Site, visit: Visit, photo: Ph
     await expect(again.locator("input[value=tree]")).to_be_checked()
     await again.click("#send")
     await again.wait_for_url(f"{site.url}/report/*-*")
-    assert [(count, complete) for _, count, complete in arrived(site, "门口的杨树")] == [(2, True)]
+    assert [(count, complete) for _, count, complete in await arrived(site, "门口的杨树")] == [(2, True)]
 
 
 async def test_all_arrive_once_over_a_lossy_network(site: Site, visit: Visit, photo: Photo) -> None:
@@ -92,6 +92,9 @@ async def test_all_arrive_once_over_a_lossy_network(site: Site, visit: Visit, ph
     await other.goto(f"{site.url}/report")  # a second tab: it lists them, and only one of both sends
     await expect(other.locator("[data-kept][data-state=received]")).to_have_count(2, timeout=30_000)
     await expect(page.locator("[data-kept][data-state=received]")).to_have_count(2)
-    assert [(count, complete) for _, count, complete in arrived(site, "井盖旁")] == [(5, True), (5, True)]
+    assert [(count, complete) for _, count, complete in await arrived(site, "井盖旁")] == [
+        (5, True),
+        (5, True),
+    ]
     for part in BROKEN:
         visitor.forget(part)

@@ -3,6 +3,7 @@
  * Forms marked `data-act` are sent in the background; without scripts they are ordinary forms.
  */
 import { find, findAll, h } from "./dom.js";
+import { keep } from "./keeping.js";
 import { toast } from "./toast.js";
 import { t } from "./words.js";
 import { shrinkPhoto } from "../report/photo.js";
@@ -18,7 +19,7 @@ export async function fetchPage(url) {
 const parse = (text) => new DOMParser().parseFromString(text, "text/html");
 
 /**
- * Put the parts of a fetched page in the place of this page's, keeping open forms that are being filled in.
+ * Put the parts of a fetched page in the place of this page's; open forms, what is typed there, and the focus stay.
  * @param {Document} fresh
  * @param {string[]} selectors
  */
@@ -26,7 +27,10 @@ export function replaceParts(fresh, selectors) {
   for (const selector of selectors) {
     const now = find(selector);
     const next = find(selector, fresh);
-    if (now && next) now.replaceWith(document.adoptNode(next));
+    if (!now || !next) continue;
+    const bringBack = keep(now);
+    now.replaceWith(document.adoptNode(next));
+    bringBack(next);
   }
 }
 
@@ -111,6 +115,7 @@ async function send(form, done) {
       if (answer.status !== 409) return;
     } else {
       toast(find("[data-notice]", fresh)?.textContent?.trim() || t("已完成。"));
+      form.closest("details")?.removeAttribute("open"); // what was sent isn't to be filled in any more
     }
     done(fresh);
   } catch {

@@ -1,0 +1,52 @@
+/** What somebody is in the middle of, in a part of a page that is drawn anew: open forms, typed words, the focus. */
+import { find, findAll } from "./dom.js";
+
+const NAMES = ["id", "data-task", "data-offer", "data-card", "data-case", "data-referral", "data-verb", "name"];
+
+/**
+ * Where an element stands, in words that hold in another drawing of the same part too.
+ * @param {Element} element
+ * @param {Element} root the part
+ * @returns {string} a selector
+ */
+function whereabouts(element, root) {
+  /** @type {string[]} */
+  const path = [];
+  for (let at = /** @type {Element|null} */ (element); at && at !== root; at = at.parentElement) {
+    const name = NAMES.find((one) => at?.hasAttribute(one));
+    if (name) path.unshift(`[${name}="${CSS.escape(at.getAttribute(name) ?? "")}"]`);
+    else if (at === element) path.unshift(at.localName);
+  }
+  return path.join(" ");
+}
+
+/** @typedef {HTMLInputElement|HTMLTextAreaElement|HTMLSelectElement} Field */
+
+/** @param {Element} field @returns {boolean} whether somebody typed or chose there */
+function touched(field) {
+  if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
+  if (field instanceof HTMLSelectElement) return ![...field.options].every((one) => one.selected === one.defaultSelected);
+  return field instanceof HTMLInputElement && !["file", "hidden", "checkbox", "radio"].includes(field.type) && field.value !== field.defaultValue;
+}
+
+/**
+ * Remember what somebody is in the middle of.
+ * @param {Element} part
+ * @returns {(next: Element) => void} brings it back in another drawing of the part, as far as its places are still there
+ */
+export function keep(part) {
+  const forms = findAll("details[open]", part);
+  const opened = forms.map((one) => whereabouts(one, part));
+  const typed = forms.flatMap((one) => findAll("input, textarea, select", one)).filter(touched)
+    .map((one) => /** @type {[string, string]} */ ([whereabouts(one, part), /** @type {Field} */ (/** @type {unknown} */ (one)).value]));
+  const active = document.activeElement;
+  const focused = active && active !== part && part.contains(active) ? whereabouts(active, part) : "";
+  return (next) => {
+    for (const where of opened) find(where, next)?.setAttribute("open", "");
+    for (const [where, value] of typed) {
+      const field = /** @type {Field|null} */ (find(where, next));
+      if (field) field.value = value;
+    }
+    if (focused) find(focused, next)?.focus({ preventScroll: true });
+  };
+}
