@@ -42,6 +42,7 @@ PAGE_NAMES: Mapping[str, str] = {
     "plates": N_("门牌码"),
     "grids": N_("边界"),
     "orders": N_("点单"),
+    "service": N_("服务"),
     "exports": N_("导出"),
     "indicators": N_("指标"),
     "admin": N_("管理"),

@@ -15,10 +15,12 @@ from web import messages
 from web.assets import STATIC_FOLDER, Assets
 from web.case_words import STATUS_NAMES
 from web.i18n import LANGUAGES, format_day, format_duration, format_moment, format_number, translate
+from web.labels import Labels
 from web.notices import notice_title
 from web.office_words import office_names
 from web.planning_words import planning_names
 from web.romanise import place_name
+from web.service_words import service_names
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 LOOKS: Mapping[str, tuple[str, ...]] = {"theme": ("auto", "light", "dark"), "text": ("normal", "large")}
@@ -28,6 +30,7 @@ _DEFAULTS: Mapping[str, Any] = {
     "community": None,
     "pages": (),
     "path": "",
+    "area": "",
     "notice": None,
     "problem": None,
     "errors": {},
@@ -59,6 +62,7 @@ class Renderer:
     def __init__(self, assets_folder: Path = STATIC_FOLDER) -> None:
         self.assets = Assets(assets_folder)
         self._environments = {language: self._environment(language) for language in LANGUAGES}
+        self._labels = Labels(self._environments[LANGUAGES[0]])
 
     def page(
         self, template: str, *, language: str, nonce: str, actor: Actor | None, csrf: str, **context: Any
@@ -98,6 +102,20 @@ class Renderer:
             )
         )
 
+    def labels(self, template: str, within: str = "") -> Mapping[str, str]:
+        """Return what a page calls the fields of its forms, in Chinese.
+
+        Parameters
+        ----------
+        template
+            The page.
+        within
+            The form, where the page has several with fields of one name.
+        """
+        found = self._labels.of(template)
+        own = {name.removeprefix(within): text for name, text in found.items() if name.startswith(within)}
+        return {**found, **own}
+
     def environment(self, language: str) -> Environment:
         """Return the templates of a language, for documents that aren't pages."""
         return self._environments[language]
@@ -129,6 +147,7 @@ class Renderer:
             "kind_name": partial(notice_title, language),
             "place_name": partial(place_name, language),
             "planning": planning_names(language),
+            "service": service_names(language),
             "choices": partial(_choices, language),
             "status_choices": partial(_status_choices, language),
             "explain": partial(messages.dispatch_reason, language),

@@ -38,14 +38,15 @@ PATHS = {
     "plates": "/plates",
     "grids": "/grids",
     "orders": "/orders",
+    "service": "/service",
     "exports": "/exports",
     "indicators": "/indicators",
     "admin": "/admin",
 }
 PAGES: Mapping[Role, tuple[str, ...]] = {
-    Role.RESIDENT: ("home", "orders", "report"),
-    Role.RIDER: ("home", "tasks", "report"),
-    Role.WATCHER: ("home", "tasks", "report", "orders", "map"),
+    Role.RESIDENT: ("home", "orders", "report", "service"),
+    Role.RIDER: ("home", "tasks", "report", "service"),
+    Role.WATCHER: ("home", "tasks", "report", "service", "orders", "map"),
     Role.GRID_WORKER: (
         "home",
         "map",
@@ -53,6 +54,7 @@ PAGES: Mapping[Role, tuple[str, ...]] = {
         "report",
         "agency",
         "orders",
+        "service",
         "planner",
         "indicators",
         "plates",
@@ -63,6 +65,7 @@ PAGES: Mapping[Role, tuple[str, ...]] = {
         "desk",
         "map",
         "orders",
+        "service",
         "agency",
         "planner",
         "indicators",
@@ -72,14 +75,15 @@ PAGES: Mapping[Role, tuple[str, ...]] = {
         "exports",
         "admin",
     ),
-    Role.PLANNER: ("home", "planner", "indicators", "map", "exports"),
-    Role.AGENCY: ("home", "agency", "desk", "map", "exports"),
+    Role.PLANNER: ("home", "planner", "indicators", "map", "exports", "service"),
+    Role.AGENCY: ("home", "agency", "desk", "map", "exports", "service"),
     Role.ADMIN: (
         "home",
         "admin",
         "desk",
         "map",
         "orders",
+        "service",
         "agency",
         "planner",
         "indicators",
@@ -153,14 +157,17 @@ async def show(
     if failure is not None:
         found = refusal(failure)
         status = found.status
+        labels = parts.renderer.labels(template, within)
         common["problem"] = {
             "code": found.code,
             "title": error_sentence(language, f"title_{status}", fallback=found.code),
-            "detail": error_sentence(language, found.code, found.values, fallback=found.detail),
+            "detail": error_sentence(
+                language, found.code, found.values, fallback=found.detail, labels=labels
+            ),
         }
         common["errors"] = {
             within + one.field: error_sentence(
-                language, one.code, {"field": one.field, **one.values}, fallback=found.detail
+                language, one.code, {"field": one.field, **one.values}, fallback=found.detail, labels=labels
             )
             for one in found.found
             if one.field

@@ -10,6 +10,7 @@ from playwright.async_api import Browser, expect
 
 from api.pages.admin.frame import SECTIONS
 from api.pages.frame import PAGES, PATHS
+from api.pages.service.frame import paths_of
 from gis.words import Role
 from tests.browser.axe import grave_findings
 from tests.browser.conftest import DESKTOP, PHONE
@@ -39,9 +40,13 @@ def looked_at() -> dict[Role, list[str]]:
     seen = set()
     for role in PEOPLE:
         for key in PAGES[role]:
-            if key == "home" or key not in seen:
+            if key != "service" and (key == "home" or key not in seen):
                 seen.add(key)
                 found[role].append(PATHS[key])
+        for path in paths_of(role):
+            if path not in seen:
+                seen.add(path)
+                found[role].append(path)
         found[role] += MORE.get(role, ())
     return found
 

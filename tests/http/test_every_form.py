@@ -11,6 +11,7 @@ import httpx
 
 from api.pages.admin.frame import SECTIONS
 from api.pages.frame import PAGES, PATHS
+from api.pages.service.frame import paths_of
 from gis.words import Role
 from tests.http.conftest import Service
 from tests.http.test_pages import signed_in
@@ -99,7 +100,7 @@ async def test_rubbish_in_every_form(service: Service) -> None:
     done: set[tuple[str, tuple[str, ...]]] = set()
     for role, username in PEOPLE.items():
         client, csrf = await signed_in(service, username)
-        paths = [PATHS[key] for key in PAGES[role]]
+        paths = [*(PATHS[key] for key in PAGES[role] if key != "service"), *paths_of(role)]
         if role is Role.ADMIN:
             paths += [*(f"/admin/{one}" for one in SECTIONS), "/admin/people/new", "/admin/people/import",
                       f"/admin/people/{service.community.id('rider3')}", f"/admin/duty/{service.community.id('rider3')}",

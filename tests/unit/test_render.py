@@ -16,6 +16,7 @@ from jinja2 import UndefinedError
 from gis.categories import CATEGORIES
 from gis.words import Actor, Role, Status, Verb
 from tests.drawn_admin import admin_contexts
+from tests.drawn_service import service_contexts
 from web.assets import STATIC_FOLDER, Assets
 from web.render import TEMPLATE_FOLDER, Renderer
 from web.security import content_security_policy
@@ -420,6 +421,7 @@ PAGES: dict[str, dict[str, Any]] = {
                          "errors": {"words": EVIL}},
     "offline.html": {},
     **admin_contexts(EVIL),
+    **service_contexts(EVIL),
     "reports.html": {"page": {"items": [report(), report() | {"rating": None, "status": "done", "photos": []}]}, "shown": "live",
                      "next_url": "/reports?cursor=x"},
     "tasks.html": {"musters": [MUSTER | {"mine": CALL}], "offers": [{"offer_id": uuid4(), "case": case(), "travel_s": 90.0, "distance_m": 412.0, "expires_at": NOW,
@@ -652,6 +654,7 @@ def test_every_template_is_drawn_here() -> None:
         "plan_report.html",  # a document, drawn in tests/http/test_planner.py
         "planner_parts.html",
         "rating.html",
+        "service_base.html",
     }
     entire = {path.name for path in TEMPLATE_FOLDER.glob("*.html")} - partial
     assert {name for name in entire if not name.startswith("plate")} == set(PAGES)

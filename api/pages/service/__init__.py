@@ -1,0 +1,11 @@
+"""The pages of service and care: hours and points, rewards, and what the office keeps of them."""
+
+from fastapi import APIRouter
+
+from api.pages.service import mine
+
+router = APIRouter()
+for _room in (mine,):
+    router.include_router(_room.router)
+
+__all__ = ["router"]
