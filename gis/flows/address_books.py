@@ -7,7 +7,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 from gis.addresses import AddressBook, Kind, Place
 from gis.errors import NotFoundError
@@ -70,36 +70,28 @@ def build_book(community_id: str, stored: StoredAddresses) -> AddressBook:
     )
 
 
-def _street(row: Any) -> Place:
-    name_en = row.name_en or row.name
+def _named(kind: Kind, key: UUID, code: str, row: Any, aliases: tuple[str, ...]) -> Place:
+    """Return a place that is called by its name."""
     return Place(
-        Kind.STREET,
-        row.segment_id,
+        kind,
+        key,
+        code,
         row.name,
-        row.name,
-        name_en,
+        row.name_en or row.name,
         row.lon,
         row.lat,
         name=row.name,
         name_en=row.name_en,
-        aliases=_parts(row.aliases),
+        aliases=aliases,
     )
+
+
+def _street(row: Any) -> Place:
+    return _named(Kind.STREET, row.segment_id, row.name, row, _parts(row.aliases))
 
 
 def _area(row: Any) -> Place:
-    name_en = row.name_en or row.name
-    return Place(
-        Kind(row.level),
-        row.area_id,
-        row.code,
-        row.name,
-        name_en,
-        row.lon,
-        row.lat,
-        name=row.name,
-        name_en=row.name_en,
-        aliases=_parts(row.aliases),
-    )
+    return _named(Kind(row.level), row.area_id, row.code, row, _parts(row.aliases))
 
 
 def _parts(aliases: Iterable[str]) -> tuple[str, ...]:
@@ -151,15 +143,6 @@ def _stairwells(stored: StoredAddresses, buildings: dict[Any, Place]) -> Iterato
 
 
 def _station(community_id: str, row: Any) -> Place:
-    return Place(
-        Kind.STATION,
-        uuid5(NAMESPACE_URL, f"{community_id}/station/{row.code}"),  # stations are known by their codes only
-        row.code,
-        row.name,
-        row.name_en or row.name,
-        row.lon,
-        row.lat,
-        name=row.name,
-        name_en=row.name_en,
-        aliases=(row.name.removesuffix("驿站").removesuffix("暖心"),),
-    )
+    # stations are known by their codes only
+    key = uuid5(NAMESPACE_URL, f"{community_id}/station/{row.code}")
+    return _named(Kind.STATION, key, row.code, row, (row.name.removesuffix("驿站").removesuffix("暖心"),))

@@ -12,6 +12,7 @@ import shapely
 from gis.flows.hotspots.current import HotFilters, HotStreets, Ranking, worst
 from gis.flows.hotspots.seen import public_sight, sight
 from gis.people.permissions import scope_of
+from gis.store import feature_grounds as grounds
 from gis.store import feature_sources as sources
 from gis.store.case_reading import CaseFilters
 from gis.store.feature_sources import HotRow, Source
@@ -63,15 +64,15 @@ async def source_of(
     if collection in AREAS:
         level = AREAS[collection]
         wanted = AreaFilter(everything=True) if actor is None else area_filter(scope_of(actor), level)
-        return sources.areas(community_id, level.value, wanted, inside=actor is not None)
+        return grounds.areas(community_id, level.value, wanted, inside=actor is not None)
     if collection == "hotspots":
         return sources.hotspots(await _hot(session, reader, streets, now))
     if collection == CASES and actor is not None:
         return sources.cases(replace(scope_of(actor), person_id=None))
     plain: dict[str, Callable[[str], Source]] = {
-        "buildings": partial(sources.buildings, inside=actor is not None),
-        "streets": sources.streets,
-        "stations": sources.stations,
+        "buildings": partial(grounds.buildings, inside=actor is not None),
+        "streets": grounds.streets,
+        "stations": grounds.stations,
         "public_cases": sources.public_cases,
     }
     return plain[collection](community_id)

@@ -23,12 +23,12 @@ from gis.flows.report_draft import Checked, Submitted
 from gis.flows.work import Work
 from gis.orders.windows import moments
 from gis.store import submission, submission_look
-from gis.store.claims import Ask, Claimed
+from gis.store.claims import Ask
 from gis.store.jobs import Later
 from gis.store.photo_rows import PhotoTarget
 from gis.store.submission import InForce, NewCase, NewReport, Written
 from gis.store.submission_look import Asked, Looked, Stored
-from gis.words import Actor, Offer, Place
+from gis.words import Actor, Place
 
 SUMMARY = 120
 
@@ -116,7 +116,7 @@ def replay(filing: Filing, stored: Stored) -> Submitted:
         stored.number,
         stored.case_id,
         stored.place,
-        _offer(stored.case_id, stored.offer),
+        stored.offer.offer(stored.case_id) if stored.offer else None,
         stored.duplicates,
         replayed=True,
         linked=stored.link_score is not None,
@@ -269,21 +269,7 @@ def _new_report(atlas: CommunityAtlas, filing: Filing, found: Compared, now: dat
 def _answer(filing: Filing, new: NewReport, done: Written | None) -> Submitted | None:
     if done is None:
         return None
-    offer = _offer(new.case_id, done.claimed)
+    offer = done.claimed.offer(new.case_id) if done.claimed else None
     return Submitted(
         new.report_id, done.number, new.case_id, filing.place, offer, new.duplicates, replayed=False
-    )
-
-
-def _offer(case_id: UUID, claimed: Claimed | None) -> Offer | None:
-    if claimed is None:
-        return None
-    return Offer(
-        claimed.offer_id,
-        case_id,
-        claimed.responder_id,
-        claimed.responder_name,
-        claimed.travel_s,
-        claimed.distance_m,
-        claimed.expires_at,
     )

@@ -10,7 +10,7 @@ from gis.flows.texts import required
 from gis.flows.unlink import OFFICE
 from gis.flows.work import Work
 from gis.people.permissions import require
-from gis.store import linking
+from gis.store import linking, merging
 from gis.store.similar import LINKABLE
 from gis.words import Actor, CaseState, Verb
 
@@ -70,7 +70,7 @@ async def merge(  # noqa: PLR0917 - which case into which, and why
         columns={"closed_at": now},
         data={"why": "merged", "into": str(target_id)},
     )
-    await linking.move_all(
+    await merging.move_all(
         work.session,
         actor.community_id,
         case_id,

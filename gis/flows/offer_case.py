@@ -58,15 +58,7 @@ async def offer_case(work: Work, community_id: str, case_id: UUID) -> Offer | No
             await ask_soon(work, community_id)
         return None
     await expect_answer(work, community_id, claimed)
-    return Offer(
-        claimed.offer_id,
-        case_id,
-        claimed.responder_id,
-        claimed.responder_name,
-        claimed.travel_s,
-        claimed.distance_m,
-        claimed.expires_at,
-    )
+    return claimed.offer(case_id)
 
 
 async def rank_for(work: Work, community_id: str, case: LockedCase, atlas: CommunityAtlas) -> Ranking:

@@ -19,7 +19,7 @@ from gis.flows.release import OPEN_AGAIN
 from gis.flows.urgency import set_urgent
 from gis.flows.work import Work
 from gis.service.ledger import reversed_entry
-from gis.store import cases, ledger, linking, referrals
+from gis.store import cases, ledger, merging, referrals
 from gis.store.cases import LastAct, LockedCase
 from gis.words import Actor, CaseState, Relation, Status, Verb
 
@@ -42,7 +42,7 @@ async def undo(work: Work, actor: Actor, case_id: UUID, event_id: int | None = N
     IllegalTransitionError, NotAllowedError
         As for every act.
     """
-    target = await linking.merged_target(work.session, actor.community_id, case_id)
+    target = await merging.merged_target(work.session, actor.community_id, case_id)
     if target is not None and target < case_id:  # two cases are always held in one order
         await cases.lock(work.session, actor.community_id, target)
     case, found = await hold(work, actor, case_id)
@@ -90,7 +90,7 @@ async def _take_points_back(work: Work, actor: Actor, case: LockedCase) -> None:
 async def _part(work: Work, actor: Actor, case: LockedCase) -> None:
     """Give a case its reports back that went into another."""
     other = case.merged_into and await cases.lock(work.session, actor.community_id, case.merged_into)
-    if not other or not await linking.move_back(
+    if not other or not await merging.move_back(
         work.session,
         actor.community_id,
         case.facts.case_id,

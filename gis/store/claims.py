@@ -16,6 +16,7 @@ from psycopg.types.json import Jsonb
 
 from gis.store.session import WriteSession
 from gis.store.singles import array_text
+from gis.words import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,32 @@ class Claimed:
     travel_s: float
     distance_m: float
     expires_at: datetime
+
+    def offer(self, case_id: UUID) -> Offer:
+        """Return it as everybody else knows it: what was offered to whom."""
+        return Offer(
+            self.offer_id,
+            case_id,
+            self.responder_id,
+            self.responder_name,
+            self.travel_s,
+            self.distance_m,
+            self.expires_at,
+        )
+
+
+def claimed_of(row: Any) -> Claimed | None:
+    """Return the offer that a row tells of, if it tells of one."""
+    if row.offer_id is None:
+        return None
+    return Claimed(
+        row.offer_id,
+        row.responder_id,
+        row.responder_name,
+        row.travel_s,
+        row.distance_m,
+        row.expires_at,
+    )
 
 
 # The part that looks for somebody: for each row of ``wanted`` (when something is to be offered: what, whom to ask in which
@@ -94,7 +121,7 @@ WITH wanted AS (
     SELECT %(community)s, %(case)s, %(now)s, %(actor)s::uuid, 'offer', 'open', 'offered',
            %(reason)s, jsonb_build_object('responder_id', responder_id, 'offer_id', offer_id) FROM made
 )
-SELECT made.*, p.name FROM made
+SELECT made.*, p.name AS responder_name FROM made
 JOIN person p ON p.community_id = %(community)s AND p.person_id = made.responder_id
 """  # noqa: S608 - only constants are joined
 
@@ -139,10 +166,7 @@ async def claim(
         "reason": reason,
     }
     rows = await session.direct(_CLAIM_FOR_OPEN_CASE, parameters)
-    if not rows:
-        return None
-    (r,) = rows
-    return Claimed(r.offer_id, r.responder_id, r.name, r.travel_s, r.distance_m, r.expires_at)
+    return claimed_of(rows[0]) if rows else None
 
 
 async def explain(  # noqa: PLR0917

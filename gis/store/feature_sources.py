@@ -20,19 +20,15 @@ from sqlalchemy import (
     and_,
     cast,
     column,
-    false,
     func,
-    or_,
     select,
     true,
 )
 from sqlalchemy import case as choose
 
 from gis.store.case_reading import number_text
-from gis.store.map_layers import AreaFilter
-from gis.store.places import GONE
 from gis.store.reach import reaches
-from gis.store.tables import area, building, case, category, community, report, station, street_segment
+from gis.store.tables import case, category, community, report
 from gis.words import Scope
 
 Kind = Literal["string", "integer", "number", "boolean", "date-time", "date"]
@@ -102,116 +98,9 @@ HOT_KINDS: Mapping[str, Kind] = {
 }
 
 
-def areas(community_id: str, level: str, wanted: AreaFilter, *, inside: bool) -> Source:
-    """Return the areas of one level in the version in force.
-
-    Parameters
-    ----------
-    community_id, level
-        Whose, which.
-    wanted
-        Those that the reader sees.
-    inside
-        For who is signed in: with the number of households.
-    """
-    a, c = area.c, community.c
-    child = area.alias("child")
-    seen: list[ColumnElement[bool]] = [
-        a.code.in_(wanted.codes),
-        a.parent_code.in_(wanted.parents),
-        a.code.in_(
-            select(child.c.parent_code).where(
-                child.c.community_id == a.community_id,
-                child.c.version == a.version,
-                child.c.level == "micro_grid",
-                child.c.code.in_(wanted.children),
-            )
-        ),
-    ]
-    properties: dict[str, tuple[Kind, ColumnElement[Any]]] = {
-        "code": ("string", a.code),
-        "name": ("string", a.name),
-        "name_en": ("string", a.name_en),
-        "level": ("string", a.level),
-        "parent_code": ("string", a.parent_code),
-    }
-    if inside:
-        properties["households"] = ("integer", a.households)
-    return Source(
-        area.join(community, and_(c.community_id == a.community_id, c.area_version == a.version)),
-        a.area_id,
-        cast(a.area_id, Text),
-        a.geom,
-        properties,
-        and_(
-            a.community_id == community_id,
-            a.level == level,
-            true() if wanted.everything else or_(false(), *seen),
-        ),
-    )
-
-
-def buildings(community_id: str, *, inside: bool) -> Source:
-    """Return the buildings that stand; the number of flats is for who is signed in."""
-    b = building.c
-    suffix = choose((b.housenumber.regexp_match("[0-9]$"), "号"), else_="")
-    address = func.nullif(b.street.concat(b.housenumber).concat(suffix), "", type_=Text)
-    properties: dict[str, tuple[Kind, ColumnElement[Any]]] = {
-        "label": ("string", func.coalesce(address, b.name)),
-        "name": ("string", b.name),
-        "name_en": ("string", b.name_en),
-        "street": ("string", b.street),
-        "housenumber": ("string", b.housenumber),
-        "kind": ("string", b.kind),
-        "levels": ("integer", b.levels),
-    }
-    if inside:
-        properties["flats"] = ("integer", b.flats)
-    return Source(
-        building,
-        b.building_id,
-        cast(b.building_id, Text),
-        b.geom,
-        properties,
-        and_(b.community_id == community_id, b.kind != GONE),
-    )
-
-
-def streets(community_id: str) -> Source:
-    """Return the street segments in use."""
-    s = street_segment.c
-    return Source(
-        street_segment,
-        s.segment_id,
-        cast(s.segment_id, Text),
-        s.geom,
-        {
-            "name": ("string", s.name),
-            "name_en": ("string", s.name_en),
-            "kind": ("string", s.kind),
-            "length_m": ("number", func.round(cast(s.length_m, Numeric), 2)),
-        },
-        and_(s.community_id == community_id, s.kind != GONE),
-    )
-
-
-def stations(community_id: str) -> Source:
-    """Return the stations (暖心驿站)."""
-    s = station.c
-    return Source(
-        station,
-        s.code,
-        s.code,
-        s.geom,
-        {
-            "code": ("string", s.code),
-            "name": ("string", s.name),
-            "name_en": ("string", s.name_en),
-            "amenities": ("string", func.array_to_string(s.amenities, ",")),
-            "opening_hours": ("string", s.opening_hours),
-        },
-        s.community_id == community_id,
-    )
+def texts(**columns: ColumnElement[Any]) -> dict[str, tuple[Kind, ColumnElement[Any]]]:
+    """Return columns that hold words, as properties."""
+    return {name: ("string", one) for name, one in columns.items()}
 
 
 def hotspots(rows: Sequence[HotRow]) -> Source:
@@ -271,15 +160,19 @@ def cases(scope: Scope) -> Source:
         cast(c.case_id, Text),
         c.geom,
         {
-            "number": ("string", number_text(c.opened_at, c.number)),
-            "category": ("string", c.category),
-            "status": ("string", c.status),
+            **texts(
+                number=number_text(c.opened_at, c.number),
+                category=c.category,
+                status=c.status,
+            ),
             "urgent": ("boolean", c.urgent),
-            "summary": ("string", c.summary),
-            "grid": ("string", c.grid_code),
-            "micro_grid": ("string", c.micro_grid_code),
-            "building": ("string", c.place["building"]["name"].astext),
-            "street": ("string", c.place["street"]["name"].astext),
+            **texts(
+                summary=c.summary,
+                grid=c.grid_code,
+                micro_grid=c.micro_grid_code,
+                building=c.place["building"]["name"].astext,
+                street=c.place["street"]["name"].astext,
+            ),
             "opened_at": ("date-time", c.opened_at),
             "closed_at": ("date-time", c.closed_at),
             "resolve_due_at": ("date-time", c.resolve_due_at),
@@ -313,10 +206,12 @@ def public_cases(community_id: str) -> Source:
         number_text(c.opened_at, c.number),
         coarse(),
         {
-            "category": ("string", c.category),
-            "category_name": ("string", category.c.name),
-            "category_name_en": ("string", category.c.name_en),
-            "status": ("string", status),
+            **texts(
+                category=c.category,
+                category_name=category.c.name,
+                category_name_en=category.c.name_en,
+                status=status,
+            ),
             "opened_on": ("date", _day(c.opened_at)),
             "closed_on": ("date", _day(c.closed_at)),
         },

@@ -1,4 +1,4 @@
-"""Moving reports between cases: one into a case of its own again, or all into another. Nothing of a report is lost."""
+"""Moving one report of a case into a case of its own again; nothing of a report is lost."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, LiteralString
 from uuid import UUID
-
-from psycopg.types.json import Jsonb
 
 from gis.store.moments import MOMENT_COLUMNS, MOMENT_VALUES, Moments
 from gis.store.session import ReadSession, WriteSession
@@ -69,7 +67,7 @@ WITH opened AS (
 )
 SELECT {NUMBER} AS number FROM opened c JOIN community m ON m.community_id = c.community_id
 """  # noqa: S608 - only constants are joined
-_MOVE: LiteralString = """
+MOVE: LiteralString = """
 WITH moved AS (
     UPDATE report SET case_id = %(to)s, filed_case_id = coalesce(filed_case_id, case_id)
     WHERE community_id = %(community)s AND case_id = %(case)s
@@ -146,147 +144,9 @@ async def split(
         "now": now,
     }
     (opened,) = await session.direct(_SPLIT, parameters)
-    await session.direct(_MOVE, parameters)
+    await session.direct(MOVE, parameters)
     await session.direct(_STAND, parameters)
     return str(opened.number)
-
-
-async def move_all(
-    session: WriteSession,
-    community_id: str,
-    case_id: UUID,
-    into: CaseFacts,
-    *,
-    actor_id: UUID,
-    reason: str,
-    now: datetime,
-) -> list[UUID]:
-    """Move all reports of a case, with their photos, into another; the caller holds both.
-
-    Parameters
-    ----------
-    session, community_id
-        Where.
-    case_id, into
-        From where to where.
-    actor_id, reason, now
-        For the event.
-
-    Returns
-    -------
-    list of UUID
-        The reports that were moved.
-    """
-    parameters: dict[str, Any] = {
-        "community": community_id,
-        "case": case_id,
-        "to": into.case_id,
-        "report": None,
-    }
-    moved = [row.report_id for row in await session.direct(_MOVE, parameters)]
-    await session.direct(  # what pointed to the emptied case now points to where its reports are
-        """
-        UPDATE "case" SET
-            merged_into = CASE WHEN case_id = %(case)s OR merged_into = %(case)s THEN %(to)s ELSE merged_into END,
-            recurrence_of = CASE WHEN recurrence_of = %(case)s AND case_id <> %(to)s THEN %(to)s
-                                 WHEN case_id = %(to)s THEN nullif(coalesce(nullif(recurrence_of, %(case)s), (
-                                     SELECT e.recurrence_of FROM "case" e WHERE e.community_id = %(community)s
-                                     AND e.case_id = %(case)s)), %(to)s)
-                                 ELSE recurrence_of END
-        WHERE community_id = %(community)s AND (case_id IN (%(case)s, %(to)s) OR merged_into = %(case)s
-                                                OR recurrence_of = %(case)s)
-        """,
-        parameters,
-    )
-    await session.direct(
-        """
-        INSERT INTO event (community_id, case_id, at, actor_id, verb, from_status, to_status, reason, data)
-        VALUES (%(community)s, %(to)s, %(now)s, %(actor)s, 'link', %(status)s, %(status)s, %(reason)s, %(data)s)
-        """,
-        parameters
-        | {
-            "now": now,
-            "actor": actor_id,
-            "status": into.status.value,
-            "reason": reason,
-            "data": Jsonb(
-                {"report_ids": [str(one) for one in moved], "from_case": str(case_id), "how": "merge"}
-            ),
-        },
-    )
-    return moved
-
-
-async def merged_target(session: ReadSession, community_id: str, case_id: UUID) -> UUID | None:
-    """Return the case that a case was merged into, or None."""
-    rows = await session.direct(
-        'SELECT merged_into FROM "case" WHERE community_id = %(community)s AND case_id = %(case)s',
-        {"community": community_id, "case": case_id},
-    )
-    return rows[0].merged_into if rows else None
-
-
-async def move_back(
-    session: WriteSession,
-    community_id: str,
-    case_id: UUID,
-    into: CaseFacts,
-    *,
-    actor_id: UUID,
-    now: datetime,
-) -> list[UUID]:
-    """Move what a merge took from a case back into it, as far as it is still where it was taken; the caller holds both.
-
-    Parameters
-    ----------
-    session, community_id
-        Where.
-    case_id, into
-        The case that was emptied, and the one that has its reports.
-    actor_id, now
-        For the event.
-
-    Returns
-    -------
-    list of UUID
-        The reports that are back; none where all were moved on since.
-    """
-    key: dict[str, Any] = {"community": community_id, "case": case_id, "to": into.case_id}
-    rows = await session.direct(
-        """
-        WITH merged AS (
-            SELECT jsonb_array_elements_text(e.data -> 'report_ids')::uuid AS report_id FROM (
-                SELECT data FROM event WHERE community_id = %(community)s AND case_id = %(to)s AND verb = 'link'
-                AND data ->> 'from_case' = %(case)s::text ORDER BY event_id DESC LIMIT 1) e
-        ), moved AS (
-            UPDATE report SET case_id = %(case)s WHERE community_id = %(community)s AND case_id = %(to)s
-            AND report_id IN (SELECT report_id FROM merged) RETURNING report_id
-        ), carried AS (
-            UPDATE photo SET case_id = %(case)s
-            WHERE community_id = %(community)s AND report_id IN (SELECT report_id FROM moved)
-        ), apart AS (
-            UPDATE "case" SET merged_into = NULL WHERE community_id = %(community)s AND case_id = %(case)s
-            AND EXISTS (SELECT FROM moved)
-        )
-        SELECT report_id FROM moved ORDER BY report_id
-        """,
-        key,
-    )
-    moved = [row.report_id for row in rows]
-    await session.direct(
-        """
-        INSERT INTO event (community_id, case_id, at, actor_id, verb, from_status, to_status, data)
-        VALUES (%(community)s, %(to)s, %(now)s, %(actor)s, 'unmerge', %(status)s, %(status)s, %(data)s)
-        """,
-        key
-        | {
-            "now": now,
-            "actor": actor_id,
-            "status": into.status.value,
-            "data": Jsonb({"report_ids": [str(one) for one in moved], "to_case": str(case_id)}),
-        },
-    )
-    return moved
 
 
 async def case_of_number(session: ReadSession, community_id: str, number: str) -> UUID | None:

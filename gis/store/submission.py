@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 import orjson
 
-from gis.store.claims import CLAIM, PICK, Ask, Claimed
+from gis.store.claims import CLAIM, PICK, Ask, Claimed, claimed_of
 from gis.store.jobs import ENQUEUE, Later
 from gis.store.moments import MOMENT_COLUMNS, Moments
 from gis.store.photo_rows import PhotoRow
@@ -204,7 +204,7 @@ async def write(
     """
     rows = [{"place": place, **_report_json(one.report), **_case_json(one)} for place, one in enumerate(new)]
     found = await (session.finish if last else session.direct)(_WRITE, _parameters(held, rows))
-    return {r.report_id: Written(r.number, _claimed(r)) for r in found}
+    return {r.report_id: Written(r.number, claimed_of(r)) for r in found}
 
 
 # The case is held against acts (not against other links) until the report is in it: it is still open then.
@@ -312,9 +312,3 @@ def _case_json(new: NewCase) -> dict[str, Any]:
         "explanation": new.explanation,
         "later": new.later,
     }
-
-
-def _claimed(r: Any) -> Claimed | None:
-    if r.offer_id is None:
-        return None
-    return Claimed(r.offer_id, r.responder_id, r.responder_name, r.travel_s, r.distance_m, r.expires_at)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import orjson
 
-from gis.store.claims import Claimed
+from gis.store.claims import Claimed, claimed_of
 from gis.store.session import WriteSession
 from gis.store.similar import (
     NEAR,
@@ -126,12 +126,7 @@ async def look(session: WriteSession, community_id: str, asked: Sequence[Asked])
 def _stored(r: Any) -> Stored | None:
     if r.case_id is None:
         return None
-    claimed = None
-    if r.offer_id is not None:
-        claimed = Claimed(
-            r.offer_id, r.responder_id, r.responder_name, r.travel_s, r.distance_m, r.expires_at
-        )
     place, duplicates = Place.from_json(r.place), duplicates_of(r.duplicates)
     return Stored(
-        r.reporter_id, bytes(r.body_hash), r.case_id, r.number, place, duplicates, claimed, r.link_score
+        r.reporter_id, bytes(r.body_hash), r.case_id, r.number, place, duplicates, claimed_of(r), r.link_score
     )

@@ -1,0 +1,113 @@
+"""What lies in a community as collections of features: areas, buildings, streets, stations."""
+
+from __future__ import annotations
+
+from sqlalchemy import ColumnElement, Numeric, Text, and_, cast, false, func, or_, select, true
+from sqlalchemy import case as choose
+
+from gis.store.feature_sources import Source, texts
+from gis.store.map_layers import AreaFilter
+from gis.store.places import GONE
+from gis.store.tables import area, building, community, station, street_segment
+
+
+def areas(community_id: str, level: str, wanted: AreaFilter, *, inside: bool) -> Source:
+    """Return the areas of one level in the version in force.
+
+    Parameters
+    ----------
+    community_id, level
+        Whose, which.
+    wanted
+        Those that the reader sees.
+    inside
+        For who is signed in: with the number of households.
+    """
+    a, c = area.c, community.c
+    child = area.alias("child")
+    seen: list[ColumnElement[bool]] = [
+        a.code.in_(wanted.codes),
+        a.parent_code.in_(wanted.parents),
+        a.code.in_(
+            select(child.c.parent_code).where(
+                child.c.community_id == a.community_id,
+                child.c.version == a.version,
+                child.c.level == "micro_grid",
+                child.c.code.in_(wanted.children),
+            )
+        ),
+    ]
+    properties = texts(code=a.code, name=a.name, name_en=a.name_en, level=a.level, parent_code=a.parent_code)
+    if inside:
+        properties["households"] = ("integer", a.households)
+    return Source(
+        area.join(community, and_(c.community_id == a.community_id, c.area_version == a.version)),
+        a.area_id,
+        cast(a.area_id, Text),
+        a.geom,
+        properties,
+        and_(
+            a.community_id == community_id,
+            a.level == level,
+            true() if wanted.everything else or_(false(), *seen),
+        ),
+    )
+
+
+def buildings(community_id: str, *, inside: bool) -> Source:
+    """Return the buildings that stand; the number of flats is for who is signed in."""
+    b = building.c
+    suffix = choose((b.housenumber.regexp_match("[0-9]$"), "号"), else_="")
+    address = func.nullif(b.street.concat(b.housenumber).concat(suffix), "", type_=Text)
+    properties = texts(
+        label=func.coalesce(address, b.name),
+        name=b.name,
+        name_en=b.name_en,
+        street=b.street,
+        housenumber=b.housenumber,
+        kind=b.kind,
+    )
+    properties["levels"] = ("integer", b.levels)
+    if inside:
+        properties["flats"] = ("integer", b.flats)
+    return Source(
+        building,
+        b.building_id,
+        cast(b.building_id, Text),
+        b.geom,
+        properties,
+        and_(b.community_id == community_id, b.kind != GONE),
+    )
+
+
+def streets(community_id: str) -> Source:
+    """Return the street segments in use."""
+    s = street_segment.c
+    return Source(
+        street_segment,
+        s.segment_id,
+        cast(s.segment_id, Text),
+        s.geom,
+        texts(name=s.name, name_en=s.name_en, kind=s.kind)
+        | {"length_m": ("number", func.round(cast(s.length_m, Numeric), 2))},
+        and_(s.community_id == community_id, s.kind != GONE),
+    )
+
+
+def stations(community_id: str) -> Source:
+    """Return the stations (暖心驿站)."""
+    s = station.c
+    return Source(
+        station,
+        s.code,
+        s.code,
+        s.geom,
+        texts(
+            code=s.code,
+            name=s.name,
+            name_en=s.name_en,
+            amenities=func.array_to_string(s.amenities, ","),
+            opening_hours=s.opening_hours,
+        ),
+        s.community_id == community_id,
+    )
