@@ -16,7 +16,7 @@ from api.pages.planner import NAMES, drawn, seen_of
 from api.routes.hotspots import street_out
 from gis.errors import NotFoundError
 from gis.flows.hotspots.along import cases_along
-from gis.flows.repairs import planned
+from gis.flows.repair_proposals import planned
 from gis.store.repairs import rates
 from gis.views.cases import cases_by_id
 from gis.words import Status

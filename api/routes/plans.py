@@ -19,18 +19,8 @@ from api.routes.hotspots import seen_by
 from api.spec import body, errors
 from gis.errors import InvalidInputError, NotFoundError
 from gis.flows.hotspots.current import Ranking
-from gis.flows.repairs import (
-    HAND,
-    PlanDraft,
-    Proposal,
-    by_hand,
-    drop_plan,
-    frozen,
-    plan_versions,
-    save_plan,
-    set_rates,
-    under_budget,
-)
+from gis.flows.repair_proposals import Choice, Proposal, frozen, proposed
+from gis.flows.repairs import PlanDraft, drop_plan, plan_versions, save_plan, set_rates
 from gis.people.permissions import require
 from gis.store import repairs as store
 from gis.store.repairs import PlanVersion
@@ -64,6 +54,12 @@ class ChoiceBody(Body):
     budget: Word = Field("", description="metres or yuan", examples=["metres"])
     amount: float | None = Field(None, examples=[300])
     filters: PlanFilters = Field(default_factory=lambda: PlanFilters.model_validate({}))
+
+    def choice(self) -> Choice:
+        """Return what is meant; raises ``plan_empty`` where neither blocks nor a budget were given."""
+        if not self.streets and self.amount is None:
+            raise InvalidInputError("neither streets nor a budget", code="plan_empty", field="streets")
+        return Choice(tuple(self.streets), self.budget, self.amount, self.filters.given())
 
 
 class PlanBody(ChoiceBody):
@@ -172,8 +168,7 @@ async def post_plan(request: Request, parts: PartsDep, reader: ReaderDep, work: 
     require(actor, "plan_repairs")  # before blocks are ranked for nothing; the flow asks it again
     given = parse(PlanBody, await body_of(request))
     proposal, ranking = await _proposal(parts, work.session, actor, given)
-    budget = {"kind": given.budget or HAND, "amount": given.amount, "best": not given.streets}
-    draft = PlanDraft(given.id, given.name, given.note, given.base, given.filters.given(), budget)
+    draft = PlanDraft(given.id, given.name, given.note, given.base, given.choice())
     saved = await save_plan(work, actor, draft, proposal, ranking)
     return _plan_out(saved, await plan_versions(work.session, actor.community_id, given.id))
 
@@ -207,11 +202,7 @@ async def _proposal(
     seen = await seen_by(session, actor, HeatQuery.model_validate(given.filters.given()))
     ranking = await parts.streets.ranking(session, seen.scope, seen.filters, parts.clock.now())
     rates = await store.rates(session, actor.community_id)
-    if given.streets:
-        return by_hand(ranking, given.streets, rates), ranking
-    if given.amount is None:
-        raise InvalidInputError("neither streets nor a budget", code="plan_empty", field="streets")
-    return await under_budget(ranking, given.budget, given.amount, rates), ranking
+    return await proposed(ranking, given.choice(), rates), ranking
 
 
 def _summary(one: PlanVersion) -> Mapping[str, Any]:
