@@ -54,6 +54,21 @@ def complaint() -> str | None:
     return f"these assets were changed: {', '.join(wrong)}" if wrong else None
 
 
+def missing_tools() -> str | None:
+    """Say which development packages of the lock are not installed as locked, or None."""
+    locked = json.loads((ROOT / "package-lock.json").read_text("utf-8"))["packages"]
+    for path, package in locked.items():
+        described = ROOT / path / "package.json"
+        if not package.get("dev"):
+            continue
+        if (
+            not described.exists()
+            or json.loads(described.read_text("utf-8"))["version"] != package["version"]
+        ):
+            return f"{path} is not installed as locked"
+    return None
+
+
 def npm_command() -> list[str]:
     """Return how to call npm: the machine's own, else the one that a Python package carries."""
     npm = shutil.which("npm")
@@ -79,9 +94,11 @@ def install_node() -> None:
     subprocess.run([*command, "--requirement", str(NODE_LOCK)], check=True)
 
 
-def install_packages() -> None:
-    """Run npm over the lock; scripts of packages are never run."""
-    command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+def install_packages(*, tools: bool) -> None:
+    """Run npm over the lock, with the tools of the tests if asked; scripts of packages are never run."""
+    omitted = [] if tools else ["--omit=dev"]
+    options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    command = [*npm_command(), "ci", *options, *omitted]
     folder = str(Path(command[0]).parent)
     environment = {**os.environ, "PATH": f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"}
     done = subprocess.run(command, cwd=ROOT, env=environment, check=False, capture_output=True, text=True)
@@ -117,15 +134,16 @@ def main() -> int:
     """Install what is missing; return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="only verify what is there")
+    parser.add_argument("--tools", action="store_true", help="what the tests need as well")
     arguments = parser.parse_args()
-    found = complaint()
+    found = complaint() or (missing_tools() if arguments.tools else None)
     if found is None:
         return 0
     if arguments.check:
         print(f"install_assets: {found}", file=sys.stderr)
         return 1
     try:
-        install_packages()
+        install_packages(tools=arguments.tools)
         copy_files()
     except (AssetError, subprocess.CalledProcessError, OSError) as error:
         print(f"install_assets: {error}", file=sys.stderr)

@@ -186,7 +186,9 @@ bootstrap() {
     system_packages "$1"
     make_venv
     python_packages "$1"
-    "$VENV/bin/python" scripts/install_assets.py || exit 1
+    local tools=()
+    [ "$1" != test ] || tools=(--tools)
+    "$VENV/bin/python" scripts/install_assets.py ${tools[@]+"${tools[@]}"} || exit 1
     wait_for_system
     exec 9>&-
 }

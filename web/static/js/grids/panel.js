@@ -31,7 +31,7 @@ function figures(draft, cell) {
   if (cell.households === null) return h("p", { class: "soft" }, t("没有户数"));
   const compared = cell.level === "micro_grid" && mean;
   return h("p", { class: "figure-row" }, h("b", { id: "cell-households" }, number(cell.households)), t("户"),
-    compared && h("span", { class: "deviation" }, h("i", { class: "swatch", "data-balance": balanceOf(cell.households, mean) }), t("比平均 {n}", { n: deviation(cell.households, mean) })));
+    compared ? h("span", { class: "deviation" }, h("i", { class: "swatch", "data-balance": balanceOf(cell.households, mean) }), t("比平均 {n}", { n: deviation(cell.households, mean) })) : null);
 }
 
 /** @param {Draft} draft @param {CellFacts} cell */

@@ -51,30 +51,33 @@
   }
 
   /** @returns {Promise<Blob>} a PNG of what is seen */
-  window.weiwangPicture = () => {
-    const map = document.querySelector(".leaflet-container");
+  const picture = () => {
+    const map = /** @type {HTMLElement} */ (document.querySelector(".leaflet-container"));
     const frame = map.getBoundingClientRect();
     const canvas = document.createElement("canvas");
     canvas.width = frame.width * SCALE;
     canvas.height = frame.height * SCALE;
-    const context = canvas.getContext("2d");
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     context.fillStyle = getComputedStyle(map).backgroundColor;
     context.fillRect(0, 0, canvas.width, canvas.height);
     const drawn = [...map.querySelectorAll(".leaflet-pane canvas, .leaflet-pane svg path")];
-    const height = (element) => Number(getComputedStyle(element).zIndex) || 0;
+    /** @param {Element|null} element */
+    const height = (element) => (element && Number(getComputedStyle(element).zIndex)) || 0;
+    /** @param {Element} element */
     const level = (element) => height(element.closest(".leaflet-pane")) * 10_000 + height(element.closest("svg, canvas"));
     const order = drawn.map((element, index) => ({ element, index, level: level(element) }));
     order.sort((a, b) => a.level - b.level || a.index - b.index);
     for (const { element } of order) {
-      if (element.tagName === "CANVAS") {
+      if (element instanceof HTMLCanvasElement) {
         const at = element.getBoundingClientRect();
         context.globalAlpha = Number(getComputedStyle(element).opacity);
         context.drawImage(element, (at.left - frame.left) * SCALE, (at.top - frame.top) * SCALE, at.width * SCALE, at.height * SCALE);
         context.globalAlpha = 1;
-      } else drawPath(context, element, frame);
+      } else drawPath(context, /** @type {SVGPathElement} */ (element), frame);
     }
     const legend = document.querySelector(".heat-legend");
     if (legend) drawLegend(context, legend, frame);
     return new Promise((done, failed) => canvas.toBlob((blob) => (blob ? done(blob) : failed(new Error("no picture"))), "image/png"));
   };
+  Object.assign(window, { weiwangPicture: picture });
 })();

@@ -57,7 +57,7 @@ async function loadAll() {
   replaceParts(await fetchPage(`/desk?${wishes()}`), ["#results", "#desk-counts"]);
   for (const card of cards()) {
     const box = /** @type {HTMLInputElement|null} */ (find("input", card));
-    if (box && ticks.has(card.dataset.card)) box.checked = true;
+    if (box && ticks.has(card.dataset.card ?? "")) box.checked = true;
   }
   watchColumns();
   current(detail.id);

@@ -58,7 +58,7 @@ draft.changed = () => {
   if (position) position.value = String(draft.position);
 };
 
-draft.saving = (state, error) => {
+draft.saving = (/** @type {"saving"|"saved"|"failed"} */ state, /** @type {Error|undefined} */ error) => {
   const shown = find("#save-state");
   const words = { saving: t("正在保存…"), saved: t("改动已保存在草稿里"), failed: t("没有保存") };
   if (shown) {

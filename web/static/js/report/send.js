@@ -5,7 +5,7 @@ import { t } from "../core/words.js";
 
 /**
  * @param {import("./draft.js").Draft} draft
- * @param {import("./draft.js").Photo[]} photos
+ * @param {import("./store.js").Photo[]} photos
  * @param {(part: number) => void} progress from 0 to 1
  * @returns {Promise<{id: string, number: string, case_id: string}>}
  */

@@ -53,11 +53,16 @@ export function startSending() {
 export function drain() {
   clearTimeout(timer);
   again = Boolean(draining);
-  draining ??= (navigator.locks ? navigator.locks.request("weiwang-sender", sendAll) : sendAll()).catch(() => later()).finally(() => {
+  draining ??= inLine().catch(() => later()).finally(() => {
     draining = null;
     if (again) void drain();
   });
   return draining;
+}
+
+async function inLine() {
+  if (navigator.locks) await navigator.locks.request("weiwang-sender", sendAll);
+  else await sendAll();
 }
 
 function later() {

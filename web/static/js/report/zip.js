@@ -12,7 +12,7 @@ function crc32(bytes) {
   return (sum ^ 0xffffffff) >>> 0;
 }
 
-/** @param {number[][]} fields pairs of size and value @returns {Uint8Array} */
+/** @param {number[][]} fields pairs of size and value @returns {Uint8Array<ArrayBuffer>} */
 function record(fields) {
   const bytes = new DataView(new ArrayBuffer(fields.reduce((sum, [size]) => sum + size, 0)));
   let at = 0;

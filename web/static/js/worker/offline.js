@@ -7,7 +7,7 @@
 /* global SHELL */
 
 const worker = /** @type {any} */ (self);
-const { version, files, offline } = /** @type {{version: string, files: string[], offline: string}} */ (/** @type {any} */ (SHELL));
+const { version, files, offline } = SHELL;
 const SHELLS = "weiwang-shell-";
 const PRIVATE = "weiwang-private";
 const OWNER = "/owner";
