@@ -1,7 +1,8 @@
 """What people and chat groups are told: the sentence of each kind of notice.
 
 A notice's data may hold ``name`` (of who asks), ``level`` (of an escalation), ``agency`` (its code), ``reason`` (as somebody wrote it),
-``people`` and ``vehicles`` (of a muster), ``title`` (of a muster or an order) and ``starts_at``; what is missing is left out.
+``people`` and ``vehicles`` (of a muster), ``title`` (of a muster, an order or an activity), ``certificate`` (its kind) and ``day``;
+what is missing is left out.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 
 from gis.notices.message import Message
 from web.i18n import N_, translate
+from web.team_words import CERTIFICATE_NAMES
 
 NOTICE_KINDS: Mapping[str, str] = {
     "offered": N_("有新派单，请尽快回答"),
@@ -37,6 +39,13 @@ NOTICE_KINDS: Mapping[str, str] = {
     "cancelled": N_("您手上的任务撤销了，不用再去"),
     "order_cancelled": N_("您的点单被取消了"),
     "order_missed": N_("这次点单没有赶上，请重新预约"),
+    "certificate_ends": N_("证书快到期了"),
+    "activity_place": N_("有人退出，您报上名了"),
+    "activity_soon": N_("您报名的活动快开始了"),
+    "activity_cancelled": N_("您报名的活动取消了"),
+    "mediation_named": N_("请您参与一件纠纷的调解"),
+    "mediation_soon": N_("有一场调解快开始了"),
+    "mediation_follow_up": N_("调解之后该回访了"),
     "to_rate": N_("您上报的问题办完了，请评价"),
     "test": N_("微网通知测试：这个群能收到消息。"),
 }
@@ -81,6 +90,7 @@ def notice_line(
     parts = [
         str(data.get("title", "")),
         str(data.get("name", "")),
+        _certificate(language, data),
         category,
         place,
         _level(language, data),
@@ -116,6 +126,15 @@ def robot_text(message: Message) -> str:
 def _level(language: str, data: Mapping[str, Any]) -> str:
     found = LEVELS.get(data.get("level", 0))
     return translate(language, found) if found else ""
+
+
+def _certificate(language: str, data: Mapping[str, Any]) -> str:
+    kind = CERTIFICATE_NAMES.get(str(data.get("certificate", "")))
+    return (
+        translate(language, N_("{kind} 到 {day}"), kind=translate(language, kind), day=data.get("day", ""))
+        if kind
+        else ""
+    )
 
 
 def _crowd(language: str, data: Mapping[str, Any]) -> str:

@@ -43,6 +43,7 @@ class MusterBody(Body):
     datum: Word = "wgs84"
     building: UUID | None = None
     case_id: UUID | None = None
+    team: UUID | None = Field(None, description="only its members are called; none: everybody")
 
 
 class AnswerBody(Body):
@@ -190,6 +191,7 @@ async def begin_muster(work: Work, actor: Actor, fields: dict[str, Any]) -> UUID
         given.case_id,
         tuple(given.skills),
         given.off_duty,
+        given.team,
     )
     return await call_muster(work, actor, draft)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -24,6 +25,20 @@ from web.notices import notice_line, notice_title
 
 router = APIRouter(tags=["me"])
 JSON = "application/json"
+PAGES: Mapping[str, str] = {
+    "offered": "/tasks",
+    "to_rate": "/report/{report_id}#rating",
+    "certificate_ends": "/teams/certificates",
+    "mediation_named": "/mediation/{case_id}",
+    "mediation_soon": "/mediation/{case_id}",
+    "mediation_follow_up": "/mediation/{case_id}",
+}
+"""Where a notice of a kind leads."""
+PAGES_BY_KEY: Mapping[str, str] = {
+    "muster_id": "/musters/{muster_id}",
+    "activity_id": "/activities/{activity_id}",
+}
+"""Where a notice leads whose data name something."""
 
 
 class NoticeOut(BaseModel):
@@ -120,13 +135,11 @@ def notice_out(row: NoticeRow, language: str, names: dict[str, str]) -> NoticeOu
 
 
 def page_of(row: NoticeRow) -> str | None:
-    """Return the page that a notice is about: a muster, an offer to answer, a report to rate, or the case."""
-    if "muster_id" in row.data:
-        return f"/musters/{row.data['muster_id']}"
-    if row.kind == "offered":
-        return "/tasks"
-    if row.kind == "to_rate":
-        return f"/report/{row.data['report_id']}#rating"
+    """Return the page that a notice is about: that of its kind, of what its data name, or of its case."""
+    known = {"case_id": row.case_id, **row.data}
+    named = PAGES.get(row.kind) or next((page for key, page in PAGES_BY_KEY.items() if key in row.data), None)
+    if named:
+        return named.format_map(known)
     return f"/cases/{row.case_id}" if row.case_id else None
 
 

@@ -172,8 +172,11 @@ async def whereabouts(
 async def _standing(
     session: ReadSession, rules: DispatchSettings, clock: Clock, actor: Actor
 ) -> Standing | None:
-    since = clock.now() - timedelta(seconds=rules.fresh_position_s)
-    return await self_claims.standing(session, actor.community_id, actor.person_id, fresh_since=since)
+    now = clock.now()
+    since = now - timedelta(seconds=rules.fresh_position_s)
+    return await self_claims.standing(
+        session, actor.community_id, actor.person_id, fresh_since=since, now=now
+    )
 
 
 def _straight_m(stands: Standing, lon: float, lat: float) -> float:

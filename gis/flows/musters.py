@@ -22,7 +22,7 @@ from gis.flows.work import Work
 from gis.muster import waves
 from gis.muster.waves import Called, Reachable
 from gis.people.permissions import relations_or_not_found, require
-from gis.store import cases, musters
+from gis.store import cases, musters, teams
 from gis.store.jobs import Task
 from gis.store.musters import Able, Muster, NewMuster
 from gis.words import Actor, Mode, Notice, Place, Position
@@ -49,6 +49,8 @@ class MusterDraft:
     case_id: UUID | None = None
     skills: tuple[str, ...] = ()
     off_duty: bool = False
+    team_id: UUID | None = None
+    """Only its members are called."""
 
 
 async def call_muster(work: Work, actor: Actor, draft: MusterDraft) -> UUID:
@@ -64,10 +66,12 @@ async def call_muster(work: Work, actor: Actor, draft: MusterDraft) -> UUID:
     Raises
     ------
     InvalidInputError
-        ``muster_nobody``, ``muster_too_many``, ``muster_place_missing``, ``skill_unknown``.
+        ``muster_nobody``, ``muster_too_many``, ``muster_place_missing``, ``skill_unknown``, ``team_unknown``.
     """
     require(actor, "muster")
     _check(draft)
+    if draft.team_id is not None and not await teams.active(work.session, actor.community_id, draft.team_id):
+        raise InvalidInputError("no such team", code="team_unknown", field="team")
     new = await _placed(work, actor, draft)
     if not await musters.add(work.session, actor.community_id, new):
         return draft.muster_id
@@ -130,6 +134,7 @@ async def _placed(work: Work, actor: Actor, draft: MusterDraft) -> NewMuster:
         place.grid.code if place.grid else None,
         actor.person_id,
         work.clock.now(),
+        draft.team_id,
     )
 
 

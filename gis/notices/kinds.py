@@ -28,4 +28,11 @@ KINDS = (
     "cancelled",
     "order_cancelled",
     "order_missed",
+    "certificate_ends",
+    "activity_place",
+    "activity_soon",
+    "activity_cancelled",
+    "mediation_named",
+    "mediation_soon",
+    "mediation_follow_up",
 )

@@ -45,6 +45,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "publish_heat": frozenset({Role.ADMIN}),
     "plan_repairs": _OFFICE | {Role.PLANNER},
     "read_plans": _OFFICE | {Role.PLANNER, Role.GRID_WORKER},
+    "manage_teams": _OFFICE,
+    "record_certificates": _OFFICE,
     "read_referrals": _OFFICE | {Role.GRID_WORKER, Role.AGENCY, Role.PLANNER},
 }
 """What roles may do besides acting on a case, for which ``gis.cases.transitions`` holds the table."""

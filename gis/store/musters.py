@@ -10,6 +10,7 @@ from uuid import UUID
 
 from psycopg.types.json import Jsonb
 
+from gis.store.certificates import SKILLS
 from gis.store.session import ReadSession, WriteSession
 
 
@@ -32,6 +33,8 @@ class NewMuster:
     grid_code: str | None
     created_by: UUID
     created_at: datetime
+    team_id: UUID | None = None
+    """Only its members are called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Muster(MusterFacts):
     grid_code: str | None
     created_by: UUID
     created_at: datetime
+    team_id: UUID | None
 
     @property
     def wanted(self) -> dict[str, int]:
@@ -92,10 +96,10 @@ async def add(session: WriteSession, community_id: str, new: NewMuster) -> bool:
     rows = await session.direct(
         """
         INSERT INTO muster (community_id, muster_id, title, case_id, people, vehicles, skills, off_duty, geom,
-                            building_id, place, place_text, grid_code, created_by, created_at)
+                            building_id, place, place_text, grid_code, created_by, created_at, team_id)
         VALUES (%(community)s, %(muster)s, %(title)s, %(case)s, %(people)s, %(vehicles)s, %(skills)s, %(off_duty)s,
                 st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), %(building)s, %(place)s, %(place_text)s, %(grid)s,
-                %(by)s, %(now)s)
+                %(by)s, %(now)s, %(team)s)
         ON CONFLICT (community_id, muster_id) DO NOTHING RETURNING muster_id
         """,
         {
@@ -115,6 +119,7 @@ async def add(session: WriteSession, community_id: str, new: NewMuster) -> bool:
             "grid": new.grid_code,
             "by": new.created_by,
             "now": new.created_at,
+            "team": new.team_id,
         },
     )
     return bool(rows)
@@ -125,7 +130,7 @@ async def lock(session: WriteSession, community_id: str, muster_id: UUID) -> Mus
     rows = await session.direct(
         """
         SELECT muster_id, title, case_id, people, vehicles, skills, off_duty, status, wave, next_wave_at,
-               st_x(geom) AS lon, st_y(geom) AS lat, building_id, grid_code, created_by, created_at
+               st_x(geom) AS lon, st_y(geom) AS lat, building_id, grid_code, created_by, created_at, team_id
         FROM muster WHERE community_id = %(community)s AND muster_id = %(muster)s FOR NO KEY UPDATE
         """,
         {"community": community_id, "muster": muster_id},
@@ -159,7 +164,7 @@ async def able(
     Parameters
     ----------
     session, community_id, muster
-        For which muster: who has one of its skills, is on duty (or is a watcher at home, where it calls those too),
+        For which muster: who is of its team, has one of its skills, is on duty (or is a watcher at home, where it calls those too),
         has a place, and is at no other muster.
     now, fresh_s
         Positions older than this aren't used.
@@ -171,7 +176,7 @@ async def able(
         )
     )
     rows = await session.direct(
-        """
+        f"""
         SELECT r.person_id, r.mode, st_x(w.here) AS lon, st_y(w.here) AS lat
         FROM responder r
         JOIN person p ON p.community_id = r.community_id AND p.person_id = r.person_id AND p.active
@@ -179,18 +184,22 @@ async def able(
             SELECT CASE WHEN r.position_at >= %(now)s - make_interval(secs => %(fresh)s) THEN r.geom ELSE r.home END AS here
         ) w
         WHERE r.community_id = %(community)s AND (r.on_duty OR %(off_duty)s) AND w.here IS NOT NULL
-          AND (cardinality(%(skills)s::text[]) = 0 OR r.skills && %(skills)s::text[])
+          AND (cardinality(%(skills)s::text[]) = 0 OR {SKILLS} && %(skills)s::text[])
+          AND (%(team)s::uuid IS NULL OR EXISTS (
+              SELECT FROM team_member t WHERE t.community_id = r.community_id AND t.team_id = %(team)s
+              AND t.person_id = r.person_id))
           AND NOT EXISTS (
               SELECT FROM muster_call c WHERE c.community_id = r.community_id AND c.person_id = r.person_id
               AND c.status IN ('called', 'on_the_way', 'arrived'))
         ORDER BY r.person_id
-        """,
+        """,  # noqa: S608 - only constants are joined
         {
             "community": community_id,
             "now": now,
             "fresh": fresh_s,
             "off_duty": muster.off_duty,
             "skills": list(muster.skills),
+            "team": muster.team_id,
         },
     )
     return [Able(*row) for row in rows]

@@ -129,6 +129,26 @@ async def username_taken(session: ReadSession, community_id: str, username: str)
     return await session.value(found) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class Called:
+    """Somebody who may be meant by a text."""
+
+    person_id: UUID
+    username: str
+    name: str
+    role: str
+
+
+async def called(session: ReadSession, community_id: str, text: str) -> list[Called]:
+    """Return active people who have an id, a username or a name."""
+    rows = await session.direct(
+        "SELECT person_id, username, name, role FROM person WHERE community_id = %(community)s AND active"
+        " AND %(text)s IN (person_id::text, username, name) ORDER BY username LIMIT 20",
+        {"community": community_id, "text": text},
+    )
+    return [Called(*row) for row in rows]
+
+
 async def agency_known(session: ReadSession, community_id: str, code: str) -> bool:
     """Tell whether a community has this agency."""
     found = select(agency.c.code).where(agency.c.community_id == community_id, agency.c.code == code)

@@ -8,13 +8,14 @@ from typing import LiteralString, NamedTuple
 from uuid import UUID
 
 from gis.roster import Roster, roster_of
+from gis.store.certificates import SKILLS
 from gis.store.orders import COMPANIONS
 from gis.store.session import ReadSession, WriteSession
 
 # One row of JSON each, in the order that ``roster_of`` takes.
-_ROSTER: LiteralString = """
+_ROSTER: LiteralString = f"""
 SELECT coalesce(json_agg(json_build_array(
-    p.person_id, p.name, p.role, r.mode, r.capacity, r.skills, r.languages || p.language,
+    p.person_id, p.name, p.role, r.mode, r.capacity, {SKILLS}, r.languages || p.language,
     ARRAY(SELECT a.code FROM person_area a WHERE a.community_id = %(community)s AND a.person_id = p.person_id
           AND a.level = 'micro_grid'),
     CASE WHEN r.tasks_day = (%(now)s AT TIME ZONE m.timezone)::date THEN r.tasks_today ELSE 0 END,
@@ -25,7 +26,7 @@ FROM responder r
 JOIN community m ON m.community_id = r.community_id
 JOIN person p ON p.community_id = r.community_id AND p.person_id = r.person_id AND p.active
 WHERE r.community_id = %(community)s AND r.on_duty
-"""
+"""  # noqa: S608 - only constants are joined
 
 
 async def load_roster(session: ReadSession, community_id: str, now: datetime) -> Roster:

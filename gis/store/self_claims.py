@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from gis.store.certificates import SKILLS
 from gis.store.session import ReadSession
 
 
@@ -50,20 +51,20 @@ class Reach:
 
 
 async def standing(
-    session: ReadSession, community_id: str, person_id: UUID, *, fresh_since: datetime
+    session: ReadSession, community_id: str, person_id: UUID, *, fresh_since: datetime, now: datetime
 ) -> Standing | None:
     """Return how a responder stands, or None for who takes no offers."""
     rows = await session.direct(
-        """
+        f"""
         SELECT r.on_duty, r.mode, r.live_load < r.capacity AS free, fresh.is AS fresh,
                st_x(CASE WHEN fresh.is THEN r.geom ELSE r.home END) AS lon,
                st_y(CASE WHEN fresh.is THEN r.geom ELSE r.home END) AS lat,
-               r.live_load, r.capacity, r.skills
+               r.live_load, r.capacity, {SKILLS} AS skills
         FROM responder r CROSS JOIN LATERAL (
             SELECT coalesce(r.position_at >= %(since)s, false) AND r.geom IS NOT NULL AS is) fresh
         WHERE r.community_id = %(community)s AND r.person_id = %(person)s
-        """,
-        {"community": community_id, "person": person_id, "since": fresh_since},
+        """,  # noqa: S608 - only constants are joined
+        {"community": community_id, "person": person_id, "since": fresh_since, "now": now},
     )
     return Standing(*rows[0]) if rows else None
 

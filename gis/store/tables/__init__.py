@@ -14,6 +14,7 @@ from gis.store.tables.duty import duty_exception, duty_shift
 from gis.store.tables.hotline import hotline_columns, hotline_import, hotline_order
 from gis.store.tables.indicators import indicator_case, indicator_day, indicator_state
 from gis.store.tables.interfaces import api_key, export
+from gis.store.tables.mediation import mediation, mediation_follow_up, mediation_party, mediation_session
 from gis.store.tables.musters import muster, muster_call, muster_event
 from gis.store.tables.notices import delivery, notice, robot
 from gis.store.tables.office import category_rule, change, logo, sign_in_code
@@ -34,10 +35,20 @@ from gis.store.tables.planning import repair_plan, repair_rate
 from gis.store.tables.points import access, account, ledger, service
 from gis.store.tables.ratings import rating
 from gis.store.tables.referrals import hand_over, referral
+from gis.store.tables.teams import (
+    activity,
+    activity_place,
+    certificate,
+    handbook_article,
+    team,
+    team_member,
+)
 
 __all__ = [
     "access",
     "account",
+    "activity",
+    "activity_place",
     "agency",
     "api_key",
     "area",
@@ -51,6 +62,7 @@ __all__ = [
     "case_number",
     "category",
     "category_rule",
+    "certificate",
     "change",
     "community",
     "delivery",
@@ -64,6 +76,7 @@ __all__ = [
     "feature",
     "gate",
     "hand_over",
+    "handbook_article",
     "hotline_columns",
     "hotline_import",
     "hotline_order",
@@ -72,6 +85,10 @@ __all__ = [
     "indicator_state",
     "ledger",
     "logo",
+    "mediation",
+    "mediation_follow_up",
+    "mediation_party",
+    "mediation_session",
     "metadata",
     "muster",
     "muster_call",
@@ -101,4 +118,6 @@ __all__ = [
     "stairwell",
     "station",
     "street_segment",
+    "team",
+    "team_member",
 ]

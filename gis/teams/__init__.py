@@ -1,0 +1,1 @@
+"""Teams and training: certificates, activities and courses, who has a place, who was there. Pure."""
