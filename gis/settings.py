@@ -169,6 +169,31 @@ class InterfaceSettings(BaseModel):
     )
 
 
+class IdentitySettings(BaseModel):
+    """Keys that seal what is written of people."""
+
+    keys: tuple[str, ...] = Field(
+        (),
+        repr=False,
+        description='random 32 bytes in base64, the newest first, as ["..."]; none: identity.keys in the state folder',
+    )
+
+
+class ResidentSettings(BaseModel):
+    """Records of residents, and how long they are kept."""
+
+    keep_years: float = Field(
+        3.0, gt=0, description="a person who has moved away is erased after so long, years"
+    )
+    missing_days: float = Field(
+        30.0, ge=0, description="what was told of a missing person is erased so long after the search, days"
+    )
+    looks_years: float = Field(6.0, gt=0, description="how long who looked at a record is remembered, years")
+    search_radius_m: float = Field(
+        250.0, gt=0, description="how far off people are called for a missing person at first, metres"
+    )
+
+
 MapApp = Literal["amap", "baidu", "tencent"]
 
 
@@ -241,6 +266,8 @@ class Settings(BaseSettings):
     exports: ExportSettings = ExportSettings()
     interfaces: InterfaceSettings = InterfaceSettings()
     hotline: HotlineSettings = HotlineSettings()
+    identity: IdentitySettings = IdentitySettings()
+    residents: ResidentSettings = ResidentSettings()
 
     @property
     def photo_folder(self) -> Path:

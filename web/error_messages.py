@@ -12,12 +12,12 @@ from web.case_errors import CASES
 from web.general_errors import GENERAL
 from web.ground_errors import GROUND
 from web.office_errors import OFFICE
-from web.team_errors import TEAMS
+from web.resident_errors import RESIDENTS
 
 ERROR_MESSAGES: Mapping[str, str] = {
     **GENERAL,
     **CASES,
     **GROUND,
     **OFFICE,
-    **TEAMS,
+    **RESIDENTS,
 }

@@ -14,7 +14,7 @@ from gis.store.tables.duty import duty_exception, duty_shift
 from gis.store.tables.hotline import hotline_columns, hotline_import, hotline_order
 from gis.store.tables.indicators import indicator_case, indicator_day, indicator_state
 from gis.store.tables.interfaces import api_key, export
-from gis.store.tables.mediation import mediation, mediation_follow_up, mediation_party, mediation_session
+from gis.store.tables.missing import missing_person, missing_street
 from gis.store.tables.musters import muster, muster_call, muster_event
 from gis.store.tables.notices import delivery, notice, robot
 from gis.store.tables.office import category_rule, change, logo, sign_in_code
@@ -35,20 +35,19 @@ from gis.store.tables.planning import repair_plan, repair_rate
 from gis.store.tables.points import access, account, ledger, service
 from gis.store.tables.ratings import rating
 from gis.store.tables.referrals import hand_over, referral
-from gis.store.tables.teams import (
-    activity,
-    activity_place,
-    certificate,
-    handbook_article,
-    team,
-    team_member,
+from gis.store.tables.residents import (
+    care_flag,
+    erasure,
+    household,
+    resident,
+    resident_change,
+    resident_consent,
+    resident_suggestion,
 )
 
 __all__ = [
     "access",
     "account",
-    "activity",
-    "activity_place",
     "agency",
     "api_key",
     "area",
@@ -58,11 +57,11 @@ __all__ = [
     "area_version",
     "building",
     "calendar_day",
+    "care_flag",
     "case",
     "case_number",
     "category",
     "category_rule",
-    "certificate",
     "change",
     "community",
     "delivery",
@@ -71,25 +70,24 @@ __all__ = [
     "dispatch",
     "duty_exception",
     "duty_shift",
+    "erasure",
     "event",
     "export",
     "feature",
     "gate",
     "hand_over",
-    "handbook_article",
     "hotline_columns",
     "hotline_import",
     "hotline_order",
+    "household",
     "indicator_case",
     "indicator_day",
     "indicator_state",
     "ledger",
     "logo",
-    "mediation",
-    "mediation_follow_up",
-    "mediation_party",
-    "mediation_session",
     "metadata",
+    "missing_person",
+    "missing_street",
     "muster",
     "muster_call",
     "muster_event",
@@ -107,6 +105,10 @@ __all__ = [
     "repair_plan",
     "repair_rate",
     "report",
+    "resident",
+    "resident_change",
+    "resident_consent",
+    "resident_suggestion",
     "responder",
     "robot",
     "saved_filter",
@@ -118,6 +120,4 @@ __all__ = [
     "stairwell",
     "station",
     "street_segment",
-    "team",
-    "team_member",
 ]

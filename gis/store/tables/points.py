@@ -77,5 +77,6 @@ access = Table(  # who looked at what: case details, originals; appended only
     Column("person_id", Uuid, nullable=False),
     Column("kind", Text, nullable=False),
     Column("subject_id", Text, nullable=False),
+    Column("why", Text, nullable=False, server_default=""),  # where a reason is asked for
     Index("ix_access_subject", "community_id", "kind", "subject_id"),
 )

@@ -1,5 +1,8 @@
-/** Sign-in: a press on a demo account fills in the form. */
+/** Sign-in: a press on a demo account fills in the form; what was typed elsewhere goes when somebody has signed out. */
 import { find, findAll } from "../core/dom.js";
+import { forgetAll } from "../core/kept_store.js";
+
+if (new URLSearchParams(window.location.search).get("notice") === "signed_out") forgetAll();
 
 const DEMO_PASSWORD = "weiwang-demo";
 

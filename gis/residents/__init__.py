@@ -1,0 +1,1 @@
+"""Households and the people who live there: checked, masked, searched, read from tables; pure."""
