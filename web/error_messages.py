@@ -13,6 +13,7 @@ from web.general_errors import GENERAL
 from web.ground_errors import GROUND
 from web.office_errors import OFFICE
 from web.resident_errors import RESIDENTS
+from web.team_errors import TEAMS
 
 ERROR_MESSAGES: Mapping[str, str] = {
     **GENERAL,
@@ -20,4 +21,5 @@ ERROR_MESSAGES: Mapping[str, str] = {
     **GROUND,
     **OFFICE,
     **RESIDENTS,
+    **TEAMS,
 }

@@ -14,6 +14,7 @@ from gis.store.tables.duty import duty_exception, duty_shift
 from gis.store.tables.hotline import hotline_columns, hotline_import, hotline_order
 from gis.store.tables.indicators import indicator_case, indicator_day, indicator_state
 from gis.store.tables.interfaces import api_key, export
+from gis.store.tables.mediation import mediation, mediation_follow_up, mediation_party, mediation_session
 from gis.store.tables.missing import missing_person, missing_street
 from gis.store.tables.musters import muster, muster_call, muster_event
 from gis.store.tables.notices import delivery, notice, robot
@@ -44,10 +45,20 @@ from gis.store.tables.residents import (
     resident_consent,
     resident_suggestion,
 )
+from gis.store.tables.teams import (
+    activity,
+    activity_place,
+    certificate,
+    handbook_article,
+    team,
+    team_member,
+)
 
 __all__ = [
     "access",
     "account",
+    "activity",
+    "activity_place",
     "agency",
     "api_key",
     "area",
@@ -62,6 +73,7 @@ __all__ = [
     "case_number",
     "category",
     "category_rule",
+    "certificate",
     "change",
     "community",
     "delivery",
@@ -76,6 +88,7 @@ __all__ = [
     "feature",
     "gate",
     "hand_over",
+    "handbook_article",
     "hotline_columns",
     "hotline_import",
     "hotline_order",
@@ -85,6 +98,10 @@ __all__ = [
     "indicator_state",
     "ledger",
     "logo",
+    "mediation",
+    "mediation_follow_up",
+    "mediation_party",
+    "mediation_session",
     "metadata",
     "missing_person",
     "missing_street",
@@ -120,4 +137,6 @@ __all__ = [
     "stairwell",
     "station",
     "street_segment",
+    "team",
+    "team_member",
 ]

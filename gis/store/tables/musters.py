@@ -32,6 +32,7 @@ muster = Table(
     Column("vehicles", SmallInteger, nullable=False),
     Column("skills", ARRAY(Text), nullable=False, server_default="{}"),  # any of these; none: everybody
     Column("off_duty", Boolean, nullable=False, server_default="false"),  # watchers at home are called too
+    Column("team_id", Uuid),  # only its members are called
     Column(
         "radius_m", Float
     ),  # how far off people are called in the first wave, twice as far in each next; none: any
@@ -49,6 +50,7 @@ muster = Table(
     to("case", "case_id", "case_id"),
     to("building", "building_id", "building_id"),
     to("person", "created_by", "person_id"),
+    to("team", "team_id", "team_id"),
     CheckConstraint("status in ('calling','stood_down')", name="status"),
     CheckConstraint("people >= 0 and vehicles >= 0 and people + vehicles > 0", name="wanted"),
     Index("ix_muster_created", "community_id", text("created_at desc"), "muster_id"),
