@@ -46,7 +46,7 @@ async def get_planner(request: Request, parts: PartsDep, reader: ReaderDep, sess
     seen, failure = await seen_of(session, actor, filters)
     kept = {} if failure else {name: value for name, value in filters.items() if value}
     ranking = await parts.streets.ranking(session, seen.scope, seen.filters, now)
-    curve = await parts.streets.coverage(session, seen.scope, seen.filters, now)
+    curve = await parts.streets.coverage_soon(parts.database.read, seen.scope, seen.filters, now)
     found = ranking_out(ranking, seen, SHOWN, line=True)
     limits = breaks([one.rate for one in found.items])
     language = language_of(request, actor.language)
@@ -62,10 +62,11 @@ async def get_planner(request: Request, parts: PartsDep, reader: ReaderDep, sess
         drawn=[drawn(one, limits) for one in found.items],
         legend=classes(limits),
         curve=curve,
-        chart=coverage_chart(
+        chart=curve
+        and coverage_chart(
             language, curve.length.tolist(), curve.ours.tolist(), curve.raw.tolist(), curve.best.tolist()
         ),
-        steps=_steps(found, curve),
+        steps=_steps(found, curve) if curve else [],
         hours=HOURS,
     )
 

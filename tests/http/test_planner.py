@@ -12,6 +12,7 @@ import httpx
 import openpyxl
 import pytest
 
+from gis.flows.hotspots import current
 from tests.http.conftest import API, Check, Service
 
 LONG = "长" * 81
@@ -127,6 +128,21 @@ async def test_too_little_history_is_said(service: Service) -> None:
     assert curve["enough"] is False
     client, _ = await signed_in(service)
     assert "历史太短" in (await client.get("/planner")).text
+
+
+async def test_the_page_does_not_wait_for_a_slow_curve(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await filed(service)
+    client, _ = await signed_in(service)
+    monkeypatch.setattr(current, "PATIENCE_S", 0.0)
+    soon = (await client.get("/planner")).text
+    assert 'aria-busy="true"' in soon
+    assert "历史太短" not in soon
+    monkeypatch.undo()
+    page = (await client.get("/planner")).text
+    assert "历史太短" in page
+    assert 'id="curve" aria-labelledby="curve-head">' in page
 
 
 async def test_a_page_for_each_street(service: Service, problem: Check) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -13,7 +14,7 @@ import numpy as np
 from gis.errors import NotFoundError
 from gis.flows.hotspots.ground import Block, Ground, load_ground
 from gis.flows.hotspots.score import YEAR_DAYS, Scored, rank
-from gis.flows.kept import Kept
+from gis.flows.kept import LARGE, Kept
 from gis.hotspots.arrays import Floats, Integers
 from gis.hotspots.foretelling import Coverage, coverage
 from gis.hotspots.learning import History
@@ -26,6 +27,9 @@ from gis.store.session import ReadSession
 from gis.words import Scope
 
 MOST_GROUNDS, MOST_COLUMNS = 8, 2
+PATIENCE_S = 1.0
+"""A page waits so long for the curve; then it is shown without."""
+OpenSession = Callable[[], AbstractAsyncContextManager[ReadSession]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +105,7 @@ class HotStreets:
         self._columns: Kept[CaseColumns] = Kept(MOST_COLUMNS)
         self._rankings: Kept[Ranking] = Kept()
         self._coverages: Kept[Coverage] = Kept()
+        self._making: dict[object, asyncio.Task[Coverage]] = {}
 
     async def ground(
         self, session: ReadSession, facts: CommunityFacts, grids: frozenset[str] = frozenset()
@@ -137,9 +142,7 @@ class HotStreets:
         now
             The end of a period that is open.
         """
-        facts = await community_facts(session, scope.community_id)
-        if facts is None:
-            raise NotFoundError("no such community", code="community_unknown", community=scope.community_id)
+        facts = await self._facts(session, scope.community_id)
         stamp = await last_event(session, scope.community_id)
 
         async def make() -> Ranking:
@@ -156,16 +159,52 @@ class HotStreets:
     async def coverage(
         self, session: ReadSession, scope: Scope, filters: HotFilters, now: datetime
     ) -> Coverage:
-        """Return how much of what came later the worst blocks would have covered."""
+        """Return how much of what came later the worst blocks would have covered, up to the last midnight.
+
+        Of many cases it is made once a day: what happens during a day hardly moves six months.
+        """
         found = await self.ranking(session, scope, filters, now)
 
         async def make() -> Coverage:
             columns = await self.columns(session, scope, filters.cases)
             return await asyncio.to_thread(_coverage, found, columns, filters.moments)
 
-        key = ("coverage", scope, filters)
-        stamp = await last_event(session, scope.community_id)
-        return await self._coverages.get(key, stamp, make, lambda _: found.total)
+        facts = await self._facts(session, scope.community_id)
+        day = int(found.end)
+        stamp = day if found.total > LARGE else await last_event(session, scope.community_id)
+        return await self._coverages.get(self._key(facts, scope, filters), stamp, make)
+
+    async def coverage_soon(
+        self, open_session: OpenSession, scope: Scope, filters: HotFilters, now: datetime
+    ) -> Coverage | None:
+        """Return the curve where it is there or soon will be; None while it is being made, which goes on.
+
+        Parameters
+        ----------
+        open_session
+            Opens a transaction of its own for the making.
+        scope, filters, now
+            As for ``coverage``.
+        """
+        key = (scope, filters)
+        making = self._making.get(key)
+        if making is None:
+
+            async def make() -> Coverage:
+                async with open_session() as session:
+                    return await self.coverage(session, scope, filters, now)
+
+            making = self._making[key] = asyncio.create_task(make())
+            making.add_done_callback(lambda _: self._making.pop(key, None))
+        done, _ = await asyncio.wait({making}, timeout=PATIENCE_S)
+        return making.result() if done else None
+
+    @staticmethod
+    async def _facts(session: ReadSession, community_id: str) -> CommunityFacts:
+        facts = await community_facts(session, community_id)
+        if facts is None:
+            raise NotFoundError("no such community", code="community_unknown", community=community_id)
+        return facts
 
     @staticmethod
     def _key(facts: CommunityFacts, scope: Scope, filters: HotFilters) -> tuple[object, ...]:
@@ -247,4 +286,4 @@ def _history(ground: Ground, columns: CaseColumns, moments: Moments) -> tuple[Ca
 def _coverage(found: Ranking, columns: CaseColumns, moments: Moments) -> Coverage:
     ready = found.ground.ready
     _, past = _history(found.ground, columns, moments)
-    return coverage(ready.lixels, ready.around, past, found.end)
+    return coverage(ready.lixels, ready.around, past, float(int(found.end)))

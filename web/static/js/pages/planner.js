@@ -1,5 +1,6 @@
 /** Planner: a changed filter is applied at once; the map and the table point at each other; chosen blocks are added up. */
 import { find, findAll } from "../core/dom.js";
+import { fetchPage, replaceParts } from "../core/fragment.js";
 import { number, t } from "../core/words.js";
 import { drawStreets } from "../planner/streets.js";
 
@@ -40,3 +41,14 @@ if (element) {
     row.addEventListener("focusin", () => mark(id));
   }
 }
+
+const AGAIN_MS = 3000;
+
+/** The curve over many cases takes a while: it is asked for again until it is there. */
+async function waitForCurve() {
+  while (find("#curve[aria-busy=true]")) {
+    await new Promise((go) => setTimeout(go, AGAIN_MS));
+    replaceParts(await fetchPage(window.location.href), ["#curve"]);
+  }
+}
+await waitForCurve();
