@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -129,3 +129,20 @@ def postmaster_of(cluster: PrivateCluster) -> int:
     with psycopg.connect(cluster.superuser_url()) as connection:
         (folder,) = connection.execute("SHOW data_directory").fetchone() or ("",)
     return int((Path(folder) / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+
+
+class Processors:
+    """Processor time of a server and of its database, all processes together."""
+
+    def __init__(self, pid: int, cluster: PrivateCluster) -> None:
+        self._pid, self._postmaster = pid, postmaster_of(cluster)
+
+    def milliseconds(self, act: Callable[[], object], times: int = 1) -> float:
+        """Return what an act takes of the processors, the mean of so many."""
+        before = self._taken()
+        for _ in range(times):
+            act()
+        return (self._taken() - before) * 1000 / times
+
+    def _taken(self) -> float:
+        return processor_s(self._pid) + database_s(self._postmaster)
