@@ -14,6 +14,17 @@ from gis.store.tables.duty import duty_exception, duty_shift
 from gis.store.tables.hotline import hotline_columns, hotline_import, hotline_order
 from gis.store.tables.indicators import indicator_case, indicator_day, indicator_state
 from gis.store.tables.interfaces import api_key, export
+from gis.store.tables.meals import (
+    kitchen,
+    meal_crew,
+    meal_pause,
+    meal_round,
+    meal_rule,
+    meal_serving,
+    meal_subscription,
+    menu_dish,
+    menu_week,
+)
 from gis.store.tables.mediation import mediation, mediation_follow_up, mediation_party, mediation_session
 from gis.store.tables.missing import missing_person, missing_street
 from gis.store.tables.musters import muster, muster_call, muster_event
@@ -123,12 +134,21 @@ __all__ = [
     "repair_rate",
     "report",
     "resident",
+    "kitchen",
     "resident_change",
     "resident_consent",
+    "meal_crew",
+    "meal_pause",
+    "meal_round",
+    "meal_rule",
+    "meal_serving",
+    "meal_subscription",
     "resident_suggestion",
     "responder",
     "robot",
     "saved_filter",
+    "menu_dish",
+    "menu_week",
     "service",
     "service_order",
     "session",
