@@ -1,4 +1,4 @@
-"""Photos: renditions for all who see the case, originals for the office."""
+"""Photos: renditions for all who see the case, or what else they belong to; originals for the office."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from gis.people.permissions import may, scope_of
 from gis.store.access_log import log_access
 from gis.views.boards import photo_facts
 from gis.views.cases import SEES_ASKING
+from gis.views.subject_photos import subject_photo
 
 router = APIRouter(tags=["photos"])
 SHOWN_NEARBY = frozenset(one.code for one in CATEGORIES) - PERSONAL
@@ -38,7 +39,9 @@ async def get_photo(
     actor = reader.actor
     # who is about to report sees, very small, what others have reported there
     nearby = SHOWN_NEARBY if kind == "thumb" and may(actor, "submit") else frozenset[str]()
-    facts = await photo_facts(work.session, scope_of(actor), photo_id, nearby=nearby)
+    facts = await photo_facts(work.session, scope_of(actor), photo_id, nearby=nearby) or await subject_photo(
+        work.session, actor, photo_id
+    )
     missing = NotFoundError("no such photo, or not one of yours", code="photo_not_found")
     if facts is None:
         raise missing

@@ -173,11 +173,11 @@ async def photos_missing(session: ReadSession, community_id: str, report_id: UUI
 
 
 async def photos_known(session: ReadSession, community_id: str, shas: Collection[str]) -> set[str]:
-    """Return those of the hashes that any photo of the community has."""
-    rows = await session.rows(
-        select(photo.c.sha256)
-        .distinct()
-        .where(photo.c.community_id == community_id, photo.c.sha256.in_(shas))
+    """Return those of the hashes that any photo of the community has, whatever it belongs to."""
+    rows = await session.direct(
+        "SELECT sha256 FROM photo WHERE community_id = %(community)s AND sha256 = ANY(%(shas)s::text[]) UNION"
+        " SELECT sha256 FROM subject_photo WHERE community_id = %(community)s AND sha256 = ANY(%(shas)s::text[])",
+        {"community": community_id, "shas": list(shas)},
     )
     return {row.sha256 for row in rows}
 
