@@ -125,6 +125,32 @@ async def withdraw(
     return bool(rows)
 
 
+async def withdraw_given(
+    session: WriteSession,
+    community_id: str,
+    activity_id: UUID,
+    person_id: UUID,
+    *,
+    by: UUID,
+    reason: str,
+    now: datetime,
+) -> None:
+    """End the certificate that a course has given somebody."""
+    await session.direct(
+        "UPDATE certificate SET withdrawn_at = %(now)s, withdrawn_by = %(by)s, reason = %(reason)s"
+        " WHERE community_id = %(community)s AND person_id = %(person)s AND activity_id = %(activity)s"
+        " AND withdrawn_at IS NULL",
+        {
+            "community": community_id,
+            "person": person_id,
+            "activity": activity_id,
+            "by": by,
+            "reason": reason,
+            "now": now,
+        },
+    )
+
+
 async def find(session: ReadSession, community_id: str, certificate_id: UUID) -> Certificate | None:
     """Return a certificate, or None."""
     rows = await session.direct(

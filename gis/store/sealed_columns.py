@@ -8,6 +8,7 @@ import orjson
 
 from gis.store.sealed import SealedColumn
 from gis.store.tables import (
+    certificate,
     household,
     missing_person,
     resident,
@@ -35,6 +36,7 @@ def identity_marks(text: str) -> Mapping[str, tuple[str, str]]:
 
 
 SEALED: tuple[SealedColumn, ...] = (
+    SealedColumn(certificate, "certificate_id", "number", "certificate.number"),
     SealedColumn(household, "household_id", "note", "household.note"),
     SealedColumn(resident, "resident_id", "name", "resident.name"),
     SealedColumn(resident, "resident_id", "identity", "resident.identity", identity_marks),

@@ -90,7 +90,7 @@ async def find(session: ReadSession, community_id: str, team_id: UUID, reader: U
 async def active(session: ReadSession, community_id: str, team_id: UUID) -> bool:
     """Tell whether there is a team that isn't over."""
     rows = await session.direct(
-        "SELECT FROM team WHERE community_id = %(community)s AND team_id = %(team)s AND active",
+        "SELECT team_id FROM team WHERE community_id = %(community)s AND team_id = %(team)s AND active",
         {"community": community_id, "team": team_id},
     )
     return bool(rows)
@@ -115,7 +115,7 @@ async def members(session: ReadSession, community_id: str, team_id: UUID, now: d
 async def leads(session: ReadSession, community_id: str, team_id: UUID | None, person_id: UUID) -> bool:
     """Tell whether somebody leads a team."""
     rows = await session.direct(
-        "SELECT FROM team_member WHERE community_id = %(community)s AND team_id = %(team)s AND person_id = %(person)s"
+        "SELECT team_id FROM team_member WHERE community_id = %(community)s AND team_id = %(team)s AND person_id = %(person)s"
         " AND leader",
         {"community": community_id, "team": team_id, "person": person_id},
     )

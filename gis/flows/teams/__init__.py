@@ -1,0 +1,1 @@
+"""Teams, certificates, activities and courses: one file for each."""
