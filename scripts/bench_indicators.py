@@ -85,8 +85,8 @@ INSERT INTO event (community_id, case_id, at, verb, to_status) SELECT 'bench', c
 INSERT INTO rating (community_id, report_id, case_id, person_id, stars, solved, at)
 SELECT 'bench', case_id, case_id, '00000000-0000-0000-0000-000000000000', 1 + floor(5 * sqrt(random()))::int, true,
        opened_at + interval '2 days' FROM drawn WHERE fate < 0.3;
-INSERT INTO service (community_id, service_id, person_id, case_id, hours, at)
-SELECT 'bench', case_id, ('00000000-0000-0000-0000-' || lpad(m::text, 12, '0'))::uuid, case_id, 1, opened_at + interval '1 day'
+INSERT INTO service (community_id, service_id, person_id, case_id, hours, served_on, at)
+SELECT 'bench', case_id, ('00000000-0000-0000-0000-' || lpad(m::text, 12, '0'))::uuid, case_id, 1, opened_at::date + 1, opened_at + interval '1 day'
 FROM drawn WHERE fate < 0.5;
 INSERT INTO ledger (community_id, entry_id, from_account, to_account, points, service_id, at)
 SELECT 'bench', case_id, '00000000-0000-0000-0000-00000000000a', '00000000-0000-0000-0000-00000000000b', 10, case_id, opened_at + interval '1 day' FROM drawn WHERE fate < 0.5;

@@ -13,6 +13,25 @@ SERVICE_PAGE_LEADS: Mapping[str, str] = {  # what a tile says below its name
     "mine": N_("服务时长、积分和明细"),
 }
 SERVICE_NOTICES: Mapping[str, str] = {}
+MOVEMENT_NAMES: Mapping[str, str] = {
+    "earned": N_("服务所得"),
+    "taken_back": N_("收回"),
+    "owed": N_("应收回"),
+    "paid": N_("抵扣应收回的积分"),
+    "redeemed": N_("兑换"),
+    "returned": N_("退回"),
+    "given": N_("赠送"),
+    "donated": N_("捐赠"),
+    "expired": N_("过期"),
+}
+MEMO_NAMES: Mapping[str, str] = {  # what the service itself writes into an entry
+    "reopened": N_("案件重新打开"),
+    "undone": N_("办结撤回"),
+    "cancelled": N_("兑换已取消"),
+    "code_expired": N_("没有按时领取"),
+    "refunded": N_("退货"),
+    "patrol": N_("巡逻"),
+}
 
 
 def service_names(language: str) -> dict[str, dict[str, str]]:
@@ -23,5 +42,11 @@ def service_names(language: str) -> dict[str, dict[str, str]]:
     language
         Of the reader.
     """
-    kinds = {"page": SERVICE_PAGE_NAMES, "lead": SERVICE_PAGE_LEADS, "notice": SERVICE_NOTICES}
+    kinds = {
+        "page": SERVICE_PAGE_NAMES,
+        "lead": SERVICE_PAGE_LEADS,
+        "notice": SERVICE_NOTICES,
+        "movement": MOVEMENT_NAMES,
+        "memo": MEMO_NAMES,
+    }
     return translate_names(language, kinds)

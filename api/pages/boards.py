@@ -18,7 +18,9 @@ from api.pages.case_page import show_case
 from api.pages.frame import check_page, show
 from api.routes.places import dict_of
 from gis.people.permissions import may, scope_of
+from gis.service.ledger import movement
 from gis.store.session import ReadSession
+from gis.store.statements import Entry
 from gis.views.boards import (
     Points,
     grids,
@@ -69,8 +71,14 @@ async def my_points(session: ReadSession, actor: Actor, now: datetime) -> dict[s
         "today": found.today,
         "month": found.month,
         "hours": found.hours,
-        "entries": [dict_of(entry) for entry in found.entries],
+        "debt": found.debt,
+        "entries": [shown_entry(entry) for entry in found.entries],
     }
+
+
+def shown_entry(one: Entry) -> dict[str, Any]:
+    """Return a line of points for a page."""
+    return {**dict_of(one), "kind": movement(one.from_kind, one.to_kind).value}
 
 
 async def my_reports(session: ReadSession, actor: Actor, limit: int) -> list[dict[str, Any]]:

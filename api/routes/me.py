@@ -25,7 +25,9 @@ from gis.flows.duty import set_duty, set_position
 from gis.flows.off_duty import go_off_duty
 from gis.flows.record_patrol import PatrolDraft, record_patrol
 from gis.flows.work import Work
+from gis.service.ledger import movement
 from gis.store.session import ReadSession
+from gis.store.statements import Entry, Points
 from gis.views.boards import duty_of, live_offers, points_of
 from gis.views.cases import cases_by_id, cases_in_short
 from gis.words import Actor
@@ -56,7 +58,11 @@ class EntryOut(Answer):
 
     at: datetime
     points: int
-    memo: str
+    kind: str = Field(
+        description="earned, taken_back, paid, redeemed, returned, given, donated or expired; below zero: taken"
+    )
+    memo: str = Field(description="the category, the occasion, the reason, or words to a gift")
+    other: str = Field(description="the reward, the cause, or who gave or got it")
 
 
 class PointsOut(Answer):
@@ -66,6 +72,9 @@ class PointsOut(Answer):
     today: int
     month: int
     hours: float
+    debt: int = Field(
+        description="points that were taken back after they had been spent: paid from what comes next"
+    )
     entries: list[EntryOut]
 
 
@@ -183,7 +192,30 @@ async def get_points(parts: PartsDep, reader: ReaderDep, session: ReadDep) -> Po
     """One's balance, verified hours and latest entries."""
     actor = reader.actor
     found = await points_of(session, actor.community_id, actor.person_id, now=parts.clock.now())
-    return PointsOut.model_validate(found)
+    return points_out(found)
+
+
+def points_out(found: Points) -> PointsOut:
+    """Return points as they are shown."""
+    return PointsOut(
+        balance=found.balance,
+        today=found.today,
+        month=found.month,
+        hours=found.hours,
+        debt=found.debt,
+        entries=[entry_out(one) for one in found.entries],
+    )
+
+
+def entry_out(one: Entry) -> EntryOut:
+    """Return one line of points as it is shown."""
+    return EntryOut(
+        at=one.at,
+        points=one.points,
+        kind=movement(one.from_kind, one.to_kind).value,
+        memo=one.memo,
+        other=one.other,
+    )
 
 
 @router.post(

@@ -15,9 +15,9 @@ from gis.flows.clocks import case_clock
 from gis.flows.offer_case import offer_case
 from gis.flows.refer import tell_agency
 from gis.flows.release import OPEN_AGAIN
+from gis.flows.service.booking import take_back
 from gis.flows.texts import required
 from gis.flows.work import Work
-from gis.service.ledger import reversed_entry
 from gis.store import ledger, referrals
 from gis.store.cases import LockedCase
 from gis.store.referrals import NewReferral
@@ -65,8 +65,8 @@ async def reopen(work: Work, actor: Actor, case_id: UUID, reason: str) -> CaseSt
         work, actor.community_id, case, Verb.REOPEN, found, actor=actor, reason=said, columns=columns
     )
     await let_go(work, actor.community_id, case, state)
-    for entry in await ledger.standing(work.session, actor.community_id, case_id):
-        await ledger.append(work.session, actor.community_id, reversed_entry(entry, "reopened"), at=now)
+    standing = await ledger.standing(work.session, actor.community_id, case_id)
+    await take_back(work, actor.community_id, standing, "reopened")
     if state.status is Status.REFERRED:
         await _send_back(work, actor, case, level_of(found), said, due.resolve.at)
     else:

@@ -16,9 +16,9 @@ from gis.flows.acting import change, hold, let_go
 from gis.flows.classify import classify
 from gis.flows.offer_case import offer_case
 from gis.flows.release import OPEN_AGAIN
+from gis.flows.service.booking import take_back
 from gis.flows.urgency import set_urgent
 from gis.flows.work import Work
-from gis.service.ledger import reversed_entry
 from gis.store import cases, ledger, merging, referrals
 from gis.store.cases import LastAct, LockedCase
 from gis.words import Actor, CaseState, Relation, Status, Verb
@@ -81,9 +81,8 @@ async def _back(
 
 
 async def _take_points_back(work: Work, actor: Actor, case: LockedCase) -> None:
-    now = work.clock.now()
-    for entry in await ledger.standing(work.session, actor.community_id, case.facts.case_id):
-        await ledger.append(work.session, actor.community_id, reversed_entry(entry, "undone"), at=now)
+    standing = await ledger.standing(work.session, actor.community_id, case.facts.case_id)
+    await take_back(work, actor.community_id, standing, "undone")
     await referrals.await_check(work.session, actor.community_id, case.facts)
 
 

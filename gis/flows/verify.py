@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from gis.flows.acting import change, hold
 from gis.flows.asking import ask_reporters
+from gis.flows.service.booking import Booking, book, rates_of
 from gis.flows.work import Work
-from gis.service.hours import checked_hours, points, worked_hours
-from gis.service.ledger import earned
-from gis.store import ledger
+from gis.recurrence import local_day
+from gis.service.hours import Rates, checked_hours, worked_hours
 from gis.store.cases import LockedCase
+from gis.store.people import timezone_of
+from gis.store.served import Served
 from gis.words import Actor, CaseState, Role, Verb
 
 _EARN = frozenset({Role.WATCHER.value, Role.RIDER.value})
@@ -37,7 +40,8 @@ async def verify(
     NotAllowedError
         ``own_work``.
     """
-    stated = None if hours is None else checked_hours(hours)
+    rates = await rates_of(work, actor.community_id)
+    stated = None if hours is None else checked_hours(hours, rates.most_h)
     case, found = await hold(work, actor, case_id)
     now = work.clock.now()
     state = await change(
@@ -50,12 +54,12 @@ async def verify(
         columns={"closed_at": now},
         data={"on_site": True} if on_site else None,
     )
-    await _book(work, actor, case, stated)
+    await _book(work, actor, case, stated, rates)
     await ask_reporters(work, actor, case)
     return state
 
 
-async def _book(work: Work, actor: Actor, case: LockedCase, stated: float | None) -> None:
+async def _book(work: Work, actor: Actor, case: LockedCase, stated: float | None, rates: Rates) -> None:
     worker = case.facts.assignee_id
     if worker is None or case.assignee_role not in _EARN:
         return
@@ -63,15 +67,16 @@ async def _book(work: Work, actor: Actor, case: LockedCase, stated: float | None
     began = max(
         case.accepted_at or now, case.starts_at or case.opened_at
     )  # waiting for a window is no service
-    hours = stated if stated is not None else worked_hours(began, case.done_at or now)
-    entry = earned(actor.community_id, worker, points(hours), case.facts.category)
-    await ledger.book_service(
-        work.session,
-        actor.community_id,
-        entry,
-        person_id=worker,
-        case_id=case.facts.case_id,
-        hours=hours,
+    ended = case.done_at or now
+    hours = stated if stated is not None else worked_hours(began, ended, rates.most_h)
+    zone = ZoneInfo(await timezone_of(work.session, actor.community_id))
+    done = Served(
+        uuid4(),
+        worker,
+        hours,
+        local_day(ended, zone),
         verified_by=actor.person_id,
-        at=now,
+        case_id=case.facts.case_id,
     )
+    booking = Booking(done, case.facts.category, case.facts.category)
+    await book(work, actor.community_id, [booking], rates)

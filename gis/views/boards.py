@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gis.store.boards import Points, late_count, points_of, status_counts
+from gis.store.boards import late_count, status_counts
 from gis.store.community_facts import (
     Address,
     CategoryFacts,
@@ -20,6 +20,7 @@ from gis.store.community_facts import (
 from gis.store.health import DatabaseState, database_state, newest_migration
 from gis.store.offer_reading import Duty, LiveOffer, duty_of, live_offers
 from gis.store.photo_reading import PhotoFacts, photo_facts
+from gis.store.statements import Points, points_of
 
 __all__ = [
     "Address",

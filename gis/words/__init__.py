@@ -35,6 +35,8 @@ from gis.words.places import (
     PositionSource,
 )
 from gis.words.service import (
+    Account,
+    AccountKind,
     LedgerEntry,
     Notice,
 )
@@ -42,6 +44,8 @@ from gis.words.service import (
 __all__ = [
     "SUB_DISTRICT",
     "TOP_LEVEL",
+    "Account",
+    "AccountKind",
     "Actor",
     "Candidate",
     "CaseFacts",

@@ -26,7 +26,6 @@ from gis.flows.return_case import return_case
 from gis.flows.submit import submit
 from gis.flows.verify import verify
 from gis.flows.withdraw import withdraw
-from gis.service.ledger import AccountKind, account_id
 from gis.store import cases, ledger, submission
 from gis.store.claims import Ask
 from gis.store.moments import DEADLINES
@@ -37,9 +36,8 @@ from tests.loop import Loop, draft_at, some_photo
 
 
 async def points(loop: Loop, username: str) -> int:
-    account = account_id("test", AccountKind.PERSON, loop.community.id(username))
     async with loop.database.read() as session:
-        return await ledger.balance(session, "test", account)
+        return (await ledger.held_by(session, "test", loop.community.id(username))).balance
 
 
 async def test_a_report_becomes_points(loop: Loop) -> None:

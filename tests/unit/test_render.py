@@ -153,7 +153,8 @@ POINTS = {
     "today": 30,
     "month": 460,
     "hours": 123.0,
-    "entries": [{"at": NOW, "points": -50, "memo": EVIL}],
+    "debt": 0,
+    "entries": [{"at": NOW, "points": -50, "memo": EVIL, "kind": "redeemed", "other": EVIL, "other_en": ""}],
 }
 GRIDS = [
     {"code": "07", "name": "第七网格", "name_en": "Grid 7"},
@@ -655,6 +656,7 @@ def test_every_template_is_drawn_here() -> None:
         "planner_parts.html",
         "rating.html",
         "service_base.html",
+        "points_parts.html",
     }
     entire = {path.name for path in TEMPLATE_FOLDER.glob("*.html")} - partial
     assert {name for name in entire if not name.startswith("plate")} == set(PAGES)

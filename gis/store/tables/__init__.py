@@ -45,7 +45,17 @@ from gis.store.tables.places import (
     street_segment,
 )
 from gis.store.tables.planning import repair_plan, repair_rate
-from gis.store.tables.points import access, account, ledger, service
+from gis.store.tables.points import (
+    access,
+    account,
+    cause,
+    expiry_run,
+    ledger,
+    point_rate,
+    point_rule,
+    service,
+    star_consent,
+)
 from gis.store.tables.ratings import rating
 from gis.store.tables.referrals import hand_over, referral
 from gis.store.tables.residents import (
@@ -57,6 +67,7 @@ from gis.store.tables.residents import (
     resident_consent,
     resident_suggestion,
 )
+from gis.store.tables.rewards import redemption, reward, reward_picture, shop, shop_keeper, stock_change
 from gis.store.tables.teams import (
     activity,
     activity_place,
@@ -95,6 +106,7 @@ __all__ = [
     "case_number",
     "category",
     "category_rule",
+    "cause",
     "certificate",
     "change",
     "checklist",
@@ -108,6 +120,7 @@ __all__ = [
     "duty_shift",
     "erasure",
     "event",
+    "expiry_run",
     "export",
     "feature",
     "finding",
@@ -151,7 +164,10 @@ __all__ = [
     "person",
     "person_area",
     "photo",
+    "point_rate",
+    "point_rule",
     "rating",
+    "redemption",
     "referral",
     "repair_plan",
     "repair_rate",
@@ -161,16 +177,22 @@ __all__ = [
     "resident_consent",
     "resident_suggestion",
     "responder",
+    "reward",
+    "reward_picture",
     "robot",
     "round_stop",
     "saved_filter",
     "service",
     "service_order",
     "session",
+    "shop",
+    "shop_keeper",
     "sign_in_code",
     "signing_key",
     "stairwell",
+    "star_consent",
     "station",
+    "stock_change",
     "street_segment",
     "subject_photo",
     "team",

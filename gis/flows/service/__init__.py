@@ -1,0 +1,1 @@
+"""Service hours and points, rewards, and what the office keeps of them."""
