@@ -64,6 +64,7 @@ from gis.flows.deliver import EVERY_MINUTE as SWEEPING_NOTICES
 from gis.flows.deliver import bind_notices
 from gis.flows.exports.jobs import EVERY_MINUTE as SWEEPING_EXPORTS
 from gis.flows.exports.jobs import bind_exports
+from gis.flows.exports.layers import Source
 from gis.flows.hotline import EVERY_MINUTE as SWEEPING_CALLBACKS
 from gis.flows.hotline import bind_hotline
 from gis.flows.hotline_files import bind_hotline_files
@@ -133,6 +134,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
     )
     app.state.metrics = metrics
     add_error_handlers(app)
+    app.include_router(tiles.router)  # a map asks for dozens at once: before the many routes of the rest
     api = APIRouter(prefix=API, dependencies=[Depends(only_known_parameters)])
     for room in (  # routes are looked through in this order: what is asked most often comes first
         reports,
@@ -169,7 +171,6 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
     app.include_router(ogc)
     app.include_router(open311)
     app.include_router(state.router)
-    app.include_router(tiles.router)
     app.include_router(pages.router)
     app.include_router(installed.router)
     app.mount("/static", StaticAssets(directory=STATIC_FOLDER), name="static")
@@ -227,7 +228,7 @@ def lifespan(
                 | bind_hotline_files(parts.work)
                 | bind_indicators(parts.work)
                 | bind_notices(parts.work, robot_text)
-                | bind_exports(parts.work, parts.database.read, SAY),
+                | bind_exports(parts.work, Source(parts.database.read, parts.streets), SAY),
                 every_minute=EVERY_MINUTE
                 + SWEEPING_MUSTERS
                 + SWEEPING_ORDERS

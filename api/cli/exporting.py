@@ -72,13 +72,15 @@ def export(
 
     async def run(at: Desk) -> int:
         community_id = await the_community(at, community)
-        actor = Actor(community_id, OPERATOR, "", "", Role.ADMIN)
+        actor, source = Actor(community_id, OPERATOR, "", "", Role.ADMIN), layers.Source(at.database.read)
         async with at.database.read() as session:
             draft = await draft_of(
                 session, actor, asked, SystemClock().now(), layer=layer, kind=kind, language=language()
             )
-            total = await layers.count_rows(session, actor, draft.order)
-        return await _written(at, actor, draft, target, total)
+            total = await layers.count_rows(session, actor, draft.order, source.streets)
+        rows = await _written(source, actor, draft, target, total)
+        await _log(at, actor, target)
+        return rows
 
     rows = at_desk(settings_for(state), run)
     if as_json:
@@ -92,7 +94,7 @@ def _ending(target: Path) -> str:
     return dot + ending
 
 
-async def _written(at: Desk, actor: Actor, draft: Draft, target: Path, total: int) -> int:
+async def _written(source: layers.Source, actor: Actor, draft: Draft, target: Path, total: int) -> int:
     part = target.with_name(f"{target.name}.part")
     with shown_progress() as progress:
         task = progress.add_task(target.name, total=max(total, 1))
@@ -101,10 +103,15 @@ async def _written(at: Desk, actor: Actor, draft: Draft, target: Path, total: in
             progress.update(task, completed=rows)
 
         try:
-            rows = await write(at.database.read, actor, draft, SAY, part, advance=advance)
+            rows = await write(source, actor, draft, SAY, part, advance=advance)
             part.replace(target)
         finally:
             part.unlink(missing_ok=True)
+    return rows
+
+
+async def _log(at: Desk, actor: Actor, target: Path) -> None:
+    """Write down that somebody took a file out."""
     async with at.work() as work:
         await log_access(
             work.session,
@@ -114,4 +121,3 @@ async def _written(at: Desk, actor: Actor, draft: Draft, target: Path, total: in
             kind="export_file",
             subject_id=target.name,
         )
-    return rows

@@ -175,7 +175,7 @@ def _document(request: Request, parts: Parts, reader: Reader, read: _Read, *, pa
         tables=[
             cell_table(language, kind, cells)
             for kind, cells in read.tables.items()
-            if cells and (kind, asked.kind) != ("micro_grid", "all")
+            if cells and not _too_long(kind, asked)
         ],
         by_names={kind: translate(language, name) for kind, name in BY_NAMES.items()},
         counted_at=read.board.counted_at,
@@ -186,6 +186,11 @@ def _document(request: Request, parts: Parts, reader: Reader, read: _Read, *, pa
         xlsx_url=_url("/indicators/report.xlsx", _kept(asked)),
         back_url=_url("/indicators", _kept(asked)),
     )
+
+
+def _too_long(kind: str, asked: Asked) -> bool:
+    """Tell whether a table would fill pages that nobody reads: all micro-grids each week and month."""
+    return (kind, asked.kind) == ("micro_grid", "all") and asked.period.kind is not PeriodKind.QUARTER
 
 
 def _given(request: Request) -> dict[str, str]:

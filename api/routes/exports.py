@@ -27,6 +27,7 @@ from api.language import language_of
 from api.spec import body, errors
 from gis.exports.files import MEDIA_TYPES, Format
 from gis.flows.exports import orders
+from gis.flows.exports.layers import Source
 from gis.flows.exports.writing import at_once
 from gis.store.access_log import log_access
 
@@ -95,7 +96,7 @@ async def get_small(
         draft = await draft_of(
             session, actor, query, parts.clock.now(), layer=what, kind=kind, language=language
         )
-    path = await at_once(parts.database.read, parts.settings, actor, draft, SAY)
+    path = await at_once(Source(parts.database.read, parts.streets), parts.settings, actor, draft, SAY)
     now = parts.clock.now()
     async with parts.work() as work:
         await log_access(

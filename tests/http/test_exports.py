@@ -14,6 +14,7 @@ from sqlalchemy import text
 from api.exporting import SAY
 from api.parts import Parts
 from gis.flows.exports import jobs
+from gis.flows.exports.layers import Source
 from gis.store.session import Database
 from tests.http.conftest import API, Check, Service
 
@@ -27,7 +28,7 @@ def rows_of(answer) -> list[dict[str, str]]:
 
 async def run_job(service: Service, export_id: str) -> None:
     parts: Parts = service.app.state.parts
-    bound = jobs.bind_exports(parts.work, parts.database.read, SAY)
+    bound = jobs.bind_exports(parts.work, Source(parts.database.read, parts.streets), SAY)
     await bound["write_export"](community_id="test", export_id=export_id)
 
 

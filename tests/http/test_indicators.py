@@ -146,6 +146,11 @@ async def test_the_page_and_the_report_show_the_same_figures(service: Service) -
     rows = {row[1]: row[2] for row in found["指标"].iter_rows(values_only=True)}
     assert (rows["上报数"], rows["按期结案率"]) == (3, 50)
     assert "按网格" in found.sheetnames
+    tables = {}
+    for period in ("month", "quarter"):
+        page = await client.get("/indicators/report", params={"period": period, "lang": "zh"})
+        tables[period] = "按网格" in page.text, "按微网格" in page.text
+    assert tables == {"month": (True, False), "quarter": (True, True)}
 
 
 async def test_a_wrong_question_on_the_page_is_told_and_figures_are_shown_all_the_same(

@@ -16,7 +16,7 @@ from gis.errors import WeiwangError
 from gis.exports.files import Format
 from gis.exports.frames import OutputDatum
 from gis.flows.exports import layers
-from gis.flows.exports.layers import Layer, OpenRead, Selection
+from gis.flows.exports.layers import Layer, Selection, Source
 from gis.flows.exports.orders import path_of
 from gis.flows.exports.writing import Draft, Say, folder_at, write
 from gis.flows.work import Work
@@ -33,19 +33,19 @@ class CancelledExport(Exception):  # noqa: N818 - not an error: somebody has cha
     """Nobody waits for the file any more."""
 
 
-def bind_exports(open_work: OpenWork, read: OpenRead, say: Say) -> dict[str, Task]:
+def bind_exports(open_work: OpenWork, source: Source, say: Say) -> dict[str, Task]:
     """Return the tasks for ``gis.store.jobs.JobRunner``.
 
     Parameters
     ----------
-    open_work, read
-        Open a unit of work, and a transaction to read in.
+    open_work, source
+        Opens a unit of work; where rows come from.
     say
         Words for sheets.
     """
 
     async def write_one(community_id: str, export_id: str) -> None:
-        await write_export(open_work, read, say, community_id, UUID(export_id))
+        await write_export(open_work, source, say, community_id, UUID(export_id))
 
     async def sweep() -> None:
         await sweep_exports(open_work)
@@ -54,13 +54,13 @@ def bind_exports(open_work: OpenWork, read: OpenRead, say: Say) -> dict[str, Tas
 
 
 async def write_export(
-    open_work: OpenWork, read: OpenRead, say: Say, community_id: str, export_id: UUID
+    open_work: OpenWork, source: Source, say: Say, community_id: str, export_id: UUID
 ) -> None:
     """Write an ordered file with the rights that who ordered it has now; again from the start after a crash.
 
     Parameters
     ----------
-    open_work, read, say
+    open_work, source, say
         As for ``bind_exports``.
     community_id, export_id
         Which.
@@ -75,7 +75,7 @@ async def write_export(
             await exports.fail(work.session, community_id, export_id, "not_allowed", now)
             return
         order = Selection(found.filters).order(Layer(found.layer), now)
-        total = await layers.count_rows(work.session, actor, order)
+        total = await layers.count_rows(work.session, actor, order, source.streets)
         await exports.begin(work.session, community_id, export_id, total=total, now=now)
     target = path_of(settings, found)
     part = folder_at(target.parent) / f"{export_id}.part"
@@ -87,7 +87,7 @@ async def write_export(
                 raise CancelledExport
 
     try:
-        rows = await write(read, actor, draft, say, part, advance=advance)
+        rows = await write(source, actor, draft, say, part, advance=advance)
         size = part.stat().st_size
         await asyncio.to_thread(_keep, part, target)
         async with open_work() as work:

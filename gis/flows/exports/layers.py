@@ -26,6 +26,7 @@ __all__ = [
     "Layer",
     "Order",
     "Selection",
+    "Source",
     "batches",
     "columns_of",
     "count_rows",
@@ -48,6 +49,14 @@ class Layer(StrEnum):
     """Streets between crossings with the hazards along them, the worst first: where to repair."""
     STATIONS = "stations"
     BUILDINGS = "buildings"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where rows come from: what opens a transaction to read in, and the service's own rankings of streets."""
+
+    read: OpenRead
+    streets: HotStreets = field(default_factory=HotStreets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,34 +139,34 @@ def export_scope(actor: Actor) -> Scope:
     return replace(scope_of(actor), person_id=None)
 
 
-async def count_rows(session: ReadSession, actor: Actor, order: Order) -> int:
+async def count_rows(session: ReadSession, actor: Actor, order: Order, streets: HotStreets) -> int:
     """Return how many rows a file would have."""
     if order.layer is Layer.CASES:
         return await case_count(session, export_scope(actor), order.cases)
-    return len(await _all_rows(session, actor, order))
+    return len(await _all_rows(session, actor, order, streets))
 
 
-async def batches(read: OpenRead, actor: Actor, order: Order) -> AsyncIterator[list[Sequence[Any]]]:
+async def batches(source: Source, actor: Actor, order: Order) -> AsyncIterator[list[Sequence[Any]]]:
     """Give the rows of a file with their geometry, some thousand at a time, each read in a transaction of its own.
 
     Parameters
     ----------
-    read
-        Opens a transaction to read in.
+    source
+        Where rows come from.
     actor, order
         Whose file, and what it holds.
     """
     shown = _picked(order.layer, actor.role)
     if order.layer is not Layer.CASES:
-        async with read() as session:
-            rows = await _all_rows(session, actor, order)
+        async with source.read() as session:
+            rows = await _all_rows(session, actor, order, source.streets)
         for at in range(0, len(rows), BATCH):
             yield [shown(row) for row in rows[at : at + BATCH]]
         return
     scope, after = export_scope(actor), None
     opened, key = reading.CASE_KEYS.index("opened_at"), reading.CASE_KEYS.index("id")
     while True:
-        async with read() as session:
+        async with source.read() as session:
             rows = await reading.case_rows_of(session, scope, order.cases, limit=BATCH, after=after)
         if rows:
             yield [shown(row) for row in rows]
@@ -173,22 +182,22 @@ def _picked(layer: Layer, role: Role) -> Callable[[Sequence[Any]], Sequence[Any]
     return lambda row: (*(row[at] for at in places), row[-1])
 
 
-async def _all_rows(session: ReadSession, actor: Actor, order: Order) -> reading.Rows:
+async def _all_rows(session: ReadSession, actor: Actor, order: Order, streets: HotStreets) -> reading.Rows:
     scope, community_id = export_scope(actor), actor.community_id
     if order.layer is Layer.AREAS:
         wanted = area_filter(scope, order.level)
         return await reading.area_rows_of(session, community_id, order.level.value, wanted)
     if order.layer is Layer.STREETS:
-        return await _streets(session, actor, order)
+        return await _streets(session, actor, order, streets)
     if order.layer is Layer.STATIONS:
         return await reading.station_rows_of(session, community_id)
     return await reading.building_rows_of(session, community_id)
 
 
-async def _streets(session: ReadSession, actor: Actor, order: Order) -> reading.Rows:
+async def _streets(session: ReadSession, actor: Actor, order: Order, streets: HotStreets) -> reading.Rows:
     """Return ranked streets as closely as the reader sees them."""
     seen = sight(actor, HotFilters(order.cases))
-    found = await HotStreets().ranking(session, seen.scope, seen.filters, order.until or datetime.now(UTC))
+    found = await streets.ranking(session, seen.scope, seen.filters, order.until or datetime.now(UTC))
     return [
         (
             one.rank,

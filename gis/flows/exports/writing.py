@@ -15,7 +15,7 @@ from gis.errors import NotFoundError, StorageFullError, TooLargeError
 from gis.exports.files import Content, Format, write_file
 from gis.exports.frames import OutputDatum, frame_of
 from gis.flows.exports import layers
-from gis.flows.exports.layers import OpenRead, Order
+from gis.flows.exports.layers import Order, Source
 from gis.people.permissions import require
 from gis.settings import Settings
 from gis.store.community_facts import CommunityFacts, agencies, community_facts
@@ -51,13 +51,13 @@ class Draft:
     language: str
 
 
-async def at_once(read: OpenRead, settings: Settings, actor: Actor, draft: Draft, say: Say) -> Path:
+async def at_once(source: Source, settings: Settings, actor: Actor, draft: Draft, say: Say) -> Path:
     """Write a small file and return where it is; the caller removes it.
 
     Parameters
     ----------
-    read
-        Opens a transaction to read in.
+    source
+        Where rows come from.
     settings
         Say what is small.
     actor, draft, say
@@ -72,18 +72,18 @@ async def at_once(read: OpenRead, settings: Settings, actor: Actor, draft: Draft
     """
     require(actor, "export")
     most = settings.exports.at_once_rows
-    async with read() as session:
-        rows = await layers.count_rows(session, actor, draft.order)
+    async with source.read() as session:
+        rows = await layers.count_rows(session, actor, draft.order, source.streets)
     if rows > most:
         raise TooLargeError(f"{rows} rows", code="export_too_large", rows=rows, limit=most)
     handle, name = tempfile.mkstemp(dir=folder_at(settings.export_folder), suffix=".part")
     os.close(handle)
-    await write(read, actor, draft, say, Path(name))
+    await write(source, actor, draft, say, Path(name))
     return Path(name)
 
 
 async def write(
-    read: OpenRead,
+    source: Source,
     actor: Actor,
     draft: Draft,
     say: Say,
@@ -95,8 +95,8 @@ async def write(
 
     Parameters
     ----------
-    read
-        Opens a transaction to read in.
+    source
+        Where rows come from.
     actor
         For whom: columns and rows are theirs.
     draft
@@ -108,7 +108,7 @@ async def write(
     advance
         Awaited with the number of rows after each batch; may raise to end it.
     """
-    async with read() as session:
+    async with source.read() as session:
         facts = await community_facts(session, actor.community_id)
         if facts is None:
             raise NotFoundError("no such community", code="community_not_found", community=actor.community_id)
@@ -123,7 +123,7 @@ async def write(
         title=say.title(order.layer.value, language),
         columns=layers.columns_of(order.layer, actor.role, lambda key: say.title(key, language)),
         geometry=layers.geometry_of(order.layer),
-        batches=_pulled(loop, layers.batches(read, actor, order), advance),
+        batches=_pulled(loop, layers.batches(source, actor, order), advance),
         word=lambda key, value: say.word(key, value, language, called),
     )
     try:
