@@ -75,8 +75,7 @@ class Refusal:
 def refusal(error: errors.WeiwangError | RequestValidationError) -> Refusal:
     """Return what is answered to an error that a person may be shown."""
     if isinstance(error, errors.WeiwangError):
-        field = getattr(error, "field", None)
-        found = [Complaint(field, error.code, error.values)] if field else []
+        found = [Complaint(error.field, error.code, error.values)] if error.field else []
         return Refusal(status_of(error), error.code, error.values, error.detail, found)
     found = complaints(error.errors())
     first = found[0]

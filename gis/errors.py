@@ -16,16 +16,21 @@ class WeiwangError(Exception):
         Stable identifier, for example ``position_outside_community``; the catalogue holds a sentence for each.
     detail
         An English sentence for logs and programs.
+    field
+        The one at fault, where it was one.
     **values
         Figures and names that the translated sentence shows.
     """
 
     code = "error"
 
-    def __init__(self, detail: str = "", *, code: str | None = None, **values: object) -> None:
+    def __init__(
+        self, detail: str = "", *, code: str | None = None, field: str | None = None, **values: object
+    ) -> None:
         super().__init__(detail or code or self.code)
         self.code = code or self.code
         self.detail = detail
+        self.field = field
         self.values = values
 
 
@@ -33,12 +38,6 @@ class InvalidInputError(WeiwangError):
     """The input can't be understood or is out of range; the caller can correct it."""
 
     code = "invalid_input"
-
-    def __init__(
-        self, detail: str = "", *, code: str | None = None, field: str | None = None, **values: object
-    ) -> None:
-        super().__init__(detail, code=code, **values)
-        self.field = field
 
 
 class UnsupportedMediaError(InvalidInputError):

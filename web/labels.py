@@ -14,9 +14,10 @@ _MACROS = frozenset({"field", "textarea", "select", "tick", "ticks"})
 _LABEL = re.compile(r"""<label[^>]*\bfor="([^"]+)"[^>]*>\s*(?:<span[^>]*>)?\{\{ _\("([^"]+)"\)""")
 _CONTROL = re.compile(r"""<(?:input|select|textarea)\b[^>]*?\bid="([^"]+)"[^>]*?\bname="([\w-]+)\"""")
 _LEGEND = re.compile(
-    r"""<legend>(?:<\w+>)?\{\{ _\("([^"]+)"\) (?:(?!</fieldset>).)*?type="(?:radio|checkbox)"[^>]*?\bname="([\w-]+)\"""",
+    r"""<legend[^>]*>(?:<\w+>)?\{\{ _\("([^"]+)"\) (?:(?!</fieldset>).)*?type="(?:radio|checkbox)"[^>]*?\bname="([\w-]+)\"""",
     re.DOTALL,
 )
+_TICKED = re.compile(r"""<input type="checkbox"[^>]*?\bname="([\w-]+)"[^>]*>(?:<span>)?\{\{ _\("([^"]+)"\)""")
 _ASIDE = re.compile(r"\s*[(（][^()（）]*[)）]$|[?？]$")
 """What a label adds in brackets, that it may be left empty for example; and that it is a question."""
 _COMPONENTS = "components.html"
@@ -108,7 +109,8 @@ def _sentences(label: nodes.Node) -> Iterator[str]:
 
 
 def _written(source: str) -> Iterator[tuple[str, str]]:
-    """Yield name and label of each field, and of each group of choices, that a template writes out."""
+    """Yield name and label of each box, group of choices and field that a template writes out."""
+    yield from _TICKED.findall(source)
     yield from ((name, text) for text, name in _LEGEND.findall(source))
     names = dict(_CONTROL.findall(source))
     for identifier, label in _LABEL.findall(source):

@@ -69,14 +69,12 @@ async def post_act(
         else:
             photos = await photos_of(request) if ACTS[known].photos else []
             await perform(parts, reader.actor, known, case_id, fields=fields, photos=photos)
-    except NotFoundError:
-        raise
     except (WeiwangError, RequestValidationError) as error:
         typed = {name: value for name, value in fields.items() if isinstance(value, str)}
         try:
             async with parts.work() as work:
                 return await show_case(request, work, reader, case_id, error, retry={**typed, "verb": verb})
-        except NotFoundError:  # a lost race: the case is now outside what this person may see
+        except NotFoundError:  # never theirs to see, or no longer
             raise error from None
     return redirect(back, NOTICES[known] if known else f"{verb.removesuffix('e')}ed")
 

@@ -48,6 +48,7 @@ async def show_case(
         reader,
         "case.html",
         failure=failure,
+        labelled="act_fields.html",
         retry=retry or {},
         case=case,
         ordered=await behind_cases(work.session, actor, [case_id]),

@@ -132,6 +132,7 @@ async def show(
     *,
     failure: Failure | None = None,
     within: str = "",
+    labelled: str = "",
     **context: Any,
 ) -> Response:
     """Answer with a page.
@@ -146,6 +147,8 @@ async def show(
         What went wrong with the form that was just sent; also decides the status.
     within
         What the names of its errors begin with, where several forms of the page have fields of one name.
+    labelled
+        The template that draws the form's fields, where it isn't the page's own.
     **context
         What the template shows besides.
     """
@@ -157,7 +160,7 @@ async def show(
     if failure is not None:
         found = refusal(failure)
         status = found.status
-        labels = parts.renderer.labels(template, within)
+        labels = parts.renderer.labels(labelled or template, within)
         common["problem"] = {
             "code": found.code,
             "title": error_sentence(language, f"title_{status}", fallback=found.code),

@@ -89,5 +89,5 @@ async def _case_called(work: Work, community_id: str, into: str) -> UUID:
     except ValueError:
         found = await linking.case_of_number(work.session, community_id, into)
     if found is None:
-        raise NotFoundError("no such case, or not one of yours", code="case_not_found")
+        raise NotFoundError("no such case, or not one of yours", code="case_not_found", field="into")
     return found
