@@ -9,19 +9,24 @@ from starlette.responses import Response
 
 from api.deps import PartsDep, ReadDep, ReaderDep, only_known_parameters
 from api.layer_answer import answer_layer, has_it, layer_headers, versions_of
+from api.parts import Parts
 from api.spec import errors
+from gis.flows.hotspots.rows import hot_tag, hot_tile, reader_streets
 from gis.store.session import ReadSession
 from gis.views.boards import community_facts
 from gis.views.tiles import (
     CASES,
     FIELDS,
     HIGHEST,
+    HOTSPOTS,
+    TileAddress,
     check_layer,
     content_tag,
     parse_address,
     read_tile,
     tile_tag,
 )
+from gis.words import Actor
 
 router = APIRouter(prefix="/tiles", tags=["tiles"], dependencies=[Depends(only_known_parameters)])
 MVT = "application/vnd.mapbox-vector-tile"
@@ -70,6 +75,8 @@ async def get_tile(  # noqa: PLR0917 - the parts of its address
     async def make(session: ReadSession) -> bytes:
         return await read_tile(session, actor, layer, at)
 
+    if layer == HOTSPOTS:
+        return await _answer_streets(request, parts, actor, at)
     if layer != CASES:
         tag = tile_tag(layer, at, await versions_of(parts, actor.community_id), actor)
         return await answer_layer(request, parts, tag, make, MVT)
@@ -80,3 +87,14 @@ async def get_tile(  # noqa: PLR0917 - the parts of its address
     if has_it(request, tag):
         return Response(status_code=304, headers=headers)
     return Response(content, 200 if content else 204, headers, MVT)
+
+
+async def _answer_streets(request: Request, parts: Parts, actor: Actor, at: TileAddress) -> Response:
+    """Answer a tile of ranked streets, kept until the ranking is made anew."""
+    async with parts.database.read() as session:
+        found, seen = await reader_streets(session, actor, parts.streets, parts.clock.now())
+
+    async def make(session: ReadSession) -> bytes:
+        return await hot_tile(session, found, seen, at)
+
+    return await answer_layer(request, parts, hot_tag(found, seen, at), make, MVT)

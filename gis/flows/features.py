@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-import shapely
-
-from gis.flows.hotspots.current import HotFilters, HotStreets, Ranking, worst
-from gis.flows.hotspots.seen import public_sight, sight
+from gis.flows.hotspots.current import HotFilters, HotStreets
+from gis.flows.hotspots.rows import hot_rows, reader_streets
+from gis.flows.hotspots.seen import public_sight
 from gis.people.permissions import scope_of
 from gis.store import feature_grounds as grounds
 from gis.store import feature_sources as sources
@@ -30,7 +29,6 @@ PUBLIC = (*AREAS, "buildings", "streets", "stations", "hotspots", "public_cases"
 CASES = "cases"
 STILL = frozenset({*AREAS, "buildings", "streets", "stations"})
 """The same until boundaries or streets are published anew."""
-MOST_STREETS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,30 +80,9 @@ async def _hot(
     session: ReadSession, reader: FeatureReader, streets: HotStreets, now: datetime
 ) -> list[HotRow]:
     """Return ranked streets as the reader may see them: the public none with only a few cases."""
-    filters = HotFilters(CaseFilters())
-    seen = (
-        public_sight(reader.community_id, filters) if reader.actor is None else sight(reader.actor, filters)
-    )
-    found: Ranking = await streets.ranking(session, seen.scope, seen.filters, now)
-    return [
-        HotRow(
-            one.block.id,
-            shapely.to_wkb(shapely.LineString(one.block.line)),
-            {
-                "rank": one.rank,
-                "name": one.block.name,
-                "name_en": one.block.name_en,
-                "length_m": round(one.block.length_m, 2),
-                "cases": one.cases,
-                "cases_per_100m": one.cases_per_100m,
-                "rate": one.rate,
-                "rate_low": one.low,
-                "rate_high": one.high,
-                "enough_data": one.enough_data,
-                "trend": one.trend,
-                "hot": one.hot,
-            },
-        )
-        for one in worst(found, MOST_STREETS)
-        if one.cases >= seen.least
-    ]
+    if reader.actor is not None:
+        found, seen = await reader_streets(session, reader.actor, streets, now)
+    else:
+        seen = public_sight(reader.community_id, HotFilters(CaseFilters()))
+        found = await streets.ranking(session, seen.scope, seen.filters, now)
+    return hot_rows(found, seen.least)

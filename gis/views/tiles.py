@@ -15,7 +15,7 @@ from gis.words import Actor, Role
 
 __all__ = ["FIELDS", "HIGHEST", "TileAddress", "check_layer", "parse_address", "read_tile", "tile_tag"]
 
-CASES = "cases"
+CASES, HOTSPOTS = "cases", "hotspots"
 PUBLIC = frozenset({Role.RESIDENT, Role.RIDER})
 """Who is told of others' cases by numbers in wide cells only."""
 _AREA_FIELDS = {
@@ -39,6 +39,12 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
         **dict.fromkeys(("walk", "e_bike", "car"), "Boolean"),
     },
     "stations": dict.fromkeys(("code", "name", "name_en", "amenities", "opening_hours"), "String"),
+    HOTSPOTS: {
+        **dict.fromkeys(("id", "name", "name_en", "trend"), "String"),
+        **dict.fromkeys(("rank", "length_m", "cases", "cases_per_100m"), "Number"),
+        **dict.fromkeys(("rate", "rate_low", "rate_high"), "Number"),
+        **dict.fromkeys(("enough_data", "hot"), "Boolean"),
+    },
     CASES: {
         **dict.fromkeys(("id", "number", "category", "status", "grid_code", "micro_grid_code"), "String"),
         **dict.fromkeys(("resolve_due", "cases"), "Number"),

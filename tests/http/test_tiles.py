@@ -22,6 +22,7 @@ LAYERS = (
     "base",
     "gates",
     "stations",
+    "hotspots",
 )
 
 
@@ -109,6 +110,28 @@ async def test_cases_are_the_readers_own_and_numbers_for_the_public(service: Ser
     told = seen["rider3"]  # neither which nor where exactly
     assert told["cases"].tolist() == [3]
     assert not {"id", "number", "category", "status"} & set(told.dropna(axis=1).columns)
+
+
+async def test_streets_are_ranked_as_everywhere_and_anew_after_a_report(service: Service, tmp_path) -> None:
+    planner, rider = await service.person("planner"), await service.person("rider3")
+    assert (await planner.get(url("hotspots"))).status_code == 204
+    for y_m in (20, 45, 70):
+        await service.report("resident", where=(2, y_m), category="sewer", separate=True)
+    tile = await planner.get(url("hotspots"))
+    drawn = features(tile.content, url("hotspots"), tmp_path).set_index("id").sort_values("rank")
+    listed = (await planner.get(f"{API}/hotspots?line=true")).json()["items"]
+    assert drawn.index.tolist() == [one["id"] for one in listed]
+    assert drawn["rate"].tolist() == pytest.approx([one["rate"] for one in listed])
+    there = drawn.to_crs(4549).length.iloc[0]
+    assert there == pytest.approx(listed[0]["length_m"], abs=1.0)
+    assert (await planner.get(url("hotspots", 15, (5000, 5000)))).status_code == 204
+    public = await rider.get(url("hotspots"))
+    seen = features(public.content, url("hotspots"), tmp_path / "rider") if public.content else ()
+    assert len(seen) == sum(one["cases"] >= 3 for one in listed)
+    kept = {"If-None-Match": tile.headers["etag"]}
+    assert (await planner.get(url("hotspots"), headers=kept)).status_code == 304
+    await service.report("resident", where=(150, 3), category="sewer")
+    assert (await planner.get(url("hotspots"), headers=kept)).status_code == 200
 
 
 async def test_few_cases_are_not_told_to_the_public(service: Service) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -58,6 +59,8 @@ class Ranking:
         The period, days since 1970 by the wall clock.
     total
         Cases that passed the filters; ``scored.off`` of them lie too far from every street.
+    made_ns
+        When it was made: another ranking has another.
     """
 
     ground: Ground
@@ -68,6 +71,7 @@ class Ranking:
     begin: float
     end: float
     total: int
+    made_ns: int
 
     @property
     def yearly(self) -> float:
@@ -272,6 +276,7 @@ def _ranking(
         begin,
         max(end, begin),
         len(cases),
+        time.time_ns(),
     )
 
 

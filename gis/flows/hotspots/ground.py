@@ -12,7 +12,7 @@ import shapely
 
 from gis.crs import MetricCrs, metric_crs
 from gis.flows.hotspots.score import Prepared, prepare
-from gis.hotspots.arrays import Geometries
+from gis.hotspots.arrays import Floats, Geometries
 from gis.hotspots.blocks import Blocks, Segments, join
 from gis.hotspots.streets import streets_of
 from gis.store.hotspot_reading import CellRow, SegmentRow, cell_rows, segment_rows
@@ -71,12 +71,15 @@ class Ground:
         The same for the ranking.
     row_of
         The block of each segment's id.
+    bounds
+        West, south, east and north of each block, degrees.
     """
 
     metric: MetricCrs
     blocks: tuple[Block, ...]
     ready: Prepared
     row_of: dict[UUID, int] = field(repr=False)
+    bounds: Floats = field(repr=False)
 
 
 async def load_ground(
@@ -117,7 +120,14 @@ def _ground(metric: MetricCrs, rows: list[SegmentRow], cells: list[CellRow], gri
         [blocks[row].kind for row in kept],
     )
     row_of = {UUID(key): number[row] for key, row in joined.block_of.items() if row in number}
-    return Ground(metric, tuple(blocks[row] for row in kept), prepare(streets), row_of)
+    lines = np.array([shapely.LineString(blocks[row].line) for row in kept], dtype=object)
+    return Ground(
+        metric,
+        tuple(blocks[row] for row in kept),
+        prepare(streets),
+        row_of,
+        shapely.bounds(lines).reshape(-1, 4),
+    )
 
 
 def _shapes(rows: Sequence[SegmentRow] | Sequence[CellRow]) -> Geometries:
