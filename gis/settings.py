@@ -188,7 +188,6 @@ class ResidentSettings(BaseModel):
     missing_days: float = Field(
         30.0, ge=0, description="what was told of a missing person is erased so long after the search, days"
     )
-    looks_years: float = Field(6.0, gt=0, description="how long who looked at a record is remembered, years")
     search_radius_m: float = Field(
         250.0, gt=0, description="how far off people are called for a missing person at first, metres"
     )

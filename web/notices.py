@@ -46,6 +46,8 @@ NOTICE_KINDS: Mapping[str, str] = {
     "mediation_named": N_("请您参与一件纠纷的调解"),
     "mediation_soon": N_("有一场调解快开始了"),
     "mediation_follow_up": N_("调解之后该回访了"),
+    "suggestion_declined": N_("您对居民档案的建议没有采纳"),
+    "missing_found": N_("人找到了，谢谢大家"),
     "to_rate": N_("您上报的问题办完了，请评价"),
     "test": N_("微网通知测试：这个群能收到消息。"),
 }

@@ -28,6 +28,8 @@ KINDS = (
     "cancelled",
     "order_cancelled",
     "order_missed",
+    "suggestion_declined",
+    "missing_found",
     "certificate_ends",
     "activity_place",
     "activity_soon",

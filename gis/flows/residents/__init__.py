@@ -1,0 +1,1 @@
+"""Records of households and residents: one file a matter."""

@@ -1,0 +1,140 @@
+"""Erasing residents: on demand, or by rule so many years after they moved away; what was erased and what stays is proven."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from gis.errors import NotFoundError
+from gis.flows.residents.access import present
+from gis.flows.texts import required
+from gis.flows.work import Work
+from gis.people.permissions import require
+from gis.settings import Settings
+from gis.store import erasures
+from gis.store.erasures import Due
+from gis.store.jobs import Task
+from gis.store.session import ReadSession
+from gis.words import Actor
+
+OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
+EVERY_MINUTE = ("sweep_residents",)
+ERASED_AT_ONCE = 50
+DAYS_OF_YEAR = 365.25
+WHY_KEPT = {
+    "consents": "evidence_of_lawfulness",
+    "looks": "accountability",
+    "changes": "accountability",
+}
+"""Why something stays that holds nothing of the person."""
+
+
+async def erase(work: Work, actor: Actor, resident_id: UUID, reason: str) -> UUID:
+    """Erase somebody's record on demand, and return the id of its proof.
+
+    Parameters
+    ----------
+    work, actor, resident_id
+        Who erases whom.
+    reason
+        Who asked for it, and why.
+
+    Raises
+    ------
+    InvalidInputError
+        ``reason_needed``.
+    NotFoundError, NotAllowedError
+        ``resident_not_found``; ``not_allowed``.
+    """
+    actor = await present(work.session, actor)
+    require(actor, "mind_residents")
+    said = required(reason, "reason", limit=200)
+    found = await _erase(work, actor.community_id, resident_id, actor.person_id, said)
+    if found is None:
+        raise NotFoundError("no such record, or not one of yours", code="resident_not_found")
+    return found
+
+
+async def _erase(
+    work: Work, community_id: str, resident_id: UUID, actor_id: UUID | None, reason: str
+) -> UUID | None:
+    now = work.clock.now()
+    erased = await erasures.erase_resident(work.session, community_id, resident_id, now)
+    if erased is None:
+        return None
+    stays = await erasures.what_stays(work.session, community_id, resident_id)
+    kept = {name: {"n": n, "why": WHY_KEPT[name]} for name, n in stays.items() if n}
+    return await erasures.prove(
+        work.session,
+        community_id,
+        "resident",
+        resident_id,
+        at=now,
+        actor_id=actor_id,
+        reason=reason,
+        erased=erased,
+        kept=kept,
+    )
+
+
+def border(settings: Settings, now: datetime) -> date:
+    """Return the day before which somebody must have moved away to be erased by rule.
+
+    Parameters
+    ----------
+    settings, now
+        How many years records are kept, and when.
+    """
+    return (now - timedelta(days=settings.residents.keep_years * DAYS_OF_YEAR)).date()
+
+
+async def due_by_rule(
+    session: ReadSession,
+    settings: Settings,
+    now: datetime,
+    *,
+    community_id: str | None = None,
+    limit: int = 500,
+) -> list[Due]:
+    """Return who would be erased by rule now; nothing is changed.
+
+    Parameters
+    ----------
+    session, settings, now
+        By which rule, when.
+    community_id, limit
+        Of one community only, and how many at most.
+    """
+    return await erasures.due(session, border(settings, now), community_id=community_id, limit=limit)
+
+
+async def erase_by_rule(work: Work) -> int:
+    """Erase some of those whose time is over, each with a proof; return how many.
+
+    Parameters
+    ----------
+    work
+        Of all communities.
+    """
+    found = await due_by_rule(work.session, work.settings, work.clock.now(), limit=ERASED_AT_ONCE)
+    for one in found:
+        await _erase(work, one.community_id, one.resident_id, None, f"moved_out {one.moved_out_on}")
+    return len(found)
+
+
+def bind_residents(open_work: OpenWork) -> dict[str, Task]:
+    """Return the tasks for ``gis.store.jobs.JobRunner``.
+
+    Parameters
+    ----------
+    open_work
+        Opens a unit of work that is committed when its block ends without an error.
+    """
+
+    async def sweep() -> None:
+        async with open_work() as work:
+            await erase_by_rule(work)
+
+    return {"sweep_residents": sweep}
