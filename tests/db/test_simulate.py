@@ -1,9 +1,14 @@
 """A simulated month: through the real flows, by a seed, leaving books that add up."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
+from gis.cases.categories import category
 from gis.errors import ConflictError
 from gis.flows.simulate import SimulationParts, simulate
+from gis.flows.simulation.plan import Period, Planner
+from gis.store.sessions import actors
 from gis.words import Role
 from tests.factories import add_person
 from tests.loop import Loop
@@ -53,6 +58,31 @@ async def test_a_month_is_lived_through_the_flows(loop: Loop) -> None:
         await loop.value("SELECT count(*) FROM procrastinate_jobs WHERE task_name = 'expire_offer'")
         == offered
     )
+
+
+async def test_a_year_is_planned_with_the_figures_of_the_pilots(loop: Loop) -> None:
+    async with loop.database.read() as session:
+        people = await actors(session, "test")
+        atlas = await loop.atlas.get(session, "test")
+    period = Period(loop.clock.now(), 365, ZoneInfo("Asia/Shanghai"))
+    plan = Planner(atlas, people, period, seed=1).plan()
+    kinds = {
+        "patrols": len(plan.patrols),
+        "hazards": sum(one.source == "patrol" for one in plan.arrivals),
+        "urgent": sum(category(one.category).urgent for one in plan.arrivals),
+        "disputes": sum(one.category == "dispute" for one in plan.arrivals),
+        "hotline": sum(one.source == "hotline" for one in plan.arrivals),
+        "left": sum(one.left for one in plan.arrivals),
+    }
+    assert kinds == {
+        "patrols": 800,
+        "hazards": 320,
+        "urgent": 48,
+        "disputes": 23,
+        "hotline": 50,
+        "left": 1,
+    }
+    assert all(one.separate and one.certain for one in plan.arrivals if one.source == "hotline")
 
 
 async def test_the_same_seed_lives_the_same(loop: Loop) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,29 +16,34 @@ from zoneinfo import ZoneInfo
 import numpy as np
 import shapely
 
+from gis.cases.categories import category
 from gis.flows.atlas import CommunityAtlas
 from gis.flows.simulation.calendar import DAYTIME, HOURS, PATROLS, Weather, moment, weather
 from gis.flows.simulation.words import WORDS
 from gis.words import Actor, Position, PositionSource, Role
 
 YEAR = 365.0
-A_YEAR_OF = {"patrols": 800, "found": 320, "urgent": 48, "disputes": 23, "other": 130}
+A_YEAR_OF = {"patrols": 800, "found": 320, "urgent": 48, "disputes": 23, "other": 130, "hotline": 50}
+"""As the pilots published it; of all that people call about, so much comes by the hotline."""
 FOUND = {
-    "road_damage": 70,
+    "road_damage": 78,
     "rubbish": 60,
     "street_lamp": 40,
     "illegal_parking": 35,
     "blocked_exit": 30,
     "sewer": 30,
-    "fire_equipment": 20,
-    "manhole": 18,
-    "tree": 15,
+    "fire_equipment": 22,
+    "tree": 25,
 }
+"""None of them is urgent: urgent cases are counted by themselves."""
 URGENT = {"water_leak": 18, "power_cut": 17, "gas_smell": 5, "missing_person": 6, "manhole": 2}
 OTHER = {"elderly_care": 45, "meal_delivery": 38, "noise": 18, "rubbish": 10, "sewer": 10, "other": 9}
 LIVELY = {"found": 14, "other": 8, "urgent": 3}
 """Filed within the last hours, so that the pages show work under way."""
 LIVELY_S = 4 * 3600
+DUE_BY_NOW = timedelta(days=25)
+"""What the hotline has sent before that is due."""
+LEFT_SINCE = timedelta(days=60)
 STREETS = frozenset(
     {"road_damage", "street_lamp", "illegal_parking", "manhole", "tree", "rubbish", "noise", "other"}
 )
@@ -56,6 +61,12 @@ class Arrival:
     position: Position
     source: str
     photo: bool
+    separate: bool = False
+    """It is another thing than what is known nearby."""
+    certain: bool = False
+    """It is not set aside as nothing."""
+    left: bool = False
+    """Nobody ever finishes it: of fifty calls of the hotline one is still open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +129,34 @@ class Planner:
         share = self.days / YEAR
         count = {name: max(1, round(number * share)) for name, number in A_YEAR_OF.items()}
         patrols = [self._patrol() for _ in range(count["patrols"])]
-        arrivals = [self._found(self.choose.choice(patrols)) for _ in range(count["found"])]
-        arrivals += [self._call(URGENT) for _ in range(count["urgent"])]
-        arrivals += [self._call({"dispute": 1}) for _ in range(count["disputes"])]
-        arrivals += [self._call(OTHER) for _ in range(count["other"])]
-        for kinds, name in ((FOUND, "found"), (OTHER, "other"), (URGENT, "urgent")):
-            for _ in range(LIVELY[name]):
-                at = self.until - timedelta(seconds=self.choose.uniform(20, LIVELY_S))
-                arrivals.append(self._call(kinds, at=at))
+        found = [self._found(self.choose.choice(patrols)) for _ in range(count["found"])]
+        fresh = min(LIVELY["urgent"], count["urgent"] - 1)
+        calls = [self._call(URGENT) for _ in range(count["urgent"] - fresh)]
+        calls += [self._call({"dispute": 1}) for _ in range(count["disputes"])]
+        calls += [self._call(OTHER) for _ in range(count["other"])]
+        lively = [
+            self._call(kinds, at=self.until - timedelta(seconds=self.choose.uniform(20, LIVELY_S)))
+            for kinds, number in ((FOUND, LIVELY["found"]), (OTHER, LIVELY["other"]), (URGENT, fresh))
+            for _ in range(number)
+        ]
+        arrivals = [*found, *self._through_hotline(calls, count["hotline"]), *lively]
         return Plan(tuple(one for one in arrivals if one.at < self.until), tuple(patrols))
+
+    def _through_hotline(self, calls: list[Arrival], number: int) -> list[Arrival]:
+        """Return calls of which so many came by the hotline and are due; one of these is still open."""
+        old = [row for row, one in enumerate(calls) if one.at < self.until - DUE_BY_NOW]
+        chosen = self.choose.sample(old, min(number, len(old)))
+        desk = self.by_role[Role.DESK] or self.by_role[Role.RESIDENT]
+        for row in chosen:
+            calls[row] = replace(calls[row], source="hotline", reporter=desk[0], separate=True, certain=True)
+        stuck = [
+            row
+            for row in chosen
+            if calls[row].at > self.until - LEFT_SINCE and category(calls[row].category).agency_code
+        ]
+        if stuck and len(chosen) == A_YEAR_OF["hotline"]:
+            calls[stuck[0]] = replace(calls[stuck[0]], left=True)
+        return calls
 
     def near(self, position: Position, spread_m: float) -> Position:
         """Return a place some way from another: where somebody might be at the time."""
@@ -159,35 +189,35 @@ class Planner:
 
     def _found(self, patrol: PatrolPlan) -> Arrival:
         at = patrol.started_at + (patrol.ended_at - patrol.started_at) * self.choose.random()
-        category = self._kind(FOUND, at.astimezone(self.zone).date())
+        code = self._kind(FOUND, at.astimezone(self.zone).date())
         weights = [self.weights[one] for one in patrol.segments]
         segment = self.choose.choices(patrol.segments, weights=weights)[0]
-        position = self._on_street(segment) if category in STREETS else self._near_building(segment)
-        return self._arrival(at, patrol.rider, category, position, "patrol", photo=True)
+        position = self._on_street(segment) if code in STREETS else self._near_building(segment)
+        found = self._arrival(at, patrol.rider, code, position, "patrol", photo=True)
+        return replace(found, separate=True)
 
     def _call(self, kinds: dict[str, int], *, at: datetime | None = None) -> Arrival:
         """Return a report by a resident, a watcher, or the desk for somebody on the telephone."""
         day = (
             self.first + timedelta(days=self.choose.randrange(1, self.days)) if self.days > 1 else self.first
         )
-        category = self._kind(kinds, day)
-        at = at or moment(day, HOURS.get(category, DAYTIME), self.zone, self.choose)
+        code = self._kind(kinds, day)
+        at = at or moment(day, HOURS.get(code, DAYTIME), self.zone, self.choose)
         at = min(at, self.until - timedelta(seconds=30))
-        position = self._on_street(self._segment()) if category in STREETS else self._at_home()
-        source = self.choose.choices(["app", "hotline", "visit"], weights=[6, 3, 1])[0]
-        desk = self.by_role[Role.DESK]
+        position = self._on_street(self._segment()) if code in STREETS else self._at_home()
+        source = self.choose.choices(["app", "visit"], weights=[6, 1])[0]
         callers = self.by_role[Role.RESIDENT] if self.choose.random() < 0.6 else self.by_role[Role.WATCHER]  # noqa: PLR2004
-        reporter = self.choose.choice(desk if source == "hotline" and desk else callers)
-        return self._arrival(at, reporter, category, position, source, photo=self.choose.random() < 0.3)  # noqa: PLR2004
+        reporter = self.choose.choice(callers)
+        return self._arrival(at, reporter, code, position, source, photo=self.choose.random() < 0.3)  # noqa: PLR2004
 
     def _arrival(
-        self, at: datetime, reporter: Actor, category: str, position: Position, source: str, *, photo: bool
+        self, at: datetime, reporter: Actor, code: str, position: Position, source: str, *, photo: bool
     ) -> Arrival:
-        words = self.choose.choice(WORDS[category])
-        return Arrival(at, reporter, category, words, position, source, photo)
+        words = self.choose.choice(WORDS[code])
+        return Arrival(at, reporter, code, words, position, source, photo)
 
     def _kind(self, kinds: dict[str, int], day: date) -> str:
-        weights = [number * self.weather.weight(category, day) for category, number in kinds.items()]
+        weights = [number * self.weather.weight(code, day) for code, number in kinds.items()]
         return self.choose.choices(list(kinds), weights=weights)[0]
 
     def _segment(self) -> int:
