@@ -22,9 +22,11 @@ from api.ogc import router as ogc
 from api.open311 import router as open311
 from api.parts import Parts
 from api.routes import (
+    activities,
     boundaries,
     calendars,
     cases,
+    certificates,
     desk,
     drafts,
     duty,
@@ -50,6 +52,7 @@ from api.routes import (
     session,
     state,
     stations,
+    teams,
     tiles,
     ways,
 )
@@ -74,6 +77,10 @@ from gis.flows.order_keeping import EVERY_MINUTE as SWEEPING_ORDERS
 from gis.flows.order_keeping import bind_orders
 from gis.flows.rosters import Rosters
 from gis.flows.tasks import EVERY_MINUTE, bind
+from gis.flows.teams.certificates import EVERY_MINUTE as SWEEPING_CERTIFICATES
+from gis.flows.teams.certificates import bind_certificates
+from gis.flows.teams.places import EVERY_MINUTE as SWEEPING_ACTIVITIES
+from gis.flows.teams.places import bind_activities
 from gis.settings import PhotoSettings, Settings
 from gis.store.jobs import JobRunner, ProcrastinateJobs
 from gis.store.photos import PhotoStore
@@ -163,6 +170,9 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         hotspots,
         plans,
         calendars,
+        activities,
+        teams,
+        certificates,
         exports,
         live,
     ):
@@ -224,6 +234,8 @@ def lifespan(
                 bind(parts.work)
                 | bind_musters(parts.work)
                 | bind_orders(parts.work)
+                | bind_certificates(parts.work)
+                | bind_activities(parts.work)
                 | bind_hotline(parts.work)
                 | bind_hotline_files(parts.work)
                 | bind_indicators(parts.work)
@@ -232,6 +244,8 @@ def lifespan(
                 every_minute=EVERY_MINUTE
                 + SWEEPING_MUSTERS
                 + SWEEPING_ORDERS
+                + SWEEPING_CERTIFICATES
+                + SWEEPING_ACTIVITIES
                 + SWEEPING_CALLBACKS
                 + COUNTING
                 + SWEEPING_NOTICES

@@ -30,6 +30,7 @@ from api.pages import (
     shifts,
     signing,
     tasks,
+    teams,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -60,6 +61,7 @@ for _room in (
     service,
     reporting,
     my_reports,
+    teams,
     acting,
 ):
     router.include_router(_room.router)

@@ -52,6 +52,9 @@ ACTS: dict[str, frozenset[Role]] = {
     "plan_repairs": _OFFICE | {Role.PLANNER},
     "read_plans": _OFFICE | {Role.PLANNER, Role.GRID_WORKER},
     "manage_teams": _OFFICE,
+    "announce": _OFFICE | {Role.GRID_WORKER},
+    "keep_activities": _OFFICE,
+    "sign_up": frozenset(Role) - {Role.AGENCY},
     "record_certificates": _OFFICE,
     "read_referrals": _OFFICE | {Role.GRID_WORKER, Role.AGENCY, Role.PLANNER},
 }

@@ -17,6 +17,7 @@ from gis.categories import CATEGORIES
 from gis.words import Actor, Role, Status, Verb
 from tests.drawn_admin import admin_contexts
 from tests.drawn_service import service_contexts
+from tests.drawn_teams import team_contexts
 from web.assets import STATIC_FOLDER, Assets
 from web.render import TEMPLATE_FOLDER, Renderer
 from web.security import content_security_policy
@@ -423,6 +424,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "offline.html": {},
     **admin_contexts(EVIL),
     **service_contexts(EVIL),
+    **team_contexts(EVIL),
     "reports.html": {"page": {"items": [report(), report() | {"rating": None, "status": "done", "photos": []}]}, "shown": "live",
                      "next_url": "/reports?cursor=x"},
     "tasks.html": {"musters": [MUSTER | {"mine": CALL}], "offers": [{"offer_id": uuid4(), "case": case(), "travel_s": 90.0, "distance_m": 412.0, "expires_at": NOW,

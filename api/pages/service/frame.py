@@ -43,7 +43,11 @@ class ServicePage:
     post: Post | None = None
 
 
-SERVICE_PAGES: tuple[ServicePage, ...] = (ServicePage("/service", "mine", EVERYBODY),)
+SERVICE_PAGES: tuple[ServicePage, ...] = (
+    ServicePage("/service", "mine", EVERYBODY),
+    ServicePage("/activities", "activities", EVERYBODY - {Role.AGENCY}),
+    ServicePage("/teams", "teams", EVERYBODY - {Role.AGENCY}),
+)
 """In the order of tiles and strip."""
 
 

@@ -1,0 +1,1 @@
+"""Mediation of disputes: what may be entered, what became of it. Pure."""

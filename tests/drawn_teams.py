@@ -1,0 +1,59 @@
+"""What the pages of teams and activities are drawn with in tests/unit/test_render.py."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+from markupsafe import Markup
+
+from gis.categories import SKILLS
+from gis.teams.certificates import KINDS
+
+NOW = datetime(2026, 6, 3, 4, 0, tzinfo=UTC)
+
+
+def team_contexts(evil: str) -> dict[str, dict[str, Any]]:
+    """Return what each template of teams is drawn with; ``evil`` is what people typed."""
+    member = {"person_id": uuid4(), "name": evil, "role": "rider", "active": False, "leader": True, "on_duty": True,
+              "joined_at": NOW, "skills": list(SKILLS)}  # fmt: skip
+    team = {"id": uuid4(), "name": evil, "name_en": evil, "kind": "riders", "about": evil, "contact": evil,
+            "active": False, "member_count": 2, "on_duty": 1, "mine": True, "leads": True, "keeps": True,
+            "members": [member]}  # fmt: skip
+    certificates = [
+        {"id": uuid4(), "person_id": uuid4(), "person": evil, "kind": kind, "skill": skill, "has_number": True,
+         "issued_on": date(2026, 1, 1), "ends_on": None, "standing": standing, "activity_id": None, "reason": evil}
+        for (kind, skill), standing in zip(KINDS.items(), ("holds", "soon", "ended", "withdrawn") * 2, strict=True)
+    ]  # fmt: skip
+    guest = {"person_id": uuid4(), "name": evil, "role": "rider", "state": "waiting", "signed_at": NOW,
+             "attended_at": None, "attended_by": "code", "hours": 1.5}  # fmt: skip
+    activity = {"id": uuid4(), "kind": "course", "status": "planned", "title": evil, "about": evil, "place": evil,
+                "starts_at": NOW, "ends_at": NOW, "places": 20, "free": 0, "booked": 20, "waiting": 3, "attended": 4,
+                "hours": 1.5, "team": uuid4(), "team_name": evil, "skill": "fire", "certificate": "fire",
+                "valid_months": 12, "created_by": {"id": uuid4(), "name": evil}, "reason": evil, "state": "waiting",
+                "ahead": 2, "attended_at": None, "keeps": True, "doors": True, "ticks": True,
+                "guests": [guest, guest | {"attended_at": NOW}]}  # fmt: skip
+    visitor = activity | {"keeps": False, "guests": [], "state": None, "free": 1}
+    frame = {
+        "area": "service",
+        "service_pages": [("/service", "mine"), ("/teams", "teams")],
+        "service_key": "teams",
+    }
+    kinds = {"kinds": ("riders",), "for_office": True}
+    typed = {"id": str(uuid4()), "name": evil, "person": evil, "title": evil, "code": evil, "leader": "yes"}
+    return {
+        "service_teams.html": frame | {"teams": [team], "may_found": True, "form": typed, **kinds},
+        "service_team.html": frame | {"team": team, "form": team | typed, **kinds},
+        "service_certificates.html": frame
+        | {"certificates": certificates, "number": (certificates[0]["id"], evil), "today": NOW.date(), "form": typed}
+        | kinds,
+        "service_activities.html": frame
+        | {"activities": [activity, visitor], "past": [activity | {"status": "over"}], "next_url": "/activities?cursor=x",
+           "may_announce": True, "teams": [(str(uuid4()), evil)], "skills": SKILLS, "certificates": list(KINDS),
+           "form": typed},
+        "service_activity.html": frame
+        | {"activity": activity, "form": typed | {"about": evil, "places": 3}},
+        "service_activity_screen.html": frame
+        | {"activity": activity, "code": "ABCD-EFGH", "picture": Markup("<svg></svg>"), "only_here": True},
+    }  # fmt: skip
