@@ -75,6 +75,10 @@ class Kept(Generic[T]):
             if not lock.locked():
                 self._locks.pop(key, None)
 
+    def has(self, key: Hashable, stamp: int) -> bool:
+        """Tell whether a value is there that need not be made anew."""
+        return self._fresh(key, stamp) is not None
+
     def _fresh(self, key: Hashable, stamp: int) -> _Entry[T] | None:
         found = self._entries.get(key)
         if found is None:

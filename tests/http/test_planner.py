@@ -52,6 +52,15 @@ async def test_a_new_report_is_counted_at_once(service: Service) -> None:
     assert (await planner.get(f"{API}/hotspots")).json()["cases"] == 2
 
 
+async def test_how_many_reported_it_is_known_also_after_a_heatmap(service: Service) -> None:
+    first = await service.report("resident", where=(2, 20), category="sewer")
+    await service.report("rider1", where=(2, 21), category="sewer", same_as=first["case_id"])
+    desk = await service.person("desk")
+    assert (await desk.get(f"{API}/heatmap?category=sewer")).json()["total"] == 1
+    (street,) = (await desk.get(f"{API}/hotspots?category=sewer")).json()["items"]
+    assert (street["cases"], street["reports"]) == (pytest.approx(1.0), pytest.approx(2.0))
+
+
 async def test_a_case_at_a_crossing_is_shared(service: Service) -> None:
     await service.report(where=(100, 101), category="sewer")
     items = (await (await service.person("planner")).get(f"{API}/hotspots")).json()["items"]

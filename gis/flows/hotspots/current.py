@@ -122,15 +122,19 @@ class HotStreets:
         stamp = hash((facts.network_version, facts.area_version))
         return await self._grounds.get((facts.id, grids, stamp), stamp, load)
 
-    async def columns(self, session: ReadSession, scope: Scope, filters: CaseFilters) -> CaseColumns:
-        """Return the cases of a scope."""
+    async def columns(
+        self, session: ReadSession, scope: Scope, filters: CaseFilters, *, with_reports: bool = True
+    ) -> CaseColumns:
+        """Return the cases of a scope; those with the number of their reports serve who asks for them without."""
+        stamp = await last_event(session, scope.community_id)
+        whole, key = (scope, filters, True), (scope, filters, with_reports)
+        if not with_reports and self._columns.has(whole, stamp):
+            key = whole
 
         async def load() -> CaseColumns:
-            return await case_columns(session, scope, filters)
+            return await case_columns(session, scope, filters, with_reports=with_reports)
 
-        return await self._columns.get(
-            (scope, filters), await last_event(session, scope.community_id), load, len
-        )
+        return await self._columns.get(key, stamp, load, len)
 
     async def ranking(
         self, session: ReadSession, scope: Scope, filters: HotFilters, now: datetime
