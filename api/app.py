@@ -57,6 +57,7 @@ from api.routes import (
     ways,
 )
 from api.static import StaticAssets
+from api.straight import StraightRoutes
 from api.uploads import MOST_BYTES
 from api.warming import load_communities, prepare_photos
 from gis.clock import Clock, SystemClock
@@ -184,6 +185,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
     app.include_router(pages.router)
     app.include_router(installed.router)
     app.mount("/static", StaticAssets(directory=STATIC_FOLDER), name="static")
+    app.router.routes.insert(0, StraightRoutes(app.router.routes))
     return app
 
 

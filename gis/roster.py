@@ -173,7 +173,7 @@ class Roster:
                 who.tasks_today,
                 rested,
                 left,
-                who.person_id in refused,
+                bool(refused) and who.person_id in refused,  # an identifier's hash is dear
                 straight,
             )
             for who, (lon, lat), age, load, rested, left, straight in columns

@@ -5,38 +5,32 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
+import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from api.answers import (
-    Answer,
-    OfferOut,
-    PersonRef,
-    PlaceOut,
-    Ref,
-    ReportOut,
-    place_out,
-    report_out,
-    thumb_url,
-)
-from api.auth import ReaderDep
+from api.answers import Answer, OfferOut, PlaceOut, Ref, ReportOut, report_out, thumb_url
+from api.auth import ReaderDep, signed_in
 from api.deps import PartsDep, ReadDep
 from api.filters import report_filters
 from api.forms import body_of, parse, photos_of, raw_of
 from api.models import ReportBody, ReportListQuery
-from api.parts import Parts
+from api.parts import Parts, parts_of
 from api.routes.figures import timezone_of
 from api.routes.me import position_of
 from api.spec import body, errors
+from api.straight import PlainRoute
 from gis.errors import InvalidInputError
 from gis.flows.attach_photo import attach_photo, check_sha256
 from gis.flows.plates import read_plate
 from gis.flows.report_draft import ReportDraft, Submitted
 from gis.intake import prepare_photo
+from gis.store.similar import Duplicate
 from gis.views.reports import find_report, report_list
-from gis.words import Actor
+from gis.words import Actor, Offer
 
 router = APIRouter(tags=["reports"])
+filing = APIRouter(tags=["reports"], route_class=PlainRoute)
 JSON, FORM = "application/json", "multipart/form-data"
 
 
@@ -111,47 +105,47 @@ async def file_report(parts: Parts, actor: Actor, given: ReportBody, photos: lis
     return found
 
 
-def submitted_out(found: Submitted) -> SubmittedOut:
-    """Return what a reporter is told."""
-    offer = found.offer
-    return SubmittedOut(
-        id=found.report_id,
-        number=found.number,
-        case_id=found.case_id,
-        place=place_out(found.place),
-        offer=OfferOut(
-            responder=PersonRef(id=offer.responder_id, name=offer.responder_name),
-            travel_s=offer.travel_s,
-            distance_m=offer.distance_m,
-            expires_at=offer.expires_at,
-        )
-        if offer
-        else None,
-        duplicates=[
-            DuplicateOut(
-                case_id=one.case_id,
-                number=one.number,
-                distance_m=one.distance_m,
-                score=one.score,
-                linked=one.linked,
-                building=Ref(**one.building) if one.building else None,
-                thumb_url=thumb_url(one.photo_id),
-            )
-            for one in found.duplicates
-        ],
-        linked=found.linked,
-    )
-
-
 def _answered(found: Submitted, headers: dict[str, str] | None = None) -> Response:
-    """Return the answer as bytes: checked once, when it is made, and not a second time by the framework."""
-    body = submitted_out(found).model_dump_json(by_alias=True)
+    """Return what a reporter is told, the fields of ``SubmittedOut``, as bytes: a model would be built and checked for it."""
+    told = {
+        "id": found.report_id,
+        "number": found.number,
+        "case_id": found.case_id,
+        "place": found.place,
+        "offer": _offer_told(found.offer) if found.offer else None,
+        "duplicates": [_duplicate_told(one) for one in found.duplicates],
+        "linked": found.linked,
+    }
     return Response(
-        body, status_code=200 if found.replayed else 201, headers=headers, media_type="application/json"
+        orjson.dumps(told, option=orjson.OPT_UTC_Z),
+        status_code=200 if found.replayed else 201,
+        headers=headers,
+        media_type="application/json",
     )
 
 
-@router.post(
+def _offer_told(offer: Offer) -> dict[str, Any]:
+    return {
+        "responder": {"id": offer.responder_id, "name": offer.responder_name},
+        "travel_s": offer.travel_s,
+        "distance_m": offer.distance_m,
+        "expires_at": offer.expires_at,
+    }
+
+
+def _duplicate_told(one: Duplicate) -> dict[str, Any]:
+    return {
+        "case_id": one.case_id,
+        "number": one.number,
+        "distance_m": one.distance_m,
+        "score": one.score,
+        "linked": one.linked,
+        "building": one.building,
+        "thumb_url": thumb_url(one.photo_id),
+    }
+
+
+@filing.post(
     "/reports",
     status_code=201,
     response_model=SubmittedOut,
@@ -161,14 +155,18 @@ def _answered(found: Submitted, headers: dict[str, str] | None = None) -> Respon
     },
     openapi_extra=body(ReportBody, FORM, JSON, photo=True),
 )
-async def post_report(request: Request, parts: PartsDep, reader: ReaderDep) -> Response:
+async def post_report(request: Request) -> Response:
     """Report something in one request: a form with any number of `photo` parts, or JSON without.
 
     The answer comes when report, photos and offer are durable. The same `id` again answers the same.
     """
+    reader = await signed_in(request)
     given = parse(ReportBody, await body_of(request))
-    found = await file_report(parts, reader.actor, given, await photos_of(request))
+    found = await file_report(parts_of(request), reader.actor, given, await photos_of(request))
     return _answered(found, {"Location": f"/api/v1/reports/{found.report_id}"})
+
+
+router.include_router(filing)
 
 
 @router.put(

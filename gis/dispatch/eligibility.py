@@ -93,7 +93,7 @@ def reason_against_claim(one: OnDuty, wanted: Wanted, rules: DispatchSettings) -
     """
     if one.load >= one.capacity:
         return "full"
-    if one.person_id in wanted.companions:
+    if wanted.companions and one.person_id in wanted.companions:
         return "has_other_seat"
     if wanted.skill_required and wanted.skills.isdisjoint(one.skills):
         return "lacks_skill"

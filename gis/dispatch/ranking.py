@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf, isfinite
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from gis.settings import DispatchSettings
@@ -21,8 +21,9 @@ TOLD = 16
 """So many candidates are told of with their figures, and the chosen one; the others are counted."""
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(
+    NamedTuple
+):  # these three are made two dozen times for every report: a third of a dataclass's cost
     """A responder who could take a case.
 
     Parameters
@@ -72,8 +73,7 @@ class Candidate:
     elsewhere: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PassedOver:
+class PassedOver(NamedTuple):
     """Somebody on duty who was not asked, and why."""
 
     person_id: UUID
@@ -82,8 +82,7 @@ class PassedOver:
     straight_m: float | None
 
 
-@dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(NamedTuple):
     """A candidate with the figures that gave the place in the order.
 
     ``on_foot_m`` is what is left to walk, or to push the e-bike, where a vehicle may not pass; None: not known.
@@ -248,7 +247,7 @@ def _explained(place: int, one: Ranked) -> dict[str, Any]:
         "place": place,
         "person_id": str(who.person_id),
         "name": who.name,
-        "mode": who.mode.value,
+        "mode": who.mode,
         "travel_s": round(one.travel_s, 1),
         "distance_m": round(one.distance_m, 1),
         "on_foot_m": None if one.on_foot_m is None else round(one.on_foot_m),
@@ -256,6 +255,6 @@ def _explained(place: int, one: Ranked) -> dict[str, Any]:
         "position_age_s": None if who.position_age_s is None else round(who.position_age_s),
         "load": who.load,
         "tasks_today": who.tasks_today,
-        "penalties_s": dict(one.penalties_s),
+        "penalties_s": one.penalties_s,
         "cost_s": round(one.cost_s, 1),
     }

@@ -19,6 +19,7 @@ from gis.cases.office import OfficeCalendar, OfficeDay, office_calendar
 from gis.categories import Category, Counting
 from gis.crs import MetricCrs, metric_crs
 from gis.errors import NotFoundError
+from gis.flows.starts import Starts
 from gis.settings import OfficeSettings
 from gis.snap import Areas, Named, PlaceArrays, PlaceIndex
 from gis.store.calendars import load_days, load_hours
@@ -53,6 +54,7 @@ class CommunityAtlas:
     calendar: OfficeCalendar
     places: PlaceIndex
     network: StreetNetwork
+    starts: Starts = field(repr=False)
     building_rows: dict[UUID, int] = field(repr=False)
     segment_rows: dict[UUID, int] = field(repr=False)
     cells_of_grid: dict[str, frozenset[str]] = field(repr=False)
@@ -224,6 +226,7 @@ def build_atlas(
     """Return index and network from rows: work for a thread."""
     metric = metric_crs(head.metric_srid)
     arrays = _place_arrays(places, network)
+    streets = StreetNetwork(_network_arrays(network, metric))
     return CommunityAtlas(
         community_id=community_id,
         name=head.name,
@@ -233,7 +236,8 @@ def build_atlas(
         metric=metric,
         calendar=calendar,
         places=PlaceIndex(arrays, metric),
-        network=StreetNetwork(_network_arrays(network, metric)),
+        network=streets,
+        starts=Starts(metric, streets),
         building_rows={each: row for row, each in enumerate(arrays.buildings.id)},
         segment_rows={each: row for row, each in enumerate(arrays.streets.id)},
         cells_of_grid=_cells_of_grid(arrays.micro_grids),

@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import isfinite
+from math import inf, isfinite
 from uuid import UUID
-
-import numpy as np
 
 from gis.categories import Category
 from gis.dispatch.eligibility import Wanted, sift
@@ -151,14 +149,14 @@ def _travel(
     atlas: CommunityAtlas, people: Sequence[Candidate], need: Need
 ) -> tuple[list[float], list[float]]:
     """Return seconds and metres of everybody, one search of the network for each way of moving."""
-    seconds, metres = np.full(len(people), np.inf), np.full(len(people), np.inf)
+    seconds, metres = [inf] * len(people), [inf] * len(people)
     if not people:
-        return [], []
+        return seconds, metres
     target = atlas.target(need.lon, need.lat, need.building_id)
-    x, y = atlas.metric.project(np.array([one.lon for one in people]), np.array([one.lat for one in people]))
-    here = np.column_stack([x, y])
-    modes = [one.mode for one in people]
-    for mode in sorted(set(modes)):
-        who = np.array([one is mode for one in modes])
-        seconds[who], metres[who] = atlas.network.travel(mode, here[who], target)
-    return seconds.tolist(), metres.tolist()
+    for mode in sorted({one.mode for one in people}):
+        rows = [row for row, one in enumerate(people) if one.mode is mode]
+        starts = atlas.starts.of(mode, [(people[row].lon, people[row].lat) for row in rows])
+        ways = atlas.network.travel_from(mode, starts, target)
+        for row, travel_s, distance_m in zip(rows, *(column.tolist() for column in ways), strict=True):
+            seconds[row], metres[row] = travel_s, distance_m
+    return seconds, metres

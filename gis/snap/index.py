@@ -86,6 +86,7 @@ class PlaceIndex:
         self.cell_grid = self._grids()
         self.facades: Facades = cut_facades(self.buildings, self.cells, shapely.STRtree(self.cells))
         self.building_courtyard = self._building_courtyards()
+        self._doors: dict[int, Floats] = {}
         self.world = self._world()
         warm_up(self.world)
 
@@ -121,8 +122,12 @@ class PlaceIndex:
 
     def target_xy(self, building: int | None, x: float, y: float) -> Floats:
         """Return where a responder to a case at (x, y) goes: the nearest door of its building, else the point itself."""
-        doors = self.stairwell_xy(building) if building is not None and building >= 0 else np.empty((0, 2))
         here = np.array([x, y])
+        if building is None or building < 0:
+            return here
+        doors = self._doors.get(building)
+        if doors is None:
+            doors = self._doors[building] = self.stairwell_xy(building)
         if len(doors) == 0:
             return here
         return np.asarray(doors[np.hypot(*(doors - here).T).argmin()])

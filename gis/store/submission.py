@@ -281,7 +281,7 @@ def _report_json(new: NewReport) -> dict[str, Any]:
         "position_source": at.source,
         "lon": at.lon,
         "lat": at.lat,
-        "snapped": place.as_json(),
+        "snapped": place,
         "grid_code": place.grid and place.grid.code,
         "micro_grid_code": place.micro_grid and place.micro_grid.code,
         "building_id": place.building and place.building.id,

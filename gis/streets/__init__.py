@@ -2,7 +2,7 @@
 
 from gis.streets.extract import Buildings, Features, Gates, OsmExtract, Segments, Stairwells
 from gis.streets.modes import CAR_M_S, E_BIKE_M_S, WALK_M_S, NetworkArrays
-from gis.streets.network import StreetNetwork
+from gis.streets.network import Start, StreetNetwork
 from gis.streets.read_osm import read_osm
 from gis.streets.search import Found
 from gis.words import Mode
@@ -17,6 +17,7 @@ __all__ = [
     "OsmExtract",
     "Segments",
     "Stairwells",
+    "Start",
     "StreetNetwork",
     "read_osm",
 ]

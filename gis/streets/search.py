@@ -51,6 +51,15 @@ class Traced:
     nodes: list[int]
 
 
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How one place is reached: where it meets the network, the nodes next to it, and seconds and metres from those."""
+
+    case: Attached
+    nodes: list[int]
+    cost: Floats
+
+
 class Searcher:
     """Searches the graph of one mode.
 
@@ -69,9 +78,7 @@ class Searcher:
 
     def to_one(self, here: Attached, case: Attached) -> tuple[Floats, Floats]:
         """Return seconds and metres from each place to the one case; inf where there is no way."""
-        if self._trees is None:
-            return self.all_to(here, case, np.inf)
-        return self._remembered(self._trees, here, case)
+        return self.to_arrival(here, self.arrival(case))
 
     def all_to(self, here: Attached, cases: Attached, limit_s: float) -> tuple[Floats, Floats]:
         """Return seconds and metres from each place to each case, (cases, places); inf beyond the limit."""
@@ -111,16 +118,26 @@ class Searcher:
             node = int(room.after[node])
         return Traced(taken, nodes)
 
-    def _remembered(self, trees: Trees, here: Attached, case: Attached) -> tuple[Floats, Floats]:
-        from gis.streets.search_kernel import entries, look_up
+    def arrival(self, case: Attached) -> Arrival:
+        """Return how a place is reached, to be kept and handed to ``to_arrival``."""
+        from gis.streets.search_kernel import entries
 
-        places = len(here.segment)
-        seconds, metres = np.full(places, np.inf), np.full(places, np.inf)
         node, cost = self._entries()
         count = entries(self.streets, case, 0, node, cost)
-        known = [trees.to(each) for each in node[:count].tolist()] or [np.empty((0, 2), dtype=np.float32)]
+        return Arrival(case, node[:count].tolist(), cost)
+
+    def to_arrival(self, here: Attached, arrival: Arrival) -> tuple[Floats, Floats]:
+        """Return seconds and metres from each place to one; inf where there is no way."""
+        if self._trees is None:
+            return self.all_to(here, arrival.case, np.inf)
+        from gis.streets.search_kernel import look_up
+
+        places = len(here.segment)
+        seconds, metres = np.full((2, places), np.inf)
+        known = [self._trees.to(each) for each in arrival.nodes] or [np.empty((0, 2), dtype=np.float32)]
         four = known[0], known[1 % len(known)], known[2 % len(known)], known[3 % len(known)]
-        look_up(self.streets, here, case, four, count, cost, seconds, metres)
+        count = len(arrival.nodes)
+        look_up(self.streets, here, arrival.case, four, count, arrival.cost, seconds, metres)
         return seconds, metres
 
     def _entries(self) -> tuple[Integers, Floats]:

@@ -1,6 +1,5 @@
 """Ranking: travel time with stated penalties, everybody else with a reason."""
 
-from dataclasses import replace
 from math import inf
 from uuid import UUID
 
@@ -66,19 +65,19 @@ def test_nobody_is_explained_too() -> None:
 
 def test_work_of_today_and_rest_cost_their_seconds() -> None:
     rules = DispatchSettings(today_penalty_s=10, rest_s=600, rest_penalty_s=30)
-    tired = replace(person(1), tasks_today=3, rested_s=300.0)
+    tired = person(1)._replace(tasks_today=3, rested_s=300.0)
     assert penalties_s(tired, rules) == {"today": 30.0, "rest": 15.0}
-    assert penalties_s(replace(tired, rested_s=600.0), rules) == {"today": 30.0}
-    assert penalties_s(replace(tired, rested_s=-5.0, tasks_today=0), rules) == {"rest": 30.0}
+    assert penalties_s(tired._replace(rested_s=600.0), rules) == {"today": 30.0}
+    assert penalties_s(tired._replace(rested_s=-5.0, tasks_today=0), rules) == {"rest": 30.0}
 
 
 def test_a_vehicle_is_kept_for_farther_cases_and_for_urgent_ones() -> None:
     rules = RULES.model_copy(update={"vehicle_penalty_s": 60.0})
-    rider = replace(person(2, load=1), mode=Mode.E_BIKE, tasks_today=1, rested_s=0.0)
+    rider = person(2, load=1)._replace(mode=Mode.E_BIKE, tasks_today=1, rested_s=0.0)
     assert penalties_s(rider, rules)["vehicle"] == 60.0
     assert "vehicle" not in penalties_s(person(1), rules)
     assert penalties_s(rider, rules, urgent=True) == {"load": 25.0}
-    people = [person(1), replace(rider, load=0, tasks_today=0, rested_s=None)]
+    people = [person(1), rider._replace(load=0, tasks_today=0, rested_s=None)]
     for urgent, first in ((False, 1), (True, 2)):
         ranked = rank(people, [100.0, 45.0], [130.0, 200.0], rules, urgent=urgent).ranked
         assert ranked[0].candidate.person_id.int == first
@@ -88,10 +87,10 @@ def test_a_vehicle_is_kept_for_farther_cases_and_for_urgent_ones() -> None:
 def test_equals_go_by_fewer_tasks_then_by_longer_rest() -> None:
     rules = RULES.model_copy(update={"today_penalty_s": 0.0, "rest_penalty_s": 0.0})
     people = [
-        replace(person(1), tasks_today=2),
-        replace(person(2), tasks_today=1, rested_s=60.0),
-        replace(person(3), tasks_today=1, rested_s=900.0),
-        replace(person(4), tasks_today=1),
+        person(1)._replace(tasks_today=2),
+        person(2)._replace(tasks_today=1, rested_s=60.0),
+        person(3)._replace(tasks_today=1, rested_s=900.0),
+        person(4)._replace(tasks_today=1),
     ]
     ranking = rank(people, [100.0] * 4, [130.0] * 4, rules)
     assert [one.candidate.person_id.int for one in ranking.ranked] == [4, 3, 2, 1]
@@ -99,7 +98,7 @@ def test_equals_go_by_fewer_tasks_then_by_longer_rest() -> None:
 
 def test_whose_shift_ends_on_the_way_is_not_asked() -> None:
     late, past, in_time = (
-        replace(person(n), shift_left_s=left) for n, left in ((1, 99.0), (2, -1.0), (3, 101.0))
+        person(n)._replace(shift_left_s=left) for n, left in ((1, 99.0), (2, -1.0), (3, 101.0))
     )
     ranking = rank([late, past, in_time], [100.0] * 3, [130.0] * 3, RULES)
     assert [one.candidate.person_id.int for one in ranking.ranked] == [3]
@@ -109,7 +108,7 @@ def test_whose_shift_ends_on_the_way_is_not_asked() -> None:
 
 def test_an_e_bike_that_must_stay_too_far_off_is_turned_away_walkers_are_not() -> None:
     rules = RULES.model_copy(update={"on_foot_m": 300.0})
-    rider = replace(person(1), mode=Mode.E_BIKE)
+    rider = person(1)._replace(mode=Mode.E_BIKE)
     ranking = rank([rider, person(2)], [400.0, 500.0], [900.0, 650.0], rules, on_foot_m=[301.0, 650.0])
     assert [one.candidate.person_id.int for one in ranking.ranked] == [2]
     assert [one.reason for one in ranking.excluded] == ["no_way_in"]
