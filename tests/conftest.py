@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
+from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 NOON = datetime(2026, 6, 3, 4, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Shenyang
 KEPT = {"category"}
+_DRAWN: dict[str, Community] = {}  # by the database it was stored in
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -74,10 +76,15 @@ def clock() -> SettableClock:
 
 
 @pytest.fixture
-async def community(database: Database) -> Community:
-    """Give a small drawn community with its people, stored through the real tables."""
-    async with database.write() as session:
-        return await draw_community(session)
+async def community(database: Database, database_url: str) -> Community:
+    """Give a small drawn community with its people, stored through the real tables once and brought back afterwards."""
+    if database_url not in _DRAWN:
+        async with database.write() as session:
+            _DRAWN[database_url] = await draw_community(session)
+        server.keep(database_url, without=KEPT)
+    else:
+        server.bring_back(database_url)
+    return deepcopy(_DRAWN[database_url])
 
 
 @pytest.fixture

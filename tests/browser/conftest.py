@@ -46,12 +46,14 @@ expect.set_options(
 HARMLESS = ("willReadFrequently",)  # a hint on speed from the heat plugin
 
 
+@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))  # one service and one browser for all of them
+    """Mark every test of this folder; half of its files share one service and one browser, half another."""
+    ours = [item for item in items if Path(__file__).parent in item.path.parents]
+    files = sorted({item.path for item in ours})
+    for item in ours:
+        item.add_marker(pytest.mark.browser)
+        item.add_marker(pytest.mark.xdist_group(f"browser-{files.index(item.path) % 2}"))
 
 
 @pytest.fixture(scope="session")
