@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 from starlette.datastructures import Headers
@@ -29,6 +29,9 @@ HEADERS = (  # as they go over the wire
 FOR_GOOD = (b"strict-transport-security", b"max-age=31536000")
 NOT_KEPT = (b"cache-control", b"no-store")
 DATA_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
+ASSET_HEADERS = (HEADERS[0], HEADERS[4])
+"""What scripts and style sheets of the pages need: they are no documents. The rest is more than many of them weigh."""
+ASSETS = (b"text/javascript", b"text/css")
 FRAMED = ("/planner/heatmap",)  # pages that one of our own pages shows in a frame
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -119,6 +122,9 @@ class Frame:
         """Add the headers that a route has not set itself."""
         given = message["headers"] = list(message.get("headers", ()))
         there = dict(given)
+        if _is_asset(message["status"], there):
+            given.extend(one for one in ASSET_HEADERS if one[0] not in there)
+            return
         extra = [*self.headers, (b"x-request-id", scope["state"]["request_id"].encode())]
         if there.get(b"content-type", b"").startswith(b"text/html"):
             policy = content_security_policy(
@@ -130,6 +136,12 @@ class Frame:
         if not scope["path"].startswith("/static/"):
             extra.append(NOT_KEPT)
         given.extend(one for one in extra if one[0] not in there)
+
+
+def _is_asset(status: int, given: Mapping[bytes, bytes]) -> bool:
+    """Tell whether an answer is a script or style sheet by its hashed address; a worker, which has none, has a policy."""
+    kept = b"immutable" in given.get(b"cache-control", b"")
+    return status == 200 and kept and given.get(b"content-type", b"").startswith(ASSETS)  # noqa: PLR2004 - found
 
 
 def _as_get(scope: Scope, receive: Receive, send: Send) -> tuple[Scope, Receive, Send]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import posixpath
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,6 +58,15 @@ class Assets:
         """Return the URL of a file, which changes with its content."""
         return f"{STATIC_URL}/{path}?v={self._module(path).digest}"
 
+    def sheet(self, names: Iterable[str]) -> str:
+        """Return the URL of style sheets that are sent as one file, in this order."""
+        chosen = tuple(names)
+        if len(chosen) == 1:
+            return self.url(f"css/{chosen[0]}.css")
+        digests = "".join(self._module(f"css/{name}.css").digest for name in chosen)
+        mark = hashlib.sha256(digests.encode()).hexdigest()[:12]
+        return f"{STATIC_URL}/css/{'+'.join(chosen)}.css?v={mark}"
+
     def text(self, path: str) -> str:
         """Return what a text file holds, for documents that carry it inside."""
         return (self.folder / path).read_text(encoding="utf-8")
@@ -69,6 +78,12 @@ class Assets:
     def at_once(self, entry: str) -> tuple[str, ...]:
         """Return the paths of a module and of what it can't begin without."""
         return self._reached(entry, later=False)
+
+    def soon(self, entry: str, next_ones: Iterable[str]) -> tuple[str, ...]:
+        """Return the paths of modules that a page loads right behind what it begins with, and of all that comes with them."""
+        first = self.at_once(entry)
+        found = dict.fromkeys(path for one in next_ones for path in self.at_once(one) if path not in first)
+        return tuple(found)
 
     def _reached(self, entry: str, *, later: bool) -> tuple[str, ...]:
         found: dict[str, None] = {}

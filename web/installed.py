@@ -1,4 +1,4 @@
-"""The report page as an app on a phone: which files open it without a network, and how it presents itself."""
+"""The pages of a phone as an app: which files open them without a network, and how the app presents itself."""
 
 from __future__ import annotations
 
@@ -8,8 +8,19 @@ from web.assets import Assets
 from web.i18n import N_, translate
 
 SHELL_SOURCE = "js/worker/offline.js"
-ENTRIES = ("js/pages/report.js", "js/pages/reports.js")
-STYLES = ("tokens", "dark", "base", "components", "map", "pages", "report", "search")
+ENTRIES = ("js/pages/report.js", "js/pages/reports.js", "js/pages/tasks.js", "js/pages/map.js")
+SHEETS = (  # as pages link them: what comes together is one file
+    ("tokens", "base", "components"),
+    ("choices", "report"),
+    ("map", "choices", "pages"),
+    ("pages",),
+    ("dark",),
+    ("map",),
+    ("report",),
+    ("search",),
+    ("tasks",),
+    ("areamap",),
+)
 WORKERS = ("js/report/shrink_worker.js",)  # asked for without a hash: a worker knows no import map
 OTHERS = (
     "vendor/leaflet/leaflet.js",
@@ -22,7 +33,7 @@ SIZES = (192, 512)
 
 
 def shell_files(assets: Assets) -> list[str]:
-    """Return the addresses of everything that /report is made of, and of what it opens when that is wanted.
+    """Return the addresses of everything that /report, /tasks and /map are made of, and of what they open when that is wanted.
 
     Parameters
     ----------
@@ -30,9 +41,9 @@ def shell_files(assets: Assets) -> list[str]:
         The static files.
     """
     modules = [path for entry in ENTRIES for path in assets.graph(entry)]
-    styles = [f"css/{name}.css" for name in STYLES]
-    hashed = [assets.url(path) for path in dict.fromkeys((*modules, *styles, *OTHERS))]
-    return [*hashed, *(assets.url(path).partition("?")[0] for path in WORKERS)]
+    hashed = [assets.url(path) for path in dict.fromkeys((*modules, *OTHERS))]
+    styles = [assets.sheet(names) for names in SHEETS]
+    return [*hashed, *styles, *(assets.url(path).partition("?")[0] for path in WORKERS)]
 
 
 def manifest(assets: Assets, language: str) -> dict[str, Any]:

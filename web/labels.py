@@ -77,10 +77,10 @@ def field_label(language: str, name: str, labels: Mapping[str, str] | None = Non
 
 def _taken_in(tree: nodes.Template) -> Iterator[str]:
     """Yield the templates that one extends, includes or imports."""
-    for kind in (nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport):
-        for node in tree.find_all(kind):
-            if isinstance(node.template, nodes.Const):
-                yield str(node.template.value)
+    for node in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        template = getattr(node, "template", None)
+        if isinstance(template, nodes.Const):
+            yield str(template.value)
 
 
 def _drawn(tree: nodes.Template) -> Iterator[tuple[str, str]]:

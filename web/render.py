@@ -142,6 +142,8 @@ class Renderer:
             "import_map": self.assets.import_map,
             "page_words": partial(self._words, language),
             "page_names": partial(self._names_read, messages.names(language)),
+            "soon": self.assets.soon,
+            "sheet": self.assets.sheet,
             "names": messages.names(language),
             "office": office_names(language),
             "sentence": partial(messages.error_sentence, language),

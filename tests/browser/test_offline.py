@@ -62,7 +62,9 @@ async def test_without_a_network_it_opens_for_its_owner_alone(site: Site, visit:
     await queued(page, 1)
     await page.context.set_offline(False)
     await expect(page.locator("[data-kept][data-state=received]")).to_have_count(1, timeout=15_000)
-    assert [(count, complete) for _, count, complete in await arrived(site, "没有信号的地下室")] == [(1, True)]
+    assert [(count, complete) for _, count, complete in await arrived(site, "没有信号的地下室")] == [
+        (1, True)
+    ]
     mine = await page.evaluate(OWNER)
     await visitor.go("/report")
     await page.locator(".me summary").click()
@@ -77,6 +79,35 @@ async def test_without_a_network_it_opens_for_its_owner_alone(site: Site, visit:
     page = await installed(visitor)
     assert await page.evaluate(OWNER) != mine
     await expect(page.locator("#queue")).to_be_hidden()
+    forget_breaks(visitor)
+
+
+async def test_tasks_and_the_map_open_without_a_network(site: Site, visit: Visit) -> None:
+    visitor = await visit("watcher008")
+    page = visitor.page
+    for path, kept in (("/tasks", "/tasks"), ("/map", "/map")):
+        await visitor.go(path)
+        await until(page, f"caches.match('{kept}', {{cacheName: 'weiwang-private'}}).then(Boolean)")
+    await until(page, GROUND)
+    await page.context.set_offline(True)
+    await visitor.go("/tasks")
+    await expect(page.locator("#kept-note")).to_contain_text("没有网络：这是")
+    await expect(page.locator("button[role=switch]")).to_be_visible()
+    await visitor.go("/map")
+    await expect(page.locator("#map[data-usable=true]")).to_be_visible()
+    await expect(page.locator("#kept-note")).to_be_visible()
+    await expect(page.locator("#cases")).to_contain_text("有网络时这里列出案件")
+    await page.context.set_offline(False)
+    await page.evaluate("dispatchEvent(new Event('online'))")
+    await visitor.go("/map")
+    await expect(page.locator("#live[data-state=on]")).to_be_visible()
+    await expect(page.locator("#kept-note")).to_have_count(0)
+    await page.locator(".me summary").click()
+    await page.locator("form[action='/logout'] button").click()
+    await page.wait_for_url("**/login*")
+    await page.context.set_offline(True)
+    await visitor.go("/tasks")
+    await expect(page.locator("main")).to_contain_text("这一页要有网络才能看")
     forget_breaks(visitor)
 
 

@@ -26,8 +26,8 @@ async def test_the_worker_keeps_everything_that_the_page_is_made_of(service: Ser
     files, version, source = await shell(service)
     assert re.fullmatch("[0-9a-f]{12}", version)
     assert source == (STATIC_FOLDER / "js/worker/offline.js").read_text(encoding="utf-8")
-    client, _ = await service.browser("rider1")
-    for path in ("/report", "/reports", "/offline"):
+    client, _ = await service.browser("watcher01-01")
+    for path in ("/report", "/reports", "/tasks", "/map", "/offline"):
         page = (await client.get(path)).text
         needed = set(LINKS.findall(page)) | set(MODULES.findall(page))
         assert not {one for one in needed if "app-192" not in one} - set(files), path
@@ -79,6 +79,27 @@ async def test_pages_and_files_are_compressed_where_no_stranger_has_a_word_in_th
     part = await client.get("/static/css/base.css", headers={"Range": "bytes=0-9", "Accept-Encoding": "gzip"})
     assert (part.status_code, part.text) == (206, text[:10])
     assert len(gzip.compress(text.encode(), 9)) <= int(file.headers["content-length"]) + 64
+
+
+async def test_style_sheets_come_together_and_files_without_headers_of_documents(service: Service) -> None:
+    client, _ = await service.browser("rider1")
+    page = (await client.get("/report")).text
+    (address,) = re.findall(r'href="(/static/css/tokens\+[^"]+)"', page)
+    sheet = await client.get(address, headers={"Accept-Encoding": "gzip"})
+    names = address.partition(".css")[0].rpartition("/")[2].split("+")
+    assert sheet.text == "".join((STATIC_FOLDER / f"css/{name}.css").read_text("utf-8") for name in names)
+    script = await client.get(re.findall(r'href="(/static/js/pages/report[^"]+)"', page)[0])
+    for answer in (sheet, script):
+        assert "immutable" in answer.headers["cache-control"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "content-security-policy" not in answer.headers
+    again = await client.get(address, headers={"If-None-Match": sheet.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    worker = await client.get("/static/js/report/shrink_worker.js")  # has no page whose policy would hold
+    assert "content-security-policy" in worker.headers
+    for wrong in ("css/tokens+nothing.css", "css/+.css", "css/tokens+..%2Fbase.css", "css/tokens+base.js"):
+        assert (await client.get(f"/static/{wrong}")).status_code == 404
+    assert (await client.post(address)).status_code == 405
 
 
 async def test_every_category_has_a_picture(service: Service) -> None:

@@ -18,6 +18,7 @@ from gis.words import Actor, Role, Status, Verb
 from tests.drawn_admin import admin_contexts
 from tests.drawn_service import service_contexts
 from tests.drawn_teams import team_contexts
+from tests.drawn_visits import visit_contexts
 from web.assets import STATIC_FOLDER, Assets
 from web.render import TEMPLATE_FOLDER, Renderer
 from web.security import content_security_policy
@@ -425,6 +426,7 @@ PAGES: dict[str, dict[str, Any]] = {
     **admin_contexts(EVIL),
     **service_contexts(EVIL),
     **team_contexts(EVIL),
+    **visit_contexts(EVIL),
     "reports.html": {"page": {"items": [report(), report() | {"rating": None, "status": "done", "photos": []}]}, "shown": "live",
                      "next_url": "/reports?cursor=x"},
     "tasks.html": {"musters": [MUSTER | {"mine": CALL}], "offers": [{"offer_id": uuid4(), "case": case(), "travel_s": 90.0, "distance_m": 412.0, "expires_at": NOW,
@@ -601,7 +603,9 @@ def test_every_linked_file_is_there(renderer: Renderer, template: str) -> None:
     assert files
     for link in files:
         assert "?v=" in link
-        assert (STATIC_FOLDER / link.removeprefix("/static/").partition("?")[0]).is_file()
+        folder, _, name = link.removeprefix("/static/").partition("?")[0].rpartition("/")
+        together = [f"{one.removesuffix('.css')}.css" for one in name.split("+")] if "+" in name else [name]
+        assert all((STATIC_FOLDER / folder / one).is_file() for one in together)
 
 
 @pytest.mark.parametrize("template", PAGES)

@@ -1,5 +1,5 @@
 /** The page as an app: its service worker, whose page is kept, and a new version that waits until somebody wants it. */
-import { h } from "./dom.js";
+import { findAll, h } from "./dom.js";
 import { page } from "./page.js";
 import { t } from "./words.js";
 
@@ -12,7 +12,8 @@ export async function install(before = async () => {}) {
   const registered = await serviceWorker.register("/sw.js", { updateViaCache: "none" }).catch(() => null);
   if (!registered) return;
   const { active } = await serviceWorker.ready;
-  active?.postMessage({ say: "person", person: page.person_id });
+  const pages = findAll("nav.tabs a").map((one) => new URL(/** @type {HTMLAnchorElement} */ (one).href).pathname);
+  active?.postMessage({ say: "person", person: page.person_id, pages, at: window.location.pathname });
   const saving = /** @type {any} */ (navigator).connection?.saveData;
   if (!saving) setTimeout(() => active?.postMessage({ say: "ground" }), CALM_MS);
   const offer = () => {

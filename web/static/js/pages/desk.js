@@ -208,4 +208,4 @@ follow((event) => {
   if (!event || event.case_id === detail.id) void detail.refresh();
   if (event) changed([event.case_id]);
   else reload();
-});
+}, undefined, undefined, { unseen: true });

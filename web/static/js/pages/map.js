@@ -1,6 +1,8 @@
 /** The map of a reader's areas: live cases, who is on duty, buildings, measuring and paper. */
 import { find, findAll, h } from "../core/dom.js";
 import { get } from "../core/http.js";
+import { install } from "../core/installed.js";
+import { forgetKept, sayWhenKept } from "../core/kept.js";
 import { follow } from "../core/live.js";
 import { categoryName, LIVE, page } from "../core/page.js";
 import { searchBox } from "../core/search.js";
@@ -27,6 +29,7 @@ const message = element("#map-message");
 /** @type {any[]} */
 let cases = [];
 
+sayWhenKept(() => find(".side-head"));
 const wide = matchMedia("(min-width: 60rem)");
 /** @type {HTMLDetailsElement} */ (element("#fold")).open = wide.matches;
 const filters = new Filters(/** @type {HTMLFormElement} */ (element("#filters")), () => void load());
@@ -48,8 +51,11 @@ async function load() {
     cases = answer.items;
   } catch (error) {
     toast(/** @type {Error} */ (error).message, { bad: true });
+    message.textContent = t("案件没有更新");
+    if (!cases.length) list.replaceChildren(h("li", { class: "empty" }, h("b", {}, t("有网络时这里列出案件")), h("p", {}, t("街路、楼栋和边界没有网络也能看。"))));
     return;
   }
+  forgetKept();
   marks.show(cases);
   fill(LISTED);
   if (!cases.length) list.append(h("li", { class: "empty" }, h("b", {}, t("没有未办结的案件"))));
@@ -160,3 +166,4 @@ follow((event) => {
   if (!event || event.case_id === detail.id) void detail.refresh();
   reload();
 });
+void install();

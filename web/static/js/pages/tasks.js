@@ -2,6 +2,8 @@
 import { alertReader } from "../core/alerts.js";
 import { find, findAll } from "../core/dom.js";
 import { fetchIfIdle, replaceParts, sendForms } from "../core/fragment.js";
+import { install } from "../core/installed.js";
+import { sayWhenKept } from "../core/kept.js";
 import { follow, settled } from "../core/live.js";
 import { countdown } from "../core/words.js";
 import { smallMaps } from "../map/small.js";
@@ -66,12 +68,14 @@ function tick() {
   }
 }
 
+sayWhenKept(() => find("#tasks"));
 smallMaps(document);
 keepFinished(refresh);
 sendForms(document.body, show);
-follow(refresh, refresh, refresh);
+follow(refresh, refresh, refresh, { unseen: true }); // an offer is heard in the pocket
 setInterval(tick, 500);
 tick();
 watchPosition();
 watchSwitches();
 offerNavigation();
+void install();

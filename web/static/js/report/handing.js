@@ -2,8 +2,7 @@
 import { find } from "../core/dom.js";
 import { toast } from "../core/toast.js";
 import { t } from "../core/words.js";
-import { exportQueue, showQueue, stateWords } from "./queue.js";
-import { sendReport } from "./send.js";
+import { showQueue, stateWords } from "./queue.js";
 import { drain, onChange, startSending, tell } from "./sender.js";
 import * as store from "./store.js";
 
@@ -32,7 +31,7 @@ export class Handing {
       this.list();
       if (report && report.id === this.id) void this.follow(report);
     });
-    find("#queue-export")?.addEventListener("click", () => void exportQueue());
+    find("#queue-export")?.addEventListener("click", () => void rescue());
     find("#send-another")?.addEventListener("click", () => void this.another());
     this.list();
     startSending();
@@ -72,6 +71,7 @@ export class Handing {
   /** In one request: where the browser keeps nothing, or the page came without HTTPS. */
   async atOnce() {
     try {
+      const { sendReport } = await import("./send.js");
       const sent = await sendReport(this.notebook.draft, this.notebook.photos, (part) => {
         this.bar.value = part;
         this.words.textContent = part < 1 ? t("上传中 {percent}%", { percent: Math.round(100 * part) }) : t("已传完，等待确认…");
@@ -126,5 +126,13 @@ export class Handing {
     this.box.hidden = true;
     this.button.disabled = false;
     /** @type {HTMLElement} */ (find("#send-another")).hidden = true;
+  }
+}
+
+async function rescue() {
+  try {
+    await (await import("./rescue.js")).exportQueue();
+  } catch {
+    toast(t("没有导出成功，请联网后再试。"), { bad: true });
   }
 }

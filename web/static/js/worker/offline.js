@@ -1,8 +1,8 @@
 /**
- * The service worker: /report opens without a network. The service writes `SHELL` before this text: the files of the page by
- * their hashed addresses, and a version that changes with any of them.
+ * The service worker: /report, /tasks and /map open without a network. The service writes `SHELL` before this text: the files of
+ * these pages by their hashed addresses, and a version that changes with any of them.
  * Kept for everybody: the shell. Kept for one person, and dropped when they sign out, somebody else signs in, or the session
- * has ended: their report page, the community's layers and the places they looked at.
+ * has ended: their pages as they were last, the community's layers and the places they looked at.
  */
 /* global SHELL */
 
@@ -11,11 +11,14 @@ const { version, files, offline } = SHELL;
 const SHELLS = "weiwang-shell-";
 const PRIVATE = "weiwang-private";
 const OWNER = "/owner";
-const PAGE = "/report";
+/** Pages that are kept, and the script of each. @type {Record<string, string>} */
+const PAGES = { "/report": "/js/pages/report.js", "/tasks": "/js/pages/tasks.js", "/map": "/js/pages/map.js" };
+const BEFORE_LOOKED_AT = ["/report", "/map"]; // the tasks are kept when they are looked at: they hold addresses of people
+const OLD_MS = 12 * 3600_000; // tasks of another shift aren't shown
 const ANY = { ignoreVary: true }; // what is kept of one person differs by nothing else
 const SLOW_MS = 4000; // a page that takes longer is shown as it was last
 const LAYERS = /^\/api\/v1\/(areas|buildings|streets|base|gates|stations|categories)$/;
-const GROUND = ["areas?level=community", "buildings", "streets", "base", "gates", "stations"].map((layer) => `/api/v1/${layer}`);
+const GROUND = ["areas?level=community", "areas?level=grid", "areas?level=micro_grid", "buildings", "streets", "base", "gates", "stations"].map((layer) => `/api/v1/${layer}`);
 const TILES = /^\/tiles\//;
 const MOST_TILES = 400;
 const SIGNING = /^\/(login|logout|api\/v1\/session)$/;
@@ -29,9 +32,9 @@ worker.addEventListener("activate", (/** @type {any} */ event) => {
 });
 
 worker.addEventListener("message", (/** @type {any} */ event) => {
-  const { say, person } = event.data ?? {};
+  const { say, person, pages, at } = event.data ?? {};
   if (say === "skip") void worker.skipWaiting();
-  if (say === "person") event.waitUntil(belongsTo(person));
+  if (say === "person") event.waitUntil(belongsTo(person, pages ?? [], at));
   if (say === "ground") event.waitUntil(keepGround());
 });
 
@@ -47,14 +50,14 @@ worker.addEventListener("fetch", (/** @type {any} */ event) => {
   else if (TILES.test(url.pathname)) event.respondWith(tile(event));
 });
 
-/** What is kept is this person's alone. @param {string|null} person */
-async function belongsTo(person) {
+/** What is kept is this person's alone. @param {string|null} person @param {string[]} pages that are theirs to open @param {string} at the one that is open: it came before there was a worker */
+async function belongsTo(person, pages, at) {
   const owner = await (await caches.match(OWNER, { cacheName: PRIVATE }))?.text();
   if (owner === (person ?? "")) return;
   await caches.delete(PRIVATE);
   if (!person) return;
   await (await caches.open(PRIVATE)).put(OWNER, new Response(person));
-  await keepPage(await fetch(PAGE, { headers: { Accept: "text/html" } }).catch(() => null));
+  for (const path of Object.keys(PAGES).filter((one) => one === at || (BEFORE_LOOKED_AT.includes(one) && pages.includes(one)))) await keepPage(path, await fetch(path, { headers: { Accept: "text/html" } }).catch(() => null));
 }
 
 /** The community's map, before it is looked at: without a network it would be too late. */
@@ -70,36 +73,59 @@ async function keepGround() {
 /** @param {any} event @param {URL} url @returns {Promise<Response>} the page itself, or what is kept of it */
 async function page(event, url) {
   const asked = fetch(event.request);
-  const report = url.pathname === PAGE;
-  const kept = report ? await caches.match(PAGE, { cacheName: PRIVATE, ...ANY }) : undefined;
+  const path = Object.hasOwn(PAGES, url.pathname) ? url.pathname : null;
+  const kept = path ? await keptPage(path) : undefined;
   try {
     const answer = await (kept ? inTime(asked) : asked);
-    if (report) {
+    if (path) {
       if (answer.type === "opaqueredirect" || answer.redirected || answer.status === 401) await caches.delete(PRIVATE); // the session has ended
-      else if (!url.search) event.waitUntil(keepPage(answer.clone()));
+      else if (!url.search) event.waitUntil(keepPage(path, answer.clone()));
     }
     return answer;
   } catch {
-    if (kept) {
-      event.waitUntil(asked.then(keepPage).catch(() => {}));
+    if (path && kept) {
+      if (!url.search) event.waitUntil(asked.then((answer) => keepPage(path, answer)).catch(() => {}));
+      event.waitUntil(sayKept(event.resultingClientId, kept.headers.get("Date")));
       return kept;
     }
     return (await caches.match(offline, ANY)) ?? Response.error();
   }
 }
 
+/** @param {string} path @returns {Promise<Response|undefined>} */
+async function keptPage(path) {
+  const kept = await caches.match(path, { cacheName: PRIVATE, ...ANY });
+  const old = path === "/tasks" && Date.now() - Date.parse(kept?.headers.get("Date") ?? "") > OLD_MS;
+  return old ? undefined : kept;
+}
+
+/** Tell a page that it is shown as it was. @param {string} id of its client @param {string|null} at */
+async function sayKept(id, at) {
+  const client = await worker.clients.get(id);
+  client?.postMessage({ say: "kept", at });
+}
+
 /** @param {Promise<Response>} asked @returns {Promise<Response>} fails where it takes too long */
 const inTime = (asked) => Promise.race([asked, new Promise((/** @type {(answer: never) => void} */ _, late) => setTimeout(late, SLOW_MS))]);
 
-/** @param {Response|null} answer the report page as it is now; once it is kept, older shells are of no use */
-async function keepPage(answer) {
+/** @param {string} html @param {string} path @returns {boolean} whether a page is made of the files of this worker */
+const isOurs = (html, path) => files.some((file) => file.includes(PAGES[path]) && html.includes(file));
+
+/** @param {string} path @param {Response|null} answer the page as it is now; once one is kept, older shells are of no use */
+async function keepPage(path, answer) {
   if (!answer?.ok || answer.redirected) return;
   const mine = await caches.open(PRIVATE);
   if (!(await mine.match(OWNER))) return; // nobody has said whose it would be
-  await mine.put(PAGE, answer);
-  const html = await (await mine.match(PAGE, ANY))?.text();
-  if (!files.every((file) => !file.includes("/pages/report.js") || html?.includes(file))) return; // the page is newer than this worker
-  for (const name of await caches.keys()) if (name.startsWith(SHELLS) && name !== SHELLS + version && !worker.registration.waiting) await caches.delete(name);
+  await mine.put(path, answer);
+  const html = await (await mine.match(path, ANY))?.text();
+  if (!html || !isOurs(html, path) || worker.registration.waiting) return; // the page is newer than this worker
+  const old = (await caches.keys()).filter((name) => name.startsWith(SHELLS) && name !== SHELLS + version);
+  if (!old.length) return;
+  for (const other of Object.keys(PAGES)) {
+    const shown = await (await mine.match(other, ANY))?.text();
+    if (shown && !isOurs(shown, other)) await mine.delete(other); // its files go
+  }
+  for (const name of old) await caches.delete(name);
 }
 
 /** @param {Request} request @returns {Promise<Response>} */
