@@ -33,10 +33,20 @@ TREND = N_("近 {n} 期：{values}")
 LEAST = {Unit.SHARE: 0.0005, Unit.DURATION: 1.0}
 """Less is no change."""
 CELL_COLUMNS: Mapping[str, tuple[str, ...]] = {
-    "grid": ("cases", "closed", "on_time", "closure", "response_median", "satisfaction", "hazards", "hours"),
-    "micro_grid": ("cases", "closed", "on_time", "closure", "hazards", "hours"),
+    "grid": (
+        "cases",
+        "closed",
+        "on_time",
+        "closure",
+        "response_median",
+        "satisfaction",
+        "hazards",
+        "visits",
+        "hours",
+    ),
+    "micro_grid": ("cases", "closed", "on_time", "closure", "hazards", "visits", "records"),
     "category": ("cases", "closed", "on_time", "response_median", "resolution_median", "satisfaction"),
-    "person": ("closed", "patrols", "hours", "points"),
+    "person": ("closed", "patrols", "visits", "hours", "points"),
 }
 """Which figures a table of cells shows; the workbook has all of them."""
 
@@ -71,7 +81,6 @@ def _row(language: str, asked: Asked, one: Figure) -> dict[str, Any]:
         "of": _of(language, one),
         "change": change,
         "tone": tone,
-        "recorded": indicator.recorded,
         "spark": sparkline(one.trend),
         "trend": translate(
             language, TREND, n=len(shown), values="、".join(shown) if language == "zh" else ", ".join(shown)

@@ -36,7 +36,6 @@ class FigureOut(Answer):
     denominator: int
     before: float | None = Field(description="in the period before")
     trend: list[float | None] = Field(description="in the periods up to this one, in order")
-    recorded: bool = Field(description="false: the service doesn't record it yet")
 
 
 class CellFigureOut(Answer):
@@ -130,7 +129,6 @@ def _figure(language: str, one: Figure) -> FigureOut:
         denominator=one.denominator,
         before=one.before,
         trend=list(one.trend),
-        recorded=indicator.recorded,
     )
 
 

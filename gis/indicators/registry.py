@@ -1,7 +1,6 @@
 """The indicators: one table of what is published, of which measures each is made, and where it leads.
 
-What they are called and how they are defined in words is in ``web.indicator_words``; a test compares the keys. What is
-recorded by a later part of the service is entered with ``recorded=False`` until then, and shown as not recorded yet.
+What they are called and how they are defined in words is in ``web.indicator_words``; a test compares the keys.
 """
 
 from __future__ import annotations
@@ -54,8 +53,6 @@ class Indicator:
         Of which kinds of cell it is known.
     link
         Query of the list of cases that it is about; empty where there is none.
-    recorded
-        Whether the service records it already.
     """
 
     key: str
@@ -67,7 +64,6 @@ class Indicator:
     quantile: float = 0.0
     kinds: frozenset[str] = ALL_KINDS
     link: str = ""
-    recorded: bool = True
 
     @property
     def by_deadline(self) -> bool:
@@ -77,6 +73,7 @@ class Indicator:
 
 _C, _S, _D = Unit.COUNT, Unit.SHARE, Unit.DURATION
 _UP, _DOWN, _NEITHER = Better.UP, Better.DOWN, Better.NEITHER
+_AREAS = frozenset({"all", "grid", "micro_grid"})
 _PEOPLE = frozenset({"all", "grid", "micro_grid", "category", "person"})
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
@@ -126,12 +123,18 @@ INDICATORS: tuple[Indicator, ...] = (
         "disputes_ended",
         link="category=dispute&status=all",
     ),
+    Indicator("visits", "visits", _C, _UP, "visits", kinds=_AREAS | {"person"}),
+    Indicator("problems", "visits", _C, _NEITHER, "problems", kinds=_AREAS | {"person"}),
+    Indicator("problems_on_spot", "visits", _C, _NEITHER, "problems_on_spot", kinds=_AREAS),
+    Indicator("problems_transferred", "visits", _C, _NEITHER, "problems_transferred", kinds=_AREAS),
+    Indicator("problems_answered", "visits", _S, _UP, "problems_answered", "problems", kinds=_AREAS),
+    Indicator("records", "visits", _C, _UP, "records", kinds=_AREAS),
     Indicator("patrols", "patrolling", _C, _NEITHER, "patrols", kinds=frozenset({"all", "person"})),
     Indicator("hazards", "patrolling", _C, _NEITHER, "hazards", link="status=all"),
-    Indicator("visits", "care", _C, _UP, "visits", recorded=False),
-    Indicator("records", "care", _C, _UP, "records", recorded=False),
     Indicator("hours", "service", Unit.HOURS, _NEITHER, "hours", kinds=_PEOPLE),
     Indicator("points", "service", Unit.POINTS, _NEITHER, "points", kinds=_PEOPLE),
+    Indicator("meals", "meals", _C, _NEITHER, "meals", kinds=frozenset({"all"})),
+    Indicator("meals_delivered", "meals", _C, _NEITHER, "meals_delivered", kinds=frozenset({"all"})),
 )
 BY_KEY = {one.key: one for one in INDICATORS}
 GROUPS = tuple(dict.fromkeys(one.group for one in INDICATORS))

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import LiteralString
-from uuid import UUID
 
 from gis.store.session import ReadSession
 
@@ -99,35 +98,6 @@ async def sums(  # noqa: PLR0917 - whose sums, and of which periods
         },
     )
     return [Sum(*row) for row in rows]
-
-
-async def patrols(
-    session: ReadSession, community_id: str, starts: Sequence[datetime], people: Sequence[UUID] | None = None
-) -> dict[tuple[str, int], int]:
-    """Return how many patrols began between each moment and the next, by person, or of all under the key ''.
-
-    Parameters
-    ----------
-    session, community_id, starts
-        Where, and moments in order; the last one ends the last period.
-    people
-        Of these only; None: of everybody together.
-    """
-    rows = await session.direct(
-        "SELECT CASE WHEN %(each)s THEN person_id::text ELSE '' END AS key,"
-        " width_bucket(started_at, %(starts)s::timestamptz[]) - 1 AS slot, count(*) AS n FROM patrol"
-        " WHERE community_id = %(community)s AND started_at >= %(first)s AND started_at < %(end)s"
-        " AND (NOT %(each)s OR person_id = ANY(%(people)s::uuid[])) GROUP BY 1, 2",
-        {
-            "community": community_id,
-            "starts": list(starts),
-            "first": starts[0],
-            "end": starts[-1],
-            "each": people is not None,
-            "people": list(people or ()),
-        },
-    )
-    return {(row.key, row.slot): row.n for row in rows}
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from gis.errors import InvalidInputError, NotFoundError
@@ -17,6 +16,7 @@ from gis.indicators.times import quantile_s
 from gis.people.permissions import require
 from gis.recurrence import local_day
 from gis.store import indicator_reading
+from gis.store.indicator_counts import counts
 from gis.store.indicator_reading import Cell, Sum
 from gis.store.session import ReadSession
 from gis.words import Actor, Role
@@ -188,7 +188,7 @@ async def cell_figures(
     cells = _inside(await indicator_reading.cells(session, asked.community_id, kind), asked, kind)
     if kind == "person":
         require(actor, "read_team")
-    known = [one for one in INDICATORS if kind in one.kinds and one.recorded]
+    known = [one for one in INDICATORS if kind in one.kinds]
     slots = await _slots(session, asked, kind, [one.key for one in cells], (asked.period,))
     rows = [
         {one.key: _figure(one, slots.get(cell.key, {}).get(0) or _Slot()) for one in known} for cell in cells
@@ -233,12 +233,9 @@ async def _slots(
             session, asked.community_id, kind, keys, starts, periods[-1].end, until=until
         ):
             found[each.key][each.slot + over].add(each)
-    if kind in {"all", "person"}:
-        people = [UUID(key) for key in keys] if kind == "person" else None
-        moments = [one.begins(asked.zone) for one in (*periods, periods[-1].after())]
-        counts = await indicator_reading.patrols(session, asked.community_id, moments, people)
-        for (key, slot), n in counts.items():
-            found[key][slot].amounts["patrols"] += n
+    moments = [one.begins(asked.zone) for one in (*periods, periods[-1].after())]
+    for each in await counts(session, asked.community_id, kind, keys, moments, asked.zone.key):
+        found[each.key][each.slot].add(each)
     return found
 
 
@@ -257,8 +254,6 @@ def _trended(indicator: Indicator, slots: Sequence[_Slot]) -> Figure:
 
 
 def _figure(indicator: Indicator, slot: _Slot) -> Figure:
-    if not indicator.recorded:
-        return Figure(indicator, None, 0, 0)
     if indicator.unit is Unit.DURATION:
         buckets = slot.times.get(indicator.numerator, {})
         return Figure(indicator, quantile_s(buckets, indicator.quantile), sum(buckets.values()), 0)

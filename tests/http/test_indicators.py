@@ -58,7 +58,7 @@ async def test_figures_are_those_of_the_cases(service: Service) -> None:
     assert (found["on_time"]["numerator"], found["on_time"]["denominator"]) == (1, 2)
     assert found["response_median"]["value"] == pytest.approx(40, rel=0.1)
     assert found["dispute_success"]["value"] == 0
-    assert (found["visits"]["value"], found["visits"]["recorded"]) == (None, False)
+    assert (found["visits"]["value"], found["problems_answered"]["value"]) == (0, None)
     assert found["satisfaction"]["value"] is None
     assert all(one["definition"] for one in found.values())
     assert len(found["reports"]["trend"]) == 6
