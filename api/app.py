@@ -54,6 +54,7 @@ from api.routes import (
     stations,
     teams,
     tiles,
+    visits,
     ways,
 )
 from api.static import StaticAssets
@@ -154,6 +155,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         notices,
         musters,
         orders,
+        visits,
         robots,
         places,
         search,
@@ -196,7 +198,9 @@ def body_limit(photo: PhotoSettings) -> Callable[[str, str], int]:
         if method == "PUT" and "/photos/" in path:
             return photo.max_bytes + MEGABYTE
         if method == "POST" and (
-            path.endswith(("/reports", "/done")) or path == "/report" or path.startswith("/open311/")
+            path.endswith(("/reports", "/done", "/visits"))
+            or path == "/report"
+            or path.startswith("/open311/")
         ):
             return photo.max_bytes * photo.max_per_report + MARGIN
         if method == "POST" and path in UPLOADS:

@@ -14,6 +14,7 @@ from web.ground_errors import GROUND
 from web.office_errors import OFFICE
 from web.resident_errors import RESIDENTS
 from web.team_errors import TEAMS
+from web.visit_errors import VISITS
 
 ERROR_MESSAGES: Mapping[str, str] = {
     **GENERAL,
@@ -22,4 +23,5 @@ ERROR_MESSAGES: Mapping[str, str] = {
     **OFFICE,
     **RESIDENTS,
     **TEAMS,
+    **VISITS,
 }

@@ -22,6 +22,7 @@ from web.planning_words import planning_names
 from web.romanise import place_name
 from web.service_words import service_names
 from web.team_words import team_names
+from web.visit_words import visit_names
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
 LOOKS: Mapping[str, tuple[str, ...]] = {"theme": ("auto", "light", "dark"), "text": ("normal", "large")}
@@ -151,6 +152,7 @@ class Renderer:
             "place_name": partial(place_name, language),
             "planning": planning_names(language),
             "service": service_names(language),
+            "visiting": visit_names(language),
             "team_names": team_names(language),
             "choices": partial(_choices, language),
             "status_choices": partial(_status_choices, language),

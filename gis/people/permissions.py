@@ -20,6 +20,8 @@ ACTS: dict[str, frozenset[Role]] = {
     "plan_duty": _OFFICE,
     "read_on_duty": _OFFICE | {Role.GRID_WORKER},
     "patrol": _RESPONDERS | {Role.GRID_WORKER},
+    "visit": _OFFICE | {Role.GRID_WORKER, Role.WATCHER},
+    "run_campaigns": _OFFICE,
     "create_person": frozenset({Role.ADMIN}),
     "administer": frozenset({Role.ADMIN}),
     "print_plates": _OFFICE | {Role.GRID_WORKER},

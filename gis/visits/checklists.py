@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 MOST_LISTS = 20
@@ -111,3 +112,81 @@ def _beginning() -> tuple[Checklist, ...]:
 
 BEGINNING: tuple[Checklist, ...] = _beginning()
 """Used until a community changes its own."""
+
+
+class Row(Protocol):
+    """An item as it is stored, with its list."""
+
+    @property
+    def code(self) -> str:
+        """Of the list."""
+
+    @property
+    def name(self) -> str:
+        """Of the list."""
+
+    @property
+    def name_en(self) -> str:
+        """Of the list."""
+
+    @property
+    def active(self) -> bool:
+        """Whether the list is in use."""
+
+    @property
+    def item_id(self) -> UUID | None:
+        """None: the list has no items."""
+
+    @property
+    def words(self) -> str:
+        """What is looked at."""
+
+    @property
+    def words_en(self) -> str:
+        """The same in English."""
+
+    @property
+    def category(self) -> str:
+        """Of the case that a wrong one becomes."""
+
+    @property
+    def item_active(self) -> bool:
+        """Whether the item is in use."""
+
+
+def lists_of(rows: Iterable[Row]) -> tuple[Checklist, ...]:
+    """Return a community's lists in order; those that all begin with where it has none of its own.
+
+    Parameters
+    ----------
+    rows
+        As they are stored.
+    """
+    heads: dict[str, Row] = {}
+    items: dict[str, list[Item]] = {}
+    for row in rows:
+        heads.setdefault(row.code, row)
+        mine = items.setdefault(row.code, [])
+        if row.item_id is not None:
+            mine.append(Item(row.item_id, row.words, row.words_en, row.category, row.item_active))
+    found = (
+        Checklist(one.code, one.name, one.name_en, tuple(items[one.code]), one.active)
+        for one in heads.values()
+    )
+    return tuple(found) or BEGINNING
+
+
+def used(lists: Iterable[Checklist]) -> list[Checklist]:
+    """Return the lists that are in use, with the items that are.
+
+    Parameters
+    ----------
+    lists
+        All of a community.
+    """
+    kept = [
+        Checklist(one.code, one.name, one.name_en, tuple(item for item in one.items if item.active))
+        for one in lists
+        if one.active
+    ]
+    return [one for one in kept if one.items]

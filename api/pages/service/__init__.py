@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from api.pages.service import mine
+from api.pages.service import mine, visits
 
 router = APIRouter()
-for _room in (mine,):
+for _room in (mine, visits):
     router.include_router(_room.router)
 
 __all__ = ["router"]

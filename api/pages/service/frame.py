@@ -17,6 +17,8 @@ from gis.store.session import ReadSession
 from gis.words import Actor, Role
 
 EVERYBODY = frozenset(Role)
+WATCHING = frozenset({Role.WATCHER, Role.GRID_WORKER, Role.DESK, Role.ADMIN})
+"""Who looks in on people and buildings."""
 AREA = "service"
 """The page of the main navigation that all of them belong to."""
 
@@ -45,6 +47,7 @@ class ServicePage:
 
 SERVICE_PAGES: tuple[ServicePage, ...] = (
     ServicePage("/service", "mine", EVERYBODY),
+    ServicePage("/visits", "visits", WATCHING),
     ServicePage("/activities", "activities", EVERYBODY - {Role.AGENCY}),
     ServicePage("/teams", "teams", EVERYBODY - {Role.AGENCY}),
 )

@@ -157,6 +157,7 @@ finding = Table(  # a problem that was found on a visit: each has an answer in t
     tenant(),
     Column("finding_id", Uuid, primary_key=True),
     Column("visit_id", Uuid),
+    Column("n", SmallInteger, nullable=False, server_default="0"),  # which of the visit's
     Column("campaign_id", Uuid),
     Column("item_id", Uuid),
     Column("category", Text, ForeignKey("category.code"), nullable=False),

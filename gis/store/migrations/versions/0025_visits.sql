@@ -136,6 +136,7 @@ CREATE TABLE finding (
     community_id TEXT NOT NULL,
     finding_id UUID NOT NULL,
     visit_id UUID,
+    n SMALLINT DEFAULT '0' NOT NULL,
     campaign_id UUID,
     item_id UUID,
     category TEXT NOT NULL,

@@ -1,0 +1,11 @@
+"""The watch log, problems found, campaigns and rounds over HTTP."""
+
+from fastapi import APIRouter
+
+from api.routes.visits import findings, log
+
+router = APIRouter(tags=["visits"])
+for _part in (log, findings):
+    router.include_router(_part.router)
+
+__all__ = ["router"]

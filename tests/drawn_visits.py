@@ -1,0 +1,86 @@
+"""What the pages of visits are drawn with in tests/unit/test_render.py."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import uuid4
+
+NOW = datetime(2026, 6, 3, 4, 0, tzinfo=UTC)
+FRAME: dict[str, Any] = {
+    "area": "service",
+    "service_key": "visits",
+    "service_pages": [("/service", "mine"), ("/visits", "visits")],
+}
+
+
+def finding(evil: str, state: str, **fields: Any) -> dict[str, Any]:
+    """Return a problem."""
+    return {
+        "id": uuid4(), "visit_id": uuid4(), "campaign": None, "campaign_name": evil, "category": "sewer", "words": evil,
+        "state": state, "answered": state == "on_spot", "answer": evil if state == "on_spot" else "", "answered_at": None,
+        "answered_by": None, "transferred_to": evil if state == "transferred" else "",
+        "case_id": uuid4() if state == "transferred" else None, "case_status": "open", "found_at": NOW,
+        "found_by": {"id": uuid4(), "name": evil}, "place": evil, "flat": evil, "building": None, "grid": "01",
+        "micro_grid": "01-01", **fields,
+    }  # fmt: skip
+
+
+def visit(evil: str, **fields: Any) -> dict[str, Any]:
+    """Return an entry of the watch log."""
+    return {
+        "id": uuid4(), "kind": "check", "outcome": "not_home", "visited_at": NOW, "person": {"id": uuid4(), "name": evil},
+        "mine": False, "place": evil, "building": uuid4(), "household": None, "flat": evil, "grid": "01",
+        "micro_grid": "01-01", "lon": 123.4, "lat": 41.8, "words": evil, "checks": {"a": "ok", "b": "wrong"},
+        "answers": {"q1": "yes", "q2": evil}, "campaign": uuid4(), "campaign_name": evil,
+        "photos": [{"id": uuid4(), "kind": "before", "view_url": "/v", "thumb_url": "/t"}],
+        "findings": [finding(evil, state) for state in ("open", "on_spot", "transferred")], **fields,
+    }  # fmt: skip
+
+
+def campaign(evil: str) -> dict[str, Any]:
+    """Return a campaign."""
+    questions = [
+        {"key": "q1", "text": evil, "kind": "yes_no", "options": []},
+        {"key": "q2", "text": evil, "kind": "choice", "options": [evil, "b"]},
+        {"key": "q3", "text": evil, "kind": "number", "options": []},
+    ]
+    return {
+        "id": uuid4(), "name": evil, "purpose": evil, "starts_on": date(2026, 6, 1), "ends_on": date(2026, 9, 8),
+        "grids": ["01"], "questions": questions, "ended_at": None, "visits": 12, "not_home": 3, "findings": 614,
+        "on_spot": 546, "transferred": 68, "unanswered": 2,
+    }  # fmt: skip
+
+
+def visit_contexts(evil: str) -> dict[str, dict[str, Any]]:
+    """Return what each template of visits is drawn with; ``evil`` is what people typed."""
+    lists = [{"code": "gas", "name": evil, "name_en": evil, "items": [
+        {"id": "a", "words": evil, "words_en": evil, "category": "gas_smell"}]}]  # fmt: skip
+    asked = campaign(evil)
+    choices = {
+        "campaigns": [asked, campaign(evil)],
+        "addresses": [{"id": uuid4(), "label": evil, "lon": 123.4, "lat": 41.8}],
+        "grids": [{"code": code, "name": evil, "name_en": evil} for code in ("01", "02")],
+        "kinds": ["look", "check"],
+    }
+    entry = {"kinds": ["look", "check"], "lists": lists, "mine": [visit(evil)]}
+    typed = {
+        "id": str(uuid4()),
+        "campaign": str(asked["id"]),
+        "kind": "look",
+        "words": evil,
+        "lists": ["gas"],
+        "wrong": ["a"],
+        "problem": evil,
+    }
+    found = finding(evil, "transferred")
+    return {
+        "visits.html": FRAME | choices | entry | {"form": typed, "errors": {"words": evil, "answer_q1": evil}},
+        "visits_log.html": FRAME | choices | {"filters": {"kind": "look"}, "visits": [visit(evil)], "total": 31,
+            "next_url": "/visits/log?cursor=x", "items": {}},
+        "visits_findings.html": FRAME | choices | {"filters": {}, "findings": [found, *visit(evil)["findings"]],
+            "total": 4, "next_url": "/visits/findings?cursor=x", "states": ["open", "on_spot", "transferred"],
+            "form": {"finding": str(found["id"]), "act": "answer", "answer": evil}, "errors": {"answer": evil}},
+        "visits_entry.html": FRAME | {"visit": visit(evil), "items": {"a": {"name": evil, "name_en": evil}},
+            "questions": {"q1": evil}},
+    }  # fmt: skip

@@ -1,0 +1,38 @@
+"""Sentences of errors about visits, rounds and campaigns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from web.i18n import N_
+
+VISITS: Mapping[str, str] = {
+    "visit_kind": N_("请选记录的种类。"),
+    "visit_outcome": N_("请选走访的结果。"),
+    "visit_time": N_("走访时间不能在将来，也不能早于一个月前。"),
+    "visit_empty": N_("请写几个字，或勾选检查项、拍张照片。"),
+    "visit_place_missing": N_("请选楼栋，或在地图上点一下。"),
+    "visit_outside_area": N_("这里不在您负责的范围内，请由那里的守望员或网格员记录。"),
+    "visit_id_reused": N_("这个编号已经用于另一条记录。"),
+    "visit_not_found": N_("没有这条记录，或者不在您负责的范围内。"),
+    "check_unknown": N_("检查项有变化，请刷新页面再记。"),
+    "finding_then": N_("请选问题怎样处理：先记下、当场解决了，或转成案件。"),
+    "too_many_findings": N_("一次最多记 {limit} 个问题。"),
+    "finding_not_found": N_("没有这个问题，或者不在您负责的范围内。"),
+    "finding_settled": N_("这个问题已经解决或转办，不能再这样操作。"),
+    "finding_open": N_("请先当场解决或转办，再填答复。"),
+    "finding_without_place": N_("这个问题没有地点，不能转成案件。"),
+    "campaign_not_found": N_("没有这次走访活动。"),
+    "campaign_over": N_("这次走访活动已经结束。"),
+    "campaign_elsewhere": N_("这次走访活动不包括这个网格。"),
+    "answer_unknown": N_("走访的问题有变化，请刷新页面再填。"),
+    "answer_not_number": N_("请填整数。"),
+    "answer_not_option": N_("请从选项里选。"),
+    "checklist_not_found": N_("没有这张检查表。"),
+    "checklist_code": N_("代号用小写英文字母开头，只含字母、数字和下划线，且没有用过。"),
+    "checklist_items": N_("一张检查表要有 1 到 {limit} 项。"),
+    "too_many_checklists": N_("最多 {limit} 张检查表。"),
+    "too_many_questions": N_("最多 {limit} 个问题。"),
+    "question_too_long": N_("问题和选项不能为空，每个最多 {limit} 个字。"),
+    "question_options": N_("单选题要有 2 到 {limit} 个选项，用竖线分开。"),
+}
