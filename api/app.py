@@ -37,6 +37,7 @@ from api.routes import (
     linking,
     live,
     me,
+    mediations,
     musters,
     notices,
     orders,
@@ -73,6 +74,8 @@ from gis.flows.exports.layers import Source
 from gis.flows.hotline import EVERY_MINUTE as SWEEPING_CALLBACKS
 from gis.flows.hotline import bind_hotline
 from gis.flows.hotline_files import bind_hotline_files
+from gis.flows.mediation.reminders import EVERY_MINUTE as SWEEPING_MEDIATION
+from gis.flows.mediation.reminders import bind_mediation
 from gis.flows.musters import EVERY_MINUTE as SWEEPING_MUSTERS
 from gis.flows.musters import bind_musters
 from gis.flows.order_keeping import EVERY_MINUTE as SWEEPING_ORDERS
@@ -176,6 +179,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         activities,
         teams,
         certificates,
+        mediations,
         exports,
         live,
     ):
@@ -198,7 +202,7 @@ def body_limit(photo: PhotoSettings) -> Callable[[str, str], int]:
         if method == "PUT" and "/photos/" in path:
             return photo.max_bytes + MEGABYTE
         if method == "POST" and (
-            path.endswith(("/reports", "/done", "/visits"))
+            path.endswith(("/reports", "/done", "/visits", "/agreement"))
             or path == "/report"
             or path.startswith("/open311/")
         ):
@@ -242,6 +246,7 @@ def lifespan(
                 | bind_orders(parts.work)
                 | bind_certificates(parts.work)
                 | bind_activities(parts.work)
+                | bind_mediation(parts.work)
                 | bind_hotline(parts.work)
                 | bind_hotline_files(parts.work)
                 | bind_indicators(parts.work)
@@ -252,6 +257,7 @@ def lifespan(
                 + SWEEPING_ORDERS
                 + SWEEPING_CERTIFICATES
                 + SWEEPING_ACTIVITIES
+                + SWEEPING_MEDIATION
                 + SWEEPING_CALLBACKS
                 + COUNTING
                 + SWEEPING_NOTICES

@@ -57,3 +57,37 @@ def team_contexts(evil: str) -> dict[str, dict[str, Any]]:
         "service_activity_screen.html": frame
         | {"activity": activity, "code": "ABCD-EFGH", "picture": Markup("<svg></svg>"), "only_here": True},
     }  # fmt: skip
+
+
+def mediation_contexts(evil: str) -> dict[str, dict[str, Any]]:
+    """Return what each template of mediation is drawn with; ``evil`` is what people typed."""
+    who = {"id": uuid4(), "name": evil}
+    listed = {"case_id": uuid4(), "number": "20260603-00001", "category": "dispute", "case_status": "open", "grid": "01",
+              "keeper": who, "mediator": who, "opened_at": NOW, "outcome": None, "outcome_at": None, "sessions": 1,
+              "next_session_at": NOW, "next_follow_up": NOW.date(), "mine": True}  # fmt: skip
+    party = {"id": uuid4(), "name": evil, "contact": evil, "words": evil}
+    held = {
+        "id": uuid4(),
+        "starts_at": NOW,
+        "local": "2026-06-03T12:00",
+        "place": evil,
+        "present": [party["id"]],
+        "words": "",
+    }
+    due = {"id": uuid4(), "due_on": NOW.date(), "done_at": None, "kept": None, "words": evil}
+    opened = listed | {"parties": [party], "held": [held, held | {"words": evil}], "agreement": evil, "signed_by": evil,
+                       "follow_ups": [due, due | {"kept": "broken"}], "signed_on": NOW.date(), "photos": []}  # fmt: skip
+    waiting = {"case_id": uuid4(), "number": "20260603-00002", "category": "noise", "case_status": "open",
+               "grid_code": "01", "opened_at": NOW}  # fmt: skip
+    frame = {
+        "area": "service", "service_key": "mediation", "service_pages": [("/service", "mine"), ("/mediation", "mediation")],
+    }  # fmt: skip
+    return {
+        "service_mediation.html": frame
+        | {"mediations": [listed, listed | {"mine": False, "outcome": "failed", "mediator": None}], "waiting": [waiting],
+           "may_open": True},
+        "service_mediation_case.html": frame
+        | {"mediation": opened, "keeps": True, "mediators": [(str(uuid4()), evil)], "outcomes": ["agreed"],
+           "kept": ("kept",), "today": NOW.date(), "ids": dict.fromkeys(("party", "session", "follow_up"), str(uuid4())),
+           "act": "parties", "form": {"name": evil, "words": evil, "id": str(uuid4())}},
+    }  # fmt: skip

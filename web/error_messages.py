@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from web.case_errors import CASES
 from web.general_errors import GENERAL
 from web.ground_errors import GROUND
+from web.mediation_words import MEDIATION_ERRORS
 from web.office_errors import OFFICE
 from web.resident_errors import RESIDENTS
 from web.team_errors import TEAMS
@@ -23,5 +24,6 @@ ERROR_MESSAGES: Mapping[str, str] = {
     **OFFICE,
     **RESIDENTS,
     **TEAMS,
+    **MEDIATION_ERRORS,
     **VISITS,
 }

@@ -22,6 +22,7 @@ from web.planning_words import planning_names
 from web.romanise import place_name
 from web.service_words import service_names
 from web.team_words import team_names
+from web.mediation_words import mediation_names
 from web.visit_words import visit_names
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
@@ -154,6 +155,7 @@ class Renderer:
             "service": service_names(language),
             "visiting": visit_names(language),
             "team_names": team_names(language),
+            "mediating": mediation_names(language),
             "choices": partial(_choices, language),
             "status_choices": partial(_status_choices, language),
             "explain": partial(messages.dispatch_reason, language),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from web.i18n import N_, translate_names
+from web.mediation_words import MEDIATION_NOTICES
 from web.team_words import TEAM_NOTICES
 from web.visit_words import VISIT_NOTICES
 
@@ -13,14 +14,16 @@ SERVICE_PAGE_NAMES: Mapping[str, str] = {
     "visits": N_("走访守望"),
     "activities": N_("活动和培训"),
     "teams": N_("队伍和证书"),
+    "mediation": N_("调解"),
 }
 SERVICE_PAGE_LEADS: Mapping[str, str] = {  # what a tile says below its name
     "mine": N_("服务时长、积分和明细"),
     "visits": N_("守望日志、检查、问题和走访"),
     "activities": N_("报名、候补、扫码签到"),
     "teams": N_("红骑兵、车队、证书到期"),
+    "mediation": N_("当事人、调解会、协议、回访"),
 }
-SERVICE_NOTICES: Mapping[str, str] = {**TEAM_NOTICES, **VISIT_NOTICES}
+SERVICE_NOTICES: Mapping[str, str] = {**TEAM_NOTICES, **MEDIATION_NOTICES, **VISIT_NOTICES}
 MOVEMENT_NAMES: Mapping[str, str] = {
     "earned": N_("服务所得"),
     "taken_back": N_("收回"),

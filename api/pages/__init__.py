@@ -15,6 +15,7 @@ from api.pages import (
     home,
     hotline,
     indicators,
+    mediation,
     musters,
     my_reports,
     notices,
@@ -62,6 +63,7 @@ for _room in (
     reporting,
     my_reports,
     teams,
+    mediation,
     acting,
 ):
     router.include_router(_room.router)

@@ -57,6 +57,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "announce": _OFFICE | {Role.GRID_WORKER},
     "keep_activities": _OFFICE,
     "sign_up": frozenset(Role) - {Role.AGENCY},
+    "open_mediation": _OFFICE | {Role.GRID_WORKER},
     "record_certificates": _OFFICE,
     "read_referrals": _OFFICE | {Role.GRID_WORKER, Role.AGENCY, Role.PLANNER},
 }
@@ -161,6 +162,49 @@ def sees_order_privately(actor: Actor, created_by: UUID, takers: Collection[UUID
         Who placed it, and who has one of its cases in hand.
     """
     return may_cancel_order(actor, created_by) or actor.person_id in takers
+
+
+def may_keep_mediation(actor: Actor, grid_code: str | None) -> bool:
+    """Tell whether somebody may be the social worker who is responsible for a mediation.
+
+    Parameters
+    ----------
+    actor
+        Who, with the role and areas of now.
+    grid_code
+        Of the case.
+    """
+    return actor.role in _OFFICE or (actor.role is Role.GRID_WORKER and grid_code in actor.grid_codes)
+
+
+def sees_mediation(
+    actor: Actor, keeper_id: UUID, mediator_id: UUID | None, grid_code: str | None
+) -> bool:
+    """Tell whether somebody may look into a mediation: its social worker and its mediator, nobody else in the office.
+
+    Parameters
+    ----------
+    actor
+        Who, with the role and areas of now.
+    keeper_id, mediator_id, grid_code
+        Of the mediation; no mediator where theirs has left the post.
+    """
+    if actor.person_id == keeper_id and may_keep_mediation(actor, grid_code):
+        return True
+    return actor.person_id == mediator_id and actor.role in _RESPONDERS
+
+
+def mediation_grids(actor: Actor) -> list[str] | None:
+    """Return in which grids somebody knows that there are mediations, though not what is said in them; None: in all.
+
+    Parameters
+    ----------
+    actor
+        Who, with the role and areas of now.
+    """
+    if actor.role in _OFFICE:
+        return None
+    return sorted(actor.grid_codes) if actor.role is Role.GRID_WORKER else []
 
 
 def relations(actor: Actor, facts: CaseFacts) -> frozenset[Relation]:

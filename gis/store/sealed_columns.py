@@ -10,6 +10,10 @@ from gis.store.sealed import SealedColumn
 from gis.store.tables import (
     certificate,
     household,
+    mediation,
+    mediation_follow_up,
+    mediation_party,
+    mediation_session,
     missing_person,
     resident,
     resident_change,
@@ -37,6 +41,14 @@ def identity_marks(text: str) -> Mapping[str, tuple[str, str]]:
 
 SEALED: tuple[SealedColumn, ...] = (
     SealedColumn(certificate, "certificate_id", "number", "certificate.number"),
+    SealedColumn(mediation, "case_id", "agreement", "mediation.agreement"),
+    SealedColumn(mediation, "case_id", "signed_by", "mediation.signed_by"),
+    SealedColumn(mediation_party, "party_id", "name", "mediation_party.name"),
+    SealedColumn(mediation_party, "party_id", "contact", "mediation_party.contact"),
+    SealedColumn(mediation_party, "party_id", "words", "mediation_party.words"),
+    SealedColumn(mediation_session, "session_id", "place", "mediation_session.place"),
+    SealedColumn(mediation_session, "session_id", "words", "mediation_session.words"),
+    SealedColumn(mediation_follow_up, "follow_up_id", "words", "mediation_follow_up.words"),
     SealedColumn(household, "household_id", "note", "household.note"),
     SealedColumn(resident, "resident_id", "name", "resident.name"),
     SealedColumn(resident, "resident_id", "identity", "resident.identity", identity_marks),

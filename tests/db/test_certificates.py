@@ -1,6 +1,7 @@
 """Certificates: a skill counts only while one holds, numbers are sealed, ends are told once, thirty days before."""
 
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -21,8 +22,8 @@ TODAY = date(2026, 6, 3)
 
 
 async def recorded(loop: Loop, person: str = "rider1", **fields) -> UUID:
-    fields = {"kind": "first_aid", "issued_on": date(2025, 1, 1)} | fields
-    draft = CertificateDraft(fields.pop("certificate_id", uuid4()), person, **fields)
+    given: dict[str, Any] = {"kind": "first_aid", "issued_on": date(2025, 1, 1)} | fields
+    draft = CertificateDraft(given.pop("certificate_id", uuid4()), person, **given)
     return await loop.act(record_certificate, loop.actor("desk"), draft)
 
 

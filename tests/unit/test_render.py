@@ -17,7 +17,7 @@ from gis.categories import CATEGORIES
 from gis.words import Actor, Role, Status, Verb
 from tests.drawn_admin import admin_contexts
 from tests.drawn_service import service_contexts
-from tests.drawn_teams import team_contexts
+from tests.drawn_teams import mediation_contexts, team_contexts
 from tests.drawn_visits import visit_contexts
 from web.assets import STATIC_FOLDER, Assets
 from web.render import TEMPLATE_FOLDER, Renderer
@@ -426,6 +426,7 @@ PAGES: dict[str, dict[str, Any]] = {
     **admin_contexts(EVIL),
     **service_contexts(EVIL),
     **team_contexts(EVIL),
+    **mediation_contexts(EVIL),
     **visit_contexts(EVIL),
     "reports.html": {"page": {"items": [report(), report() | {"rating": None, "status": "done", "photos": []}]}, "shown": "live",
                      "next_url": "/reports?cursor=x"},

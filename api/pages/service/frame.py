@@ -13,6 +13,7 @@ from api.auth import Reader
 from api.pages.frame import Failure, show
 from api.parts import Parts
 from gis.errors import NotAllowedError
+from gis.flows.mediation.reading import mediates
 from gis.store.session import ReadSession
 from gis.words import Actor, Role
 
@@ -50,6 +51,7 @@ SERVICE_PAGES: tuple[ServicePage, ...] = (
     ServicePage("/visits", "visits", WATCHING),
     ServicePage("/activities", "activities", EVERYBODY - {Role.AGENCY}),
     ServicePage("/teams", "teams", EVERYBODY - {Role.AGENCY}),
+    ServicePage("/mediation", "mediation", frozenset({Role.ADMIN, Role.DESK, Role.GRID_WORKER}), post=mediates),
 )
 """In the order of tiles and strip."""
 

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
+from api.answers.activities import activity_out
 from api.auth import Reader
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.filters import parse_moment
@@ -17,7 +18,7 @@ from api.forms import body_of
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
 from api.parts import Parts
-from api.routes.activities import activity_out, announced
+from api.routes.activities import announced
 from gis.categories import SKILLS
 from gis.errors import InvalidInputError, WeiwangError
 from gis.store.people import timezone_of
