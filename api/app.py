@@ -37,6 +37,7 @@ from api.routes import (
     linking,
     live,
     me,
+    meals,
     mediations,
     musters,
     notices,
@@ -75,6 +76,8 @@ from gis.flows.hotline import EVERY_MINUTE as SWEEPING_CALLBACKS
 from gis.flows.hotline import bind_hotline
 from gis.flows.hotline_files import bind_hotline_files
 from gis.flows.mediation.reminders import EVERY_MINUTE as SWEEPING_MEDIATION
+from gis.flows.meals.closing import EVERY_MINUTE as SWEEPING_MEALS
+from gis.flows.meals.closing import bind_meals
 from gis.flows.mediation.reminders import bind_mediation
 from gis.flows.musters import EVERY_MINUTE as SWEEPING_MUSTERS
 from gis.flows.musters import bind_musters
@@ -169,6 +172,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         linking,
         referrals,
         cases,
+        meals,
         desk,
         photos,
         figures,
@@ -254,6 +258,8 @@ def lifespan(
                 | bind_exports(parts.work, Source(parts.database.read, parts.streets), SAY),
                 every_minute=EVERY_MINUTE
                 + SWEEPING_MUSTERS
+                | bind_residents(parts.work)
+                | bind_meals(parts.work)
                 + SWEEPING_ORDERS
                 + SWEEPING_CERTIFICATES
                 + SWEEPING_ACTIVITIES
@@ -265,6 +271,8 @@ def lifespan(
             )
             parts.job_task = asyncio.create_task(parts.runner.run(), name="weiwang-jobs")
         try:
+                + SWEEPING_RESIDENTS
+                + SWEEPING_MEALS
             yield
         finally:
             photos_ready.cancel()

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from web.case_errors import CASES
 from web.general_errors import GENERAL
 from web.ground_errors import GROUND
+from web.meal_errors import MEALS
 from web.mediation_words import MEDIATION_ERRORS
 from web.office_errors import OFFICE
 from web.resident_errors import RESIDENTS
@@ -22,6 +23,7 @@ ERROR_MESSAGES: Mapping[str, str] = {
     **CASES,
     **GROUND,
     **OFFICE,
+    **MEALS,
     **RESIDENTS,
     **TEAMS,
     **MEDIATION_ERRORS,

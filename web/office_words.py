@@ -43,6 +43,12 @@ SUBJECT_NAMES: Mapping[str, str] = {
 CHANGE_VERBS: Mapping[str, str] = {
     "added": N_("新增"),
     "changed": N_("修改"),
+    "points": N_("积分规则"),
+    "reward": N_("兑换品"),
+    "shop": N_("商户"),
+    "cause": N_("公益项目"),
+    "kitchen": N_("厨房"),
+    "meal_price": N_("餐价"),
     "deactivated": N_("停用"),
     "activated": N_("启用"),
     "removed": N_("删除"),

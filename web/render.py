@@ -16,6 +16,8 @@ from web.assets import STATIC_FOLDER, Assets
 from web.case_words import STATUS_NAMES
 from web.i18n import LANGUAGES, format_day, format_duration, format_moment, format_number, translate
 from web.labels import Labels
+from web.meal_words import meal_names
+from web.mediation_words import mediation_names
 from web.notices import notice_title
 from web.office_words import office_names
 from web.planning_words import planning_names
@@ -157,6 +159,7 @@ class Renderer:
             "team_names": team_names(language),
             "mediating": mediation_names(language),
             "choices": partial(_choices, language),
+            "meals": meal_names(language),
             "status_choices": partial(_status_choices, language),
             "explain": partial(messages.dispatch_reason, language),
             "phrases": partial(messages.phrases, language),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from web.i18n import N_, translate_names
+from web.meal_words import MEAL_NOTICES
 from web.mediation_words import MEDIATION_NOTICES
 from web.team_words import TEAM_NOTICES
 from web.visit_words import VISIT_NOTICES
@@ -25,6 +26,7 @@ SERVICE_PAGE_LEADS: Mapping[str, str] = {  # what a tile says below its name
 }
 SERVICE_NOTICES: Mapping[str, str] = {**TEAM_NOTICES, **MEDIATION_NOTICES, **VISIT_NOTICES}
 MOVEMENT_NAMES: Mapping[str, str] = {
+    "meals": N_("妈妈厨房"),
     "earned": N_("服务所得"),
     "taken_back": N_("收回"),
     "owed": N_("应收回"),
@@ -41,6 +43,24 @@ MEMO_NAMES: Mapping[str, str] = {  # what the service itself writes into an entr
     "cancelled": N_("兑换已取消"),
     "code_expired": N_("没有按时领取"),
     "refunded": N_("退货"),
+    "meals": N_("一周菜单、订餐和送餐"),
+}
+SERVICE_NOTICES: Mapping[str, str] = {
+    "redeemed": N_("兑换成功，凭码领取。"),
+    "redemption_cancelled": N_("已取消，积分已退回。"),
+    "reward_refunded": N_("已退货，积分已退回。"),
+    "handed_out": N_("已发放，可以把东西交给他了。"),
+    "points_sent": N_("积分已送到，谢谢您。"),
+    "points_donated": N_("积分已捐出，谢谢您。"),
+    "star_named": N_("您的姓名会列在星级志愿者里。"),
+    "star_unnamed": N_("您的姓名不再列出。"),
+    "hours_entered": N_("时长已登记，积分已入账。"),
+    "patrols_confirmed": N_("巡逻时长已核验，积分已入账。"),
+    "hours_corrected": N_("时长已更正，积分已重算。"),
+    **RESIDENT_NOTICES,
+    **MEAL_NOTICES,
+    **TEAM_NOTICES, **MEDIATION_NOTICES,
+    **VISIT_NOTICES,
     "patrol": N_("巡逻"),
 }
 

@@ -10,6 +10,7 @@ from gis.store.sealed import SealedColumn
 from gis.store.tables import (
     certificate,
     household,
+    meal_subscription,
     mediation,
     mediation_follow_up,
     mediation_party,
@@ -55,6 +56,8 @@ SEALED: tuple[SealedColumn, ...] = (
     SealedColumn(resident, "resident_id", "contacts", "resident.contacts"),
     SealedColumn(resident_change, "change_id", "data", "resident_change.data"),
     SealedColumn(resident_suggestion, "suggestion_id", "data", "resident_suggestion.data"),
+    SealedColumn(meal_subscription, "subscription_id", "contact", "meal_subscription.contact"),
+    SealedColumn(meal_subscription, "subscription_id", "diet", "meal_subscription.diet"),
     SealedColumn(missing_person, "missing_id", "name", "missing_person.name"),
     SealedColumn(missing_person, "missing_id", "told", "missing_person.told"),
     SealedColumn(missing_person, "missing_id", "outcome", "missing_person.outcome"),

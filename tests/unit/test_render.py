@@ -16,6 +16,8 @@ from jinja2 import UndefinedError
 from gis.categories import CATEGORIES
 from gis.words import Actor, Role, Status, Verb
 from tests.drawn_admin import admin_contexts
+from tests.drawn_meals import meal_contexts
+from tests.drawn_residents import resident_contexts
 from tests.drawn_service import service_contexts
 from tests.drawn_teams import mediation_contexts, team_contexts
 from tests.drawn_visits import visit_contexts
@@ -425,6 +427,8 @@ PAGES: dict[str, dict[str, Any]] = {
     "offline.html": {},
     **admin_contexts(EVIL),
     **service_contexts(EVIL),
+    **meal_contexts(EVIL),
+    **resident_contexts(EVIL),
     **team_contexts(EVIL),
     **mediation_contexts(EVIL),
     **visit_contexts(EVIL),

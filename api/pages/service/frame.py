@@ -69,6 +69,7 @@ async def pages_of(session: ReadSession, actor: Actor) -> list[ServicePage]:
 
 def paths_of(role: Role) -> list[str]:
     """Return the addresses of the pages that a role has."""
+    ServicePage("/meals", "meals", EVERYBODY - {Role.AGENCY, Role.PLANNER}),
     return [one.path for one in SERVICE_PAGES if role in one.roles]
 
 

@@ -1,0 +1,57 @@
+"""Errors of the kitchen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from web.i18n import N_
+
+MEALS: Mapping[str, str] = {
+    "kitchen_missing": N_("这里还没有开厨房：请先在“厨房设置”里填写地点和时间。"),
+    "kitchen_hours": N_("供餐结束时间要晚于开始时间。"),
+    "kitchen_weekdays": N_("请至少选一个供餐的日子。"),
+    "kitchen_cut_off_days": N_("截止可以是当天，最多提前 {limit} 天。"),
+    "kitchen_cut_off_late": N_("当天截止的时间要早于开餐。"),
+    "kitchen_closed_days": N_("停餐的日子太多了。"),
+    "kitchen_closed_unreadable": N_("“{text}”不是日期，请写成 2026-10-01。"),
+    "kitchen_round": N_("每条线的上限是 1 到 {limit}。"),
+    "menu_week": N_("请选上周到 {limit} 周以内的一周。"),
+    "menu_empty": N_("还没有一道菜，不能公布。"),
+    "menu_missing": N_("上周没有菜单可抄。"),
+    "menu_changed": N_("别人刚改过这周的菜单，请看最新的再改。"),
+    "menu_too_long": N_("一天最多 {limit} 道菜。"),
+    "dish_too_long": N_("菜名最多 {limit} 个字。"),
+    "dish_unreadable": N_("看不懂“{line}”：一行一道菜，过敏原写在括号里。"),
+    "allergen_unknown": N_("不认识过敏原“{word}”，请用下面列出的词。"),
+    "meal_age": N_("年龄是 0 到 {limit} 岁。"),
+    "meal_price": N_("价格是 0 到 {limit} 元，最多两位小数。"),
+    "meal_window": N_("专窗时间要有开始和结束，结束晚于开始。"),
+    "meal_price_missing": N_("没有这条价格，或者已经停用。"),
+    "meal_too_late": N_("已过截止时间，最早从 {day} 起。"),
+    "meal_too_far": N_("最多提前 {limit} 天。"),
+    "meal_days_order": N_("最后一天不能早于第一天。"),
+    "meal_servings": N_("份数是 1 到 {limit}。"),
+    "meal_weekdays": N_("请选厨房供餐的日子。"),
+    "meal_birth_year": N_("请填正确的出生年份。"),
+    "meal_consent": N_("忌口属于健康信息：请勾选同意后再填写。"),
+    "meal_way": N_("请选自取或送到家。"),
+    "meal_source": N_("请选窗口登记或电话登记。"),
+    "meal_place_missing": N_("送到家要选门牌。"),
+    "meal_id_reused": N_("这个编号已用于另一份订餐。"),
+    "meal_not_found": N_("没有这份订餐，或者不是您的。"),
+    "meal_changed": N_("别人刚改过这份订餐，请看最新的再改。"),
+    "meal_pause_missing": N_("没有这段暂停，或者已经过去。"),
+    "diet_unknown": N_("不认识“{word}”，请从列出的选项里选。"),
+    "meal_day_open": N_("这一天还没有截止订餐，不能排线。"),
+    "meal_day_over": N_("这一天的供餐已经结束。"),
+    "meal_round_missing": N_("没有这条线，或者不在您手上。"),
+    "meal_stop_missing": N_("没有这一户，或者不在您手上。"),
+    "meal_outcome": N_("请选一种结果。"),
+    "meal_answered": N_("这一份已经登记过别的结果。"),
+    "meal_job": N_("请选掌勺、分餐或窗口。"),
+    "meal_crew_day": N_("值班可以排今天起 {limit} 天以内。"),
+    "health_certificate": N_("这位那天没有有效的健康证，不能进厨房。"),
+    "meal_crew_missing": N_("没有这位值班人，或者工时已经记过。"),
+    "meal_own_hours": N_("自己的工时由别人来记。"),
+    "month_invalid": N_("请选一个月份，例如 2026-06。"),
+}
