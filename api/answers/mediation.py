@@ -9,9 +9,9 @@ from pydantic import BaseModel, Field
 
 from api.answers.base import Answer, PersonRef, PhotoLink, photo_links
 from gis.flows.mediation.reading import Opened
-from gis.flows.mediation.writing import SUBJECT
 from gis.store.mediation_reading import MediationRow
 from gis.store.session import ReadSession
+from gis.views.mediation import SUBJECT
 from gis.views.subject_photos import photos_shown
 from gis.words import Actor
 

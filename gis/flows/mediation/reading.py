@@ -9,16 +9,14 @@ from uuid import UUID
 
 from gis.categories import CATEGORIES, Family
 from gis.errors import NotFoundError
-from gis.flows.mediation.holding import held, sees, unsealed
-from gis.flows.mediation.writing import SUBJECT
+from gis.flows.mediation.holding import held, unsealed
 from gis.flows.residents.access import present
 from gis.flows.work import Work
 from gis.people.permissions import mediation_grids
-from gis.store import mediation, mediation_reading
+from gis.store import mediation_reading
 from gis.store.access_log import log_access
 from gis.store.mediation_reading import MediationRow, Mediator, Waiting
 from gis.store.session import ReadSession
-from gis.views.subject_photos import SEEN_BY
 from gis.words import Actor
 
 DISPUTES = tuple(one.code for one in CATEGORIES if one.family is Family.DISPUTE)
@@ -178,12 +176,3 @@ async def mediates(session: ReadSession, actor: Actor) -> bool:
         Who.
     """
     return await mediation_reading.mediates(session, actor.community_id, actor.person_id)
-
-
-async def _sees_photos(session: ReadSession, actor: Actor, case_id: UUID) -> bool:
-    now = await present(session, actor)
-    found = await mediation.get(session, actor.community_id, case_id, await mediation.moment(session))
-    return found is not None and sees(now, found)
-
-
-SEEN_BY[SUBJECT] = _sees_photos
