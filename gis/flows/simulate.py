@@ -14,6 +14,7 @@ from gis.flows.atlas import Atlas
 from gis.flows.simulation.album import Album
 from gis.flows.simulation.people import Behaviour
 from gis.flows.simulation.plan import Period, Planner
+from gis.flows.simulation.register import Register
 from gis.flows.simulation.year import World, Year
 from gis.settings import Settings
 from gis.store import notices, people, sessions
@@ -86,6 +87,7 @@ async def simulate(
         year.expect(arrival)
     for patrol in plan.patrols:
         year.expect_patrol(patrol)
+    await Register(year).expect()
     await year.carry_out(lambda work: year.put_on_duty(work, year.of(Role.WATCHER)))
     await year.live(lambda share: report("simulate", share))
     await year.carry_out(year.end_of_day)

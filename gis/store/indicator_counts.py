@@ -30,12 +30,12 @@ CROSS JOIN LATERAL (VALUES ('problems'), (CASE f.state WHEN 'on_spot' THEN 'prob
     (CASE WHEN f.answered_at IS NOT NULL OR c.status = 'closed' THEN 'problems_answered' END)) m(measure)
 WHERE f.community_id = %(community)s AND f.found_at >= %(first)s AND f.found_at < %(end)s
 """
-# A record counts once a day, however often it was changed on it.
+# A record counts once a day, however often it was changed on it; one that came by a table, where the table changed it.
 _RECORDS: LiteralString = """
 SELECT min(r.at), h.grid_code, h.micro_grid_code, NULL::uuid, 'records', 1 FROM resident_change r
 JOIN household h ON h.community_id = r.community_id AND h.household_id = r.household_id
 WHERE r.community_id = %(community)s AND r.at >= %(first)s AND r.at < %(end)s
-AND r.verb IN ('added', 'changed', 'moved_in', 'moved_out')
+AND (r.verb IN ('added', 'changed', 'moved_in', 'moved_out') OR r.verb = 'imported' AND r.fields <> '{}')
 GROUP BY coalesce(r.resident_id, r.household_id), (r.at AT TIME ZONE %(zone)s)::date, h.grid_code, h.micro_grid_code
 """
 # A closed dispute counts as settled, unless its mediation says that nothing was agreed.

@@ -8,6 +8,7 @@ from gis.cases.categories import category
 from gis.errors import ConflictError
 from gis.flows.simulate import SimulationParts, simulate
 from gis.flows.simulation.plan import Period, Planner
+from gis.store.indicator_counts import counts
 from gis.store.sessions import actors
 from gis.words import Role
 from tests.factories import add_person
@@ -106,3 +107,15 @@ async def test_people_of_every_role_are_needed(loop: Loop) -> None:
         await simulate(parts(loop), "test", days=1)
     assert refused.value.code == "simulation_needs_people"
     assert refused.value.values["role"] == "rider"
+
+
+async def test_the_register_is_kept_up_through_its_flows(loop: Loop) -> None:
+    summary = await simulate(parts(loop), "test", days=20, seed=5)
+    people = await loop.value("SELECT count(*) FROM resident")
+    assert people == summary.counts["residents"] > 0
+    async with loop.database.read() as session:
+        starts = [summary.first, summary.until]
+        found = await counts(session, "test", "all", [""], starts, "Asia/Shanghai")
+    updated = {one.measure: one.amount for one in found}["records"]
+    assert updated == summary.counts["records"] > 0
+    assert not [name for name in summary.counts if name.startswith("refused: ") and "resident" in name]

@@ -68,7 +68,7 @@ class Acts:
         if case.status is Status.OFFERED and case.offeree_id is not None:
             self._answer(case_id, self._person(case.offeree_id))
         elif case.status is Status.OPEN and not ladder.asks(case.escalation):
-            worker = self._grid_worker(case.grid_code)
+            worker = self.grid_worker(case.grid_code)
             self.year.after(
                 self.year.behaviour.grid_worker_comes(), lambda later: self._take(later, worker, case_id)
             )
@@ -201,7 +201,8 @@ class Acts:
     def _person(self, person_id: UUID) -> Actor:
         return next(one for one in self.year.people if one.person_id == person_id)
 
-    def _grid_worker(self, grid_code: str | None) -> Actor:
+    def grid_worker(self, grid_code: str | None) -> Actor:
+        """Return who is responsible for a grid."""
         workers = self.year.of(Role.GRID_WORKER)
         return next((one for one in workers if grid_code in one.grid_codes), workers[0])
 
@@ -211,6 +212,6 @@ class Acts:
     def _checker(self, case: Glance) -> Actor:
         """Return who looks at the work: the grid worker, the watcher, or the desk, never who did it."""
         watchers = [one for one in self.year.of(Role.WATCHER) if case.micro_grid_code in one.micro_grid_codes]
-        choices = [self._grid_worker(case.grid_code), *watchers, self.year.of(Role.DESK)[0]]
+        choices = [self.grid_worker(case.grid_code), *watchers, self.year.of(Role.DESK)[0]]
         others = [one for one in choices if one.person_id != case.assignee_id]
         return self.year.behaviour.choose.choice(others)

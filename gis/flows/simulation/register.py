@@ -1,0 +1,168 @@
+"""The register of residents in a simulated year: taken over from the office's table, then kept up from door to door.
+
+Who lives here is made up: names drawn from common ones, telephone numbers that nobody has.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid5
+
+from gis.flows.residents.importing import check_residents, import_residents
+from gis.flows.residents.keeping import sealed_of
+from gis.flows.residents.suggestions import decide, suggest_change
+from gis.flows.simulation.plan import YEAR
+from gis.flows.simulation.year import Step, Year
+from gis.flows.work import Work
+from gis.people.residents import resident_scope
+from gis.store.community_facts import addresses
+from gis.store.resident_reading import recorded_in
+from gis.words import Actor, Role
+
+UPDATES, SUGGESTED = 2056, 156
+"""Records updated in a year, and how many of them by a watcher's suggestion; the others come in tables."""
+TABLES = 10
+MOST_PEOPLE = 2400
+LEVELS, FLATS = 6, 2
+OLD = 0.24
+HEADINGS = ("address", "unit", "flat", "name", "relation", "phone", "birth", "flags", "purpose", "source")
+SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
+GIVEN = "秀英桂兰玉华建国志强丽敏静伟芳明磊洋艳勇军杰娟涛超霞平刚"
+SOURCE = "演示台账"
+ALONE, SLOW, FORGETFUL = 0.12, 0.1, 0.03
+
+
+@dataclass(slots=True)
+class Register:
+    """Who is recorded, and how the records are kept up.
+
+    Parameters
+    ----------
+    year
+        The year that is lived.
+    """
+
+    year: Year
+    choose: random.Random = field(init=False)
+    rows: list[list[str]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        """Have the year's seed decide."""
+        self.choose = random.Random(f"register-{self.year.behaviour.seed}")  # noqa: S311 - not a secret
+
+    async def expect(self) -> None:
+        """Take the register over before the first day, and plan its updates."""
+        year, days = self.year, self.year.planner.days
+        await year.carry_out(self._take_over)
+        share = days / YEAR
+        for number in range(tables := max(1, round(TABLES * share))):
+            whole = max(1, round((UPDATES - SUGGESTED) * share))
+            size = whole * (number + 1) // tables - whole * number // tables
+            year.at(self._evening(days * (number + 1) // (tables + 1)), self._table(size))
+        for number in range(max(1, round(SUGGESTED * share))):
+            day = 1 + number * max(1, days - 2) // max(1, round(SUGGESTED * share))
+            year.at(self._evening(day) - timedelta(hours=4), self._suggestion(number))
+
+    def _evening(self, day: int) -> datetime:
+        """Return seven in the evening of a day of the year, by the community's clock."""
+        planner = self.year.planner
+        return datetime.combine(
+            planner.first + timedelta(days=day), datetime.min.time(), tzinfo=planner.zone
+        ) + timedelta(hours=19)
+
+    async def _take_over(self, work: Work) -> None:
+        desk = self.year.of(Role.DESK)[0]
+        self.rows = await self._people(work)
+        await self._import(work, desk, self.rows)
+        self.year.counts["residents"] += len(self.rows)
+
+    async def _import(self, work: Work, desk: Actor, rows: Sequence[Sequence[str]]) -> int:
+        headings = {name: name for name in HEADINGS}
+        checked = await check_residents(work, desk, [HEADINGS, *rows], headings, {})
+        return await import_residents(work, desk, [row for row in checked if row.what != "wrong"])
+
+    async def _people(self, work: Work) -> list[list[str]]:
+        """Return who lives in the flats, one by one, until there are enough."""
+        places = self.year.community.places
+        lived_in = {places.arrays.buildings.id[row] for row in self.year.planner.homes}
+        known = await addresses(work.session, self.year.world.community_id)
+        labels = [one.label for one in known if one.id in lived_in]
+        flats = [
+            (label, f"{level}{flat:02d}")
+            for level in range(1, LEVELS + 1)
+            for flat in range(1, FLATS + 1)
+            for label in labels
+        ]
+        self.choose.shuffle(flats)
+        rows: list[list[str]] = []
+        for label, flat in flats:
+            surname = self.choose.choice(SURNAMES)
+            together = self.choose.choices((1, 2, 3), weights=(3, 4, 3))[0]
+            rows += [self._person(label, flat, surname, number, together) for number in range(together)]
+            if len(rows) >= MOST_PEOPLE:
+                break
+        return rows[:MOST_PEOPLE]
+
+    def _person(self, label: str, flat: str, surname: str, number: int, together: int) -> list[str]:
+        today = self.year.until.year
+        age = self.choose.randint(65, 96) if self.choose.random() < OLD else self.choose.randint(6, 64)
+        old = age >= 75  # noqa: PLR2004 - years
+        flags = [
+            flag
+            for flag, share in (("lives_alone", ALONE), ("mobility", SLOW), ("dementia", FORGETFUL))
+            if old and self.choose.random() < share and (flag != "lives_alone" or together == 1)
+        ]
+        name = surname + "".join(self.choose.sample(GIVEN, 2))
+        relation = "head" if number == 0 else ("spouse", "child")[number - 1]
+        return [
+            label,
+            "1",
+            flat,
+            name,
+            relation,
+            self._phone(),
+            str(today - age),
+            ",".join(flags),
+            "care",
+            SOURCE,
+        ]
+
+    def _phone(self) -> str:
+        """Return a telephone number of a block that isn't given out."""
+        return f"1000000{self.choose.randrange(10_000):04d}"
+
+    def _table(self, size: int) -> Step:
+        async def bring(work: Work) -> None:
+            chosen = self.choose.sample(range(len(self.rows)), min(size, len(self.rows)))
+            for row in chosen:
+                self.rows[row] = [*self.rows[row][:5], self._phone(), *self.rows[row][6:]]
+            desk = self.year.of(Role.DESK)[0]
+            self.year.counts["records"] += await self._import(work, desk, [self.rows[row] for row in chosen])
+
+        return bring
+
+    def _suggestion(self, number: int) -> Step:
+        async def suggest(work: Work) -> None:
+            watchers = self.year.of(Role.WATCHER)
+            watcher = watchers[(number * 7) % len(watchers)]
+            found = await recorded_in(work.session, resident_scope(watcher))
+            if not found:
+                return
+            row = self.choose.choice(found)
+            person = sealed_of(work, watcher.community_id).person(row)
+            key = uuid5(row.resident_id, f"suggestion-{number}")
+            wanted = replace(person, phone=self._phone())
+            if await suggest_change(work, watcher, key, row.resident_id, wanted):
+                worker = self.year.acts.grid_worker(row.grid_code)
+                self.year.after(timedelta(hours=1), self._decision(worker, key))
+
+        return suggest
+
+    def _decision(self, worker: Actor, key: UUID) -> Step:
+        async def approve(work: Work) -> None:
+            self.year.counts["records"] += (await decide(work, worker, [key], approve=True)).decided
+
+        return approve
