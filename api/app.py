@@ -49,6 +49,7 @@ from api.routes import (
     ratings,
     referrals,
     reports,
+    residents,
     robots,
     search,
     session,
@@ -83,6 +84,8 @@ from gis.flows.musters import EVERY_MINUTE as SWEEPING_MUSTERS
 from gis.flows.musters import bind_musters
 from gis.flows.order_keeping import EVERY_MINUTE as SWEEPING_ORDERS
 from gis.flows.order_keeping import bind_orders
+from gis.flows.residents.erasing import EVERY_MINUTE as SWEEPING_RESIDENTS
+from gis.flows.residents.erasing import bind_residents
 from gis.flows.rosters import Rosters
 from gis.flows.tasks import EVERY_MINUTE, bind
 from gis.flows.teams.certificates import EVERY_MINUTE as SWEEPING_CERTIFICATES
@@ -104,7 +107,7 @@ their language. Positions are EPSG:4326 unless `datum` says otherwise."""
 MARGIN = 2 * MEGABYTE
 API = "/api/v1"
 STOP_S = 12.0
-UPLOADS = (f"{API}/boundaries/check", f"{API}/boundaries/drafts", "/grids/drafts", "/desk/hotline")
+UPLOADS = (f"{API}/boundaries/check", f"{API}/boundaries/drafts", "/grids/drafts", "/desk/hotline", "/residents/import")
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, database_url: str | None = None) -> FastAPI:
@@ -161,6 +164,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         notices,
         musters,
         orders,
+        residents,
         visits,
         robots,
         places,

@@ -38,6 +38,8 @@ SUBJECT_NAMES: Mapping[str, str] = {
     "calendar": N_("工作日历"),
     "robot": N_("群机器人"),
     "community": N_("社区"),
+    "care_flag": N_("关怀标记"),
+    "residents": N_("居民档案"),
     "branding": N_("社区形象"),
 }
 CHANGE_VERBS: Mapping[str, str] = {

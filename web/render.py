@@ -21,6 +21,7 @@ from web.mediation_words import mediation_names
 from web.notices import notice_title
 from web.office_words import office_names
 from web.planning_words import planning_names
+from web.resident_words import resident_names
 from web.romanise import place_name
 from web.service_words import service_names
 from web.team_words import team_names
@@ -155,6 +156,7 @@ class Renderer:
             "place_name": partial(place_name, language),
             "planning": planning_names(language),
             "service": service_names(language),
+            "residents": resident_names(language),
             "visiting": visit_names(language),
             "team_names": team_names(language),
             "mediating": mediation_names(language),

@@ -41,4 +41,5 @@ RESIDENTS: Mapping[str, str] = {
     "no_number": N_("没有登记这个电话。"),
     "resident_twice": N_("同一户里这个人在表里出现了两次。"),
     "resident_elsewhere": N_("这个身份证号登记在另一户，请先在那里办理迁出。"),
+    "account_joined": N_("这个账号已经关联了另一份档案。"),
 }

@@ -13,6 +13,8 @@ from web.visit_words import VISIT_NOTICES
 SERVICE_PAGE_NAMES: Mapping[str, str] = {
     "mine": N_("我的服务"),
     "visits": N_("走访守望"),
+    "residents": N_("居民档案"),
+    "my_record": N_("我的档案"),
     "activities": N_("活动和培训"),
     "teams": N_("队伍和证书"),
     "mediation": N_("调解"),
@@ -20,6 +22,8 @@ SERVICE_PAGE_NAMES: Mapping[str, str] = {
 SERVICE_PAGE_LEADS: Mapping[str, str] = {  # what a tile says below its name
     "mine": N_("服务时长、积分和明细"),
     "visits": N_("守望日志、检查、问题和走访"),
+    "residents": N_("住户、关怀标记、建议和导入"),
+    "my_record": N_("登记了什么、谁看过"),
     "activities": N_("报名、候补、扫码签到"),
     "teams": N_("红骑兵、车队、证书到期"),
     "mediation": N_("当事人、调解会、协议、回访"),

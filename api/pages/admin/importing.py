@@ -3,31 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-import re
-import time
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from api.auth import Reader
 from api.deps import PartsDep, ReadDep, ReaderDep
-from api.forms import body_of, form_of, is_form
+from api.forms import body_of
 from api.pages.admin.frame import open_section, show_section
 from api.pages.frame import Failure, redirect
+from api.pages.table_upload import keep_table, kept_table, sent_table
 from api.parts import Parts
-from gis.errors import InvalidInputError, NotFoundError, TooLargeError, WeiwangError
+from gis.errors import NotFoundError, WeiwangError
 from gis.flows.office.import_people import COLUMNS, Row, check_people, import_people
-from gis.flows.office.tables import MOST_BYTES, read_rows
+from gis.flows.office.tables import read_rows
 from gis.views.office import agency_rows
 from web.office_words import EXAMPLE, headings, meanings
 
 router = APIRouter()
-KEPT_S = 86400
-DIGEST = re.compile(r"[0-9a-f]{64}")
 SHOWN = 500
 
 
@@ -55,9 +50,9 @@ async def post_import(request: Request, parts: PartsDep, reader: ReaderDep) -> R
     """Check a table; nothing is written."""
     open_section(reader, "people")
     try:
-        data = await _sent(request)
+        data = await sent_table(request)
         rows = await _checked(parts, reader, data)
-        digest = await asyncio.to_thread(_keep, _folder(parts, reader), data)
+        digest = await asyncio.to_thread(keep_table, _folder(parts, reader), data)
     except WeiwangError as error:
         return await _show(request, parts, reader, error)
     return await _show(request, parts, reader, rows=rows, digest=digest)
@@ -70,9 +65,7 @@ async def post_confirm(request: Request, parts: PartsDep, reader: ReaderDep) -> 
     digest = str((await body_of(request)).get("digest", ""))
     rows: list[Row] = []
     try:
-        file = _folder(parts, reader) / digest
-        if not DIGEST.fullmatch(digest) or not file.is_file():
-            raise InvalidInputError("send it again", code="table_gone", field="file")
+        file = kept_table(_folder(parts, reader), digest)
         table = await asyncio.to_thread(lambda: read_rows(file.read_bytes()))
         async with parts.work() as work:
             names = await _names(parts, reader)
@@ -85,17 +78,6 @@ async def post_confirm(request: Request, parts: PartsDep, reader: ReaderDep) -> 
             parts.sessions.forget_person(row.person_id)
     file.unlink(missing_ok=True)
     return redirect("/admin/people", "people_imported" if count else "nothing_changed")
-
-
-async def _sent(request: Request) -> bytes:
-    found = (await form_of(request)).get("file") if is_form(request) else None
-    if not isinstance(found, UploadFile) or not found.size:
-        raise InvalidInputError("no file", code="file_needed", field="file")
-    if found.size > MOST_BYTES:
-        raise TooLargeError(
-            "too large", code="table_too_large", field="file", limit_mb=MOST_BYTES // 1_000_000, rows=0
-        )
-    return await found.read()
 
 
 async def _checked(parts: Parts, reader: Reader, data: bytes) -> list[Row]:
@@ -115,17 +97,6 @@ async def _names(parts: Parts, reader: Reader) -> dict[str, dict[str, str]]:
 
 def _folder(parts: Parts, reader: Reader) -> Path:
     return parts.settings.state / "people-imports" / reader.actor.community_id / str(reader.actor.person_id)
-
-
-def _keep(folder: Path, data: bytes) -> str:
-    """Keep a table until it is confirmed, a day at most; it is only for who sent it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        if old.stat().st_mtime < time.time() - KEPT_S:
-            old.unlink(missing_ok=True)
-    digest = hashlib.sha256(data).hexdigest()
-    (folder / digest).write_bytes(data)
-    return digest
 
 
 def _nothing() -> dict[str, Any]:

@@ -49,6 +49,8 @@ class ServicePage:
 SERVICE_PAGES: tuple[ServicePage, ...] = (
     ServicePage("/service", "mine", EVERYBODY),
     ServicePage("/visits", "visits", WATCHING),
+    ServicePage("/residents", "residents", WATCHING),
+    ServicePage("/residents/mine", "my_record", frozenset({Role.RESIDENT})),
     ServicePage("/activities", "activities", EVERYBODY - {Role.AGENCY}),
     ServicePage("/teams", "teams", EVERYBODY - {Role.AGENCY}),
     ServicePage("/mediation", "mediation", frozenset({Role.ADMIN, Role.DESK, Role.GRID_WORKER}), post=mediates),

@@ -18,9 +18,9 @@ from gis.people.residents import require_sight, sight_of
 from gis.residents.records import Grounds, checked_grounds
 from gis.residents.words import TENURES
 from gis.store import residents
+from gis.store.community_facts import addresses
 from gis.store.resident_reading import Household, households
 from gis.store.residents import NewHousehold
-from gis.views.boards import addresses
 from gis.words import Actor, Scope
 
 LONGEST_FLAT = 20

@@ -22,10 +22,10 @@ from gis.people.residents import resident_scope
 from gis.residents.columns import NEEDED, Names, Stated, merged, stated
 from gis.residents.records import Person, checked_grounds, checked_person, told
 from gis.store import resident_changes, residents
+from gis.store.community_facts import addresses
 from gis.store.resident_changes import NewChange
 from gis.store.resident_reading import Household, Recorded, households, recorded_in
 from gis.store.residents import NewHousehold, NewResident
-from gis.views.boards import addresses
 from gis.words import Actor, Scope
 
 Flat = tuple[UUID, str, str]

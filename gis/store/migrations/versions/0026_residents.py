@@ -21,5 +21,13 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take them away again."""
     op.drop_column("access", "why")
-    for table in ("erasure", "care_flag", "resident_suggestion", "resident_change", "resident_consent", "resident", "household"):
+    for table in (
+        "erasure",
+        "care_flag",
+        "resident_suggestion",
+        "resident_change",
+        "resident_consent",
+        "resident",
+        "household",
+    ):
         op.drop_table(table)

@@ -1,0 +1,11 @@
+"""Pages of residents and households."""
+
+from fastapi import APIRouter
+
+from api.pages.residents import acts, deciding, importing, minding, people, person
+
+router = APIRouter()
+for _room in (people, deciding, importing, minding, person, acts):
+    router.include_router(_room.router)
+
+__all__ = ["router"]
