@@ -63,7 +63,7 @@ MEAL_NOTICES: Mapping[str, str] = {
     "crew_kept": N_("值班已保存。"),
     "crew_ends_soon": N_("值班已保存。注意：这位的健康证 30 天内到期。"),
     "hours_booked": N_("工时已记。"),
-    "handed_out": N_("已登记。"),
+    "serving_said": N_("已登记。"),
 }
 KINDS: Mapping[str, Mapping[str, str]] = {
     "allergen": ALLERGEN_NAMES,

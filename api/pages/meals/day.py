@@ -105,12 +105,12 @@ def _id(fields: dict[str, Any], name: str) -> UUID:
 async def _serve(work: Work, reader: Reader, day: date, fields: dict[str, Any]) -> str:
     given = parse(ServingBody, {"state": fields.get("state", "")})
     await hand_out(work, reader.actor, day, _id(fields, "id"), given.state)
-    return "handed_out"
+    return "serving_said"
 
 
 async def _serve_all(work: Work, reader: Reader, day: date, _fields: dict[str, Any]) -> str:
     await hand_out_all(work, reader.actor, day)
-    return "handed_out"
+    return "serving_said"
 
 
 async def _roster(work: Work, reader: Reader, day: date, fields: dict[str, Any]) -> str:

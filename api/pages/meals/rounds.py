@@ -111,14 +111,14 @@ async def post_stop(
         )
         row = await find_round(work.session, reader.actor.community_id, round_id)
         left.append(row.stops - row.answered if row else 0)
-        return "handed_out"
+        return "serving_said"
 
     async def again(work: Work, error: Failure) -> Response:
         return await _show_round(request, work, reader, round_id, error)
 
     answered = await acted(parts, act, f"/meals/rounds/{round_id}", again)
     if left == [0] and not may(reader.actor, "run_kitchen"):
-        answered.headers["location"] = "/meals?notice=handed_out"
+        answered.headers["location"] = "/meals?notice=serving_said"
     return answered
 
 
