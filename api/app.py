@@ -76,9 +76,9 @@ from gis.flows.exports.layers import Source
 from gis.flows.hotline import EVERY_MINUTE as SWEEPING_CALLBACKS
 from gis.flows.hotline import bind_hotline
 from gis.flows.hotline_files import bind_hotline_files
-from gis.flows.mediation.reminders import EVERY_MINUTE as SWEEPING_MEDIATION
 from gis.flows.meals.closing import EVERY_MINUTE as SWEEPING_MEALS
 from gis.flows.meals.closing import bind_meals
+from gis.flows.mediation.reminders import EVERY_MINUTE as SWEEPING_MEDIATION
 from gis.flows.mediation.reminders import bind_mediation
 from gis.flows.musters import EVERY_MINUTE as SWEEPING_MUSTERS
 from gis.flows.musters import bind_musters
@@ -107,7 +107,13 @@ their language. Positions are EPSG:4326 unless `datum` says otherwise."""
 MARGIN = 2 * MEGABYTE
 API = "/api/v1"
 STOP_S = 12.0
-UPLOADS = (f"{API}/boundaries/check", f"{API}/boundaries/drafts", "/grids/drafts", "/desk/hotline", "/residents/import")
+UPLOADS = (
+    f"{API}/boundaries/check",
+    f"{API}/boundaries/drafts",
+    "/grids/drafts",
+    "/desk/hotline",
+    "/residents/import",
+)
 
 
 def create_app(settings: Settings, *, clock: Clock | None = None, database_url: str | None = None) -> FastAPI:
@@ -166,6 +172,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         orders,
         residents,
         visits,
+        meals,
         robots,
         places,
         search,
@@ -176,7 +183,6 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         linking,
         referrals,
         cases,
-        meals,
         desk,
         photos,
         figures,
@@ -252,6 +258,8 @@ def lifespan(
                 bind(parts.work)
                 | bind_musters(parts.work)
                 | bind_orders(parts.work)
+                | bind_residents(parts.work)
+                | bind_meals(parts.work)
                 | bind_certificates(parts.work)
                 | bind_activities(parts.work)
                 | bind_mediation(parts.work)
@@ -262,9 +270,9 @@ def lifespan(
                 | bind_exports(parts.work, Source(parts.database.read, parts.streets), SAY),
                 every_minute=EVERY_MINUTE
                 + SWEEPING_MUSTERS
-                | bind_residents(parts.work)
-                | bind_meals(parts.work)
                 + SWEEPING_ORDERS
+                + SWEEPING_RESIDENTS
+                + SWEEPING_MEALS
                 + SWEEPING_CERTIFICATES
                 + SWEEPING_ACTIVITIES
                 + SWEEPING_MEDIATION
@@ -275,8 +283,6 @@ def lifespan(
             )
             parts.job_task = asyncio.create_task(parts.runner.run(), name="weiwang-jobs")
         try:
-                + SWEEPING_RESIDENTS
-                + SWEEPING_MEALS
             yield
         finally:
             photos_ready.cancel()
