@@ -25,7 +25,6 @@ from web.resident_words import resident_names
 from web.romanise import place_name
 from web.service_words import service_names
 from web.team_words import team_names
-from web.mediation_words import mediation_names
 from web.visit_words import visit_names
 
 TEMPLATE_FOLDER = Path(__file__).parent / "templates"
@@ -143,12 +142,12 @@ class Renderer:
             "named": partial(_named, language),
             "static": self.assets.url,
             "modules": self.assets.at_once,
+            "soon": self.assets.soon,
+            "sheet": self.assets.sheet,
             "drawn": self.assets.symbols,
             "import_map": self.assets.import_map,
             "page_words": partial(self._words, language),
             "page_names": partial(self._names_read, messages.names(language)),
-            "soon": self.assets.soon,
-            "sheet": self.assets.sheet,
             "names": messages.names(language),
             "office": office_names(language),
             "sentence": partial(messages.error_sentence, language),
@@ -160,8 +159,8 @@ class Renderer:
             "visiting": visit_names(language),
             "team_names": team_names(language),
             "mediating": mediation_names(language),
-            "choices": partial(_choices, language),
             "meals": meal_names(language),
+            "choices": partial(_choices, language),
             "status_choices": partial(_status_choices, language),
             "explain": partial(messages.dispatch_reason, language),
             "phrases": partial(messages.phrases, language),
