@@ -48,6 +48,7 @@ class ServicePage:
 
 SERVICE_PAGES: tuple[ServicePage, ...] = (
     ServicePage("/service", "mine", EVERYBODY),
+    ServicePage("/meals", "meals", EVERYBODY - {Role.AGENCY, Role.PLANNER}),
     ServicePage("/visits", "visits", WATCHING),
     ServicePage("/residents", "residents", WATCHING),
     ServicePage("/residents/mine", "my_record", frozenset({Role.RESIDENT})),
@@ -71,7 +72,6 @@ async def pages_of(session: ReadSession, actor: Actor) -> list[ServicePage]:
 
 def paths_of(role: Role) -> list[str]:
     """Return the addresses of the pages that a role has."""
-    ServicePage("/meals", "meals", EVERYBODY - {Role.AGENCY, Role.PLANNER}),
     return [one.path for one in SERVICE_PAGES if role in one.roles]
 
 
