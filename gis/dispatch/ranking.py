@@ -11,14 +11,12 @@ from math import inf, isfinite
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from gis.dispatch.explaining import explained
 from gis.settings import DispatchSettings
 from gis.words import Mode
 
 SPARING = frozenset({"today", "rest", "vehicle"})
 """Penalties that share work out, or keep somebody free for a later case."""
-
-TOLD = 16
-"""So many candidates are told of with their figures, and the chosen one; the others are counted."""
 
 
 class Candidate(
@@ -119,31 +117,7 @@ class Ranking:
             How many other waiting cases were solved together with this one: who stands before the chosen went to one
             of them.
         """
-        outcome = "offered" if chosen else ("all_taken" if self.ranked else "nobody_available")
-        told: dict[str, Any] = {
-            "outcome": outcome,
-            "chosen": str(chosen) if chosen else None,
-            "candidates": [
-                _explained(place, one)
-                for place, one in enumerate(self.ranked, start=1)
-                if place <= TOLD or one.candidate.person_id == chosen
-            ],
-            "excluded": [
-                {
-                    "person_id": str(one.person_id),
-                    "name": one.name,
-                    "reason": one.reason,
-                    "straight_m": None if one.straight_m is None else round(one.straight_m, 1),
-                }
-                for one in self.excluded
-            ],
-            "excluded_counts": dict(self.counts or {}),
-        }
-        if matched_with:
-            told["matched_with"] = matched_with
-        if unlisted := len(self.ranked) - len(told["candidates"]):
-            told["unlisted"] = unlisted
-        return told
+        return explained(self, chosen, matched_with=matched_with)
 
 
 def rank(
@@ -239,22 +213,3 @@ def _place(one: Ranked) -> tuple[float, float, int, float, UUID]:
     who = one.candidate
     rested_s = inf if who.rested_s is None else who.rested_s
     return one.cost_s, one.travel_s, who.tasks_today, -rested_s, who.person_id
-
-
-def _explained(place: int, one: Ranked) -> dict[str, Any]:
-    who = one.candidate
-    return {
-        "place": place,
-        "person_id": str(who.person_id),
-        "name": who.name,
-        "mode": who.mode,
-        "travel_s": round(one.travel_s, 1),
-        "distance_m": round(one.distance_m, 1),
-        "on_foot_m": None if one.on_foot_m is None else round(one.on_foot_m),
-        "straight_m": round(who.straight_m, 1),
-        "position_age_s": None if who.position_age_s is None else round(who.position_age_s),
-        "load": who.load,
-        "tasks_today": who.tasks_today,
-        "penalties_s": one.penalties_s,
-        "cost_s": round(one.cost_s, 1),
-    }

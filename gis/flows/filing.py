@@ -11,6 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gis.cases.ladder import opening
+from gis.dispatch.explaining import noted
 from gis.dispatch.ranking import Ranking
 from gis.errors import ConflictError, NotFoundError
 from gis.flows.atlas import CommunityAtlas
@@ -210,7 +211,7 @@ async def _new_case(  # noqa: PLR0917 - a report, where and when
     wanted = ask(ranking, filing.checked.kind, held.now)
     work.rosters.expect(atlas.community_id, _first(wanted))
     report = _new_report(atlas, filing, found, held.now)
-    case = NewCase(report, wanted, ranking.explain(None) if inside else None)
+    case = NewCase(report, wanted, noted(ranking) if inside else None)
     return replace(case, later=_later(report, wanted, case.offer_id, held) if work.jobs.by_statement else ())
 
 

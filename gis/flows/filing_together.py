@@ -1,7 +1,8 @@
 """Reports that arrive while others are being written are gathered and written together: one look, one statement, one commit.
 
-Nobody waits for company. A report that comes when a lane is free goes at once; those that come while all lanes are busy go
-with the next one. What can't go with others (a link to a case, a plate, a report that was in the way of another, a batch
+Nobody waits for company. A report that comes when nothing is under way goes at once; those that come meanwhile go in the
+second lane when they are as many as those under way, and at the latest when those are done: two batches of about the same
+size take turns, where otherwise the first to come back would go alone and all others wait for the next one. What can't go with others (a link to a case, a plate, a report that was in the way of another, a batch
 that failed) goes alone, so that one that can't be filed never harms another.
 """
 
@@ -93,7 +94,7 @@ class FilingTogether:
         await keep_photos(self._photos, actor, checked.photos)
         entry = _Entry(actor, checked, asyncio.get_running_loop().create_future())
         self._waiting.append(entry)
-        if self._busy < LANES:
+        if self._busy < LANES and len(self._waiting) >= len(self._under_way):
             self._busy += 1
             lane = asyncio.create_task(self._serve())
             self._lanes.add(lane)

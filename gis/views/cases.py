@@ -11,6 +11,7 @@ from gis.cases.lights import Times, light
 from gis.cases.pauses import PauseState, possible
 from gis.cases.transitions import TRANSITIONS, legal
 from gis.cases.undoing import BACK_BY_ITSELF, undoable
+from gis.dispatch.explaining import unfolded
 from gis.duplicates import ASK
 from gis.errors import NotAllowedError, NotFoundError
 from gis.people.permissions import relations, scope_of
@@ -237,4 +238,5 @@ async def dispatch_of(session: ReadSession, actor: Actor, case_id: UUID) -> list
     await find_case(session, actor, case_id)
     if actor.role not in SEES_ASKING:
         raise NotAllowedError("the candidates of a dispatch are for the desk and grid workers")
-    return await explanations(session, actor.community_id, case_id)
+    found = await explanations(session, actor.community_id, case_id)
+    return [replace(one, explanation=unfolded(one.explanation)) for one in found]

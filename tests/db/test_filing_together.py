@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from uuid import uuid4
 
@@ -14,6 +16,7 @@ from gis.errors import ConflictError, InvalidInputError, NotFoundError, Unavaila
 from gis.flows.filing_together import FilingTogether
 from gis.flows.report_draft import ReportDraft, Submitted
 from gis.flows.rosters import Rosters
+from gis.flows.work import Work
 from gis.words import Actor
 from tests.loop import Loop, draft_at, some_photo
 
@@ -57,6 +60,29 @@ async def test_those_that_come_at_once_are_written_at_once(loop: Loop, together:
         told = await loop.value("SELECT explanation FROM dispatch WHERE case_id = :id", id=one.case_id)
         assert told["outcome"] == ("offered" if one.offer else "nobody_available")
         assert told["chosen"] == (str(one.offer.responder_id) if one.offer else None)
+
+
+async def test_batches_of_about_the_same_size_take_turns(loop: Loop, together: FilingTogether) -> None:
+    """Nobody goes alone while four are under way: the next four go together."""
+    gate = asyncio.Event()
+
+    @asynccontextmanager
+    async def when_it_opens() -> AsyncIterator[Work]:
+        await gate.wait()
+        async with loop.brief_work() as work:
+            yield work
+
+    slow = FilingTogether(when_it_opens, loop.settings, loop.clock, loop.atlas, loop.photos)
+    drafts = [draft_at((20 + 15 * n, 20), category="sewer", separate=True) for n in range(8)]
+    first = asyncio.gather(*(slow.submit(loop.actor("resident"), one) for one in drafts[:4]))
+    await asyncio.sleep(0.02)
+    later = []
+    for draft in drafts[4:]:
+        later.append(asyncio.create_task(slow.submit(loop.actor("resident"), draft)))
+        await asyncio.sleep(0.02)
+    gate.set()
+    await asyncio.gather(first, *later)
+    assert await loop.value(BATCHES) == 1 + 2
 
 
 async def test_each_is_ranked_on_what_those_before_it_leave(loop: Loop, together: FilingTogether) -> None:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 
+from gis.dispatch.explaining import unfolded
 from gis.errors import (
     ConflictError,
     IllegalTransitionError,
@@ -146,7 +147,7 @@ async def test_who_is_asked_and_why_others_are_not(loop: Loop) -> None:
     await loop.on_duty("rider2")  # on duty without a position
     await loop.on_duty("rider3", (35, 20))
     filed = await loop.report("rider3", where=(35, 20))
-    told = await loop.value("SELECT explanation FROM dispatch")
+    told = unfolded(await loop.value("SELECT explanation FROM dispatch"))
     assert told["chosen"] == str(loop.community.id("watcher01-01"))
     assert {one["person_id"]: one["reason"] for one in told["excluded"]} == {
         str(loop.community.id("rider2")): "no_fresh_position",

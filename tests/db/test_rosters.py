@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from gis.dispatch.explaining import unfolded
 from gis.flows.rosters import Rosters
 from gis.flows.submit import Submitted, submit
 from tests.loop import Loop, draft_at
@@ -34,7 +35,7 @@ async def change(loop: Loop, statement: str, username: str) -> None:
 async def load_told(loop: Loop, one: Submitted) -> dict[str, int]:
     """Return what the explanation of a case says everybody had in hand."""
     (row,) = await loop.rows("SELECT explanation FROM dispatch WHERE case_id = :case", case=str(one.case_id))
-    return {who["name"]: who["load"] for who in row.explanation["candidates"]}
+    return {who["name"]: who["load"] for who in unfolded(row.explanation)["candidates"]}
 
 
 async def test_ones_own_offers_are_counted_without_asking_the_database(kept: Loop) -> None:

@@ -1,8 +1,10 @@
 """Ranking: travel time with stated penalties, everybody else with a reason."""
 
+import json
 from math import inf
 from uuid import UUID
 
+from gis.dispatch.explaining import explained, noted, unfolded
 from gis.dispatch.ranking import Candidate, PassedOver, penalties_s, rank
 from gis.settings import DispatchSettings
 from gis.words import Mode
@@ -127,3 +129,11 @@ def test_of_many_candidates_the_first_and_the_chosen_are_told_the_others_counted
     told = rank(people, [float(n) for n in range(30)], [1.0] * 30, RULES).explain(UUID(int=25))
     assert [one["place"] for one in told["candidates"]] == [*range(1, 17), 25]
     assert told["unlisted"] == 13
+
+
+def test_what_is_noted_in_rows_is_read_as_if_it_had_been_explained() -> None:
+    people = [person(n, load=n % 2, owner=n == 3) for n in range(1, 21)]
+    ranking = rank(people, [10.0 * n for n in range(20)], [1.0] * 20, RULES)
+    for stored in (noted(ranking), explained(ranking, None)):
+        assert unfolded(json.loads(json.dumps(stored))) == explained(ranking, None)
+    assert len(json.dumps(noted(ranking))) < 0.6 * len(json.dumps(explained(ranking, None)))
