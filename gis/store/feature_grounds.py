@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Numeric, Text, and_, cast, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Numeric, Text, and_, cast, false, func, or_, select
 from sqlalchemy import case as choose
 
 from gis.store.feature_sources import Source, texts
@@ -24,8 +24,22 @@ def areas(community_id: str, level: str, wanted: AreaFilter, *, inside: bool) ->
         For who is signed in: with the number of households.
     """
     a, c = area.c, community.c
-    child = area.alias("child")
-    seen: list[ColumnElement[bool]] = [
+    in_force = select(c.area_version).where(c.community_id == community_id).scalar_subquery()
+    properties = texts(code=a.code, name=a.name, name_en=a.name_en, level=a.level, parent_code=a.parent_code)
+    if inside:
+        properties["households"] = ("integer", a.households)
+    conditions = [a.community_id == community_id, a.version == in_force, a.level == level]
+    if not wanted.everything:
+        conditions.append(_seen(wanted))
+    # in the order of the table's own key: the first page reads so many rows and no more
+    return Source(area, a.code, cast(a.area_id, Text), a.geom, properties, and_(*conditions))
+
+
+def _seen(wanted: AreaFilter) -> ColumnElement[bool]:
+    """Return the condition for the areas that a reader sees."""
+    a, child = area.c, area.alias("child")
+    return or_(
+        false(),
         a.code.in_(wanted.codes),
         a.parent_code.in_(wanted.parents),
         a.code.in_(
@@ -35,21 +49,6 @@ def areas(community_id: str, level: str, wanted: AreaFilter, *, inside: bool) ->
                 child.c.level == "micro_grid",
                 child.c.code.in_(wanted.children),
             )
-        ),
-    ]
-    properties = texts(code=a.code, name=a.name, name_en=a.name_en, level=a.level, parent_code=a.parent_code)
-    if inside:
-        properties["households"] = ("integer", a.households)
-    return Source(
-        area.join(community, and_(c.community_id == a.community_id, c.area_version == a.version)),
-        a.area_id,
-        cast(a.area_id, Text),
-        a.geom,
-        properties,
-        and_(
-            a.community_id == community_id,
-            a.level == level,
-            true() if wanted.everything else or_(false(), *seen),
         ),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ColumnElement, Text, and_, cast, func, literal, or_, select, text
+from sqlalchemy import JSON, ColumnElement, Text, and_, case, cast, func, literal, or_, select, text
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.exc import DataError, InternalError, ProgrammingError
 
@@ -105,17 +105,17 @@ async def feature_page(session: ReadSession, source: Source, query: FeatureQuery
     inner = page.subquery()
     last = func.array_agg(aggregate_order_by(inner.c.key, inner.c.key.desc()))[1]
     parts = func.string_agg(cast(inner.c.feature, Text), aggregate_order_by(literal(",\n"), inner.c.key))
-    statement = select(func.coalesce(parts, ""), func.count(), last)
-    await session.value(text("SELECT set_config('statement_timeout', :ms, true)"), {"ms": str(QUERY_MS)})
+    statement = select(func.coalesce(parts, ""), func.count(), last, _matched(source, where, query))
+    if query.filter is not None:
+        await session.value(text("SELECT set_config('statement_timeout', :ms, true)"), {"ms": str(QUERY_MS)})
     try:
-        joined, returned, last_key = (await session.rows(statement))[0]
-        matched = await _count(session, source, where, query, int(returned))
+        joined, returned, last_key, matched = (await session.rows(statement))[0]
     except (DataError, ProgrammingError, InternalError) as error:
         if query.filter is None:
             raise
         why = str(error.orig).partition("\n")[0][:200]
         raise InvalidInputError(why, code="filter_invalid", field="filter", why=why) from error
-    return FeaturePage(joined, int(returned), matched, last_key)
+    return FeaturePage(joined, int(returned), int(matched), last_key)
 
 
 async def one_feature(session: ReadSession, source: Source, feature_id: str, crs: Crs) -> str | None:
@@ -187,14 +187,14 @@ def _meets(source: Source, box: Box) -> ColumnElement[bool]:
     return or_(*found)
 
 
-async def _count(
-    session: ReadSession, source: Source, where: ColumnElement[bool], query: FeatureQuery, returned: int
-) -> int:
+def _matched(source: Source, where: ColumnElement[bool], query: FeatureQuery) -> ColumnElement[int]:
+    """Return how many there are in all: counted where the first page doesn't hold them all."""
     if query.matched is not None:
-        return query.matched
-    if query.after is None and returned < query.limit:
-        return returned
-    return int(await session.value(select(func.count()).select_from(source.tables).where(where)))
+        return literal(query.matched)
+    every = select(func.count()).select_from(source.tables).where(where).scalar_subquery()
+    if query.after is not None:
+        return every
+    return case((func.count() < query.limit, func.count()), else_=every)
 
 
 def _is(source: Source, feature_id: str) -> ColumnElement[bool]:
