@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 
-from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from gis.store.migrate import MIGRATIONS
+from gis.store.migrate import newest_migration
 from gis.store.session import ReadSession
 
 
@@ -41,7 +39,4 @@ async def database_state(session: ReadSession) -> DatabaseState:
     return DatabaseState(row.postgresql, row.postgis, str(migration or ""), row.now, int(communities))
 
 
-@cache
-def newest_migration() -> str:
-    """Return the revision that this version of the service needs."""
-    return ScriptDirectory(str(MIGRATIONS)).get_current_head() or ""
+__all__ = ["DatabaseState", "database_state", "newest_migration"]

@@ -6,10 +6,11 @@ from contextlib import contextmanager
 
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine
 
 from gis.categories import CATEGORIES
-from gis.store.migrate import ours, upgrade
+from gis.store.migrate import MIGRATIONS, newest_migration, ours, upgrade
 from gis.store.session import sqlalchemy_url
 from gis.store.tables import metadata
 
@@ -31,6 +32,10 @@ def test_starts_at_the_same_time_make_one_schema(empty_database_url: str) -> Non
     with _connected(empty_database_url) as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM category").scalar() == len(CATEGORIES)
         assert connection.exec_driver_sql("SELECT count(*) FROM procrastinate_jobs").scalar() == 0
+
+
+def test_the_last_link_is_known_by_the_names_of_the_files() -> None:
+    assert newest_migration() == ScriptDirectory(str(MIGRATIONS)).get_current_head()
 
 
 def test_the_migrated_database_has_exactly_the_tables_of_the_code(empty_database_url: str) -> None:
