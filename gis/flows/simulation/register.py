@@ -24,7 +24,7 @@ from gis.words import Actor, Role
 
 UPDATES, SUGGESTED = 2056, 156
 """Records updated in a year, and how many of them by a watcher's suggestion; the others come in tables."""
-TABLES = 10
+TABLES = 45
 MOST_PEOPLE = 2400
 LEVELS, FLATS = 6, 2
 OLD = 0.24
@@ -47,23 +47,28 @@ class Register:
 
     year: Year
     choose: random.Random = field(init=False)
-    rows: list[list[str]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Have the year's seed decide."""
         self.choose = random.Random(f"register-{self.year.behaviour.seed}")  # noqa: S311 - not a secret
 
     async def expect(self) -> None:
-        """Take the register over before the first day, and plan its updates."""
+        """Take the register over before the first day, where nobody is recorded yet, and plan its updates."""
         year, days = self.year, self.year.planner.days
         await year.carry_out(self._take_over)
-        share = days / YEAR
-        for number in range(tables := max(1, round(TABLES * share))):
-            whole = max(1, round((UPDATES - SUGGESTED) * share))
+        share, workers = days / YEAR, year.of(Role.GRID_WORKER)
+        tables, taken = max(1, round(TABLES * share)), set[int]()
+        whole = max(1, round((UPDATES - SUGGESTED) * share))
+        for number in range(tables):
             size = whole * (number + 1) // tables - whole * number // tables
-            year.at(self._evening(days * (number + 1) // (tables + 1)), self._table(size))
-        for number in range(max(1, round(SUGGESTED * share))):
-            day = 1 + number * max(1, days - 2) // max(1, round(SUGGESTED * share))
+            day = days * (number + 1) // (tables + 1)
+            taken.add(day)
+            year.at(self._evening(day), self._table(workers[number % len(workers)], size))
+        suggested = max(1, round(SUGGESTED * share))
+        for number in range(suggested):
+            day = 1 + number * max(1, days - 3) // suggested
+            while day in taken:  # a record counts once a day
+                day += 1
             year.at(self._evening(day) - timedelta(hours=4), self._suggestion(number))
 
     def _evening(self, day: int) -> datetime:
@@ -75,14 +80,14 @@ class Register:
 
     async def _take_over(self, work: Work) -> None:
         desk = self.year.of(Role.DESK)[0]
-        self.rows = await self._people(work)
-        await self._import(work, desk, self.rows)
-        self.year.counts["residents"] += len(self.rows)
+        if not await recorded_in(work.session, resident_scope(desk)):
+            rows = await self._people(work)
+            self.year.counts["residents"] += await self._import(work, desk, rows)
 
-    async def _import(self, work: Work, desk: Actor, rows: Sequence[Sequence[str]]) -> int:
+    async def _import(self, work: Work, actor: Actor, rows: Sequence[Sequence[str]]) -> int:
         headings = {name: name for name in HEADINGS}
-        checked = await check_residents(work, desk, [HEADINGS, *rows], headings, {})
-        return await import_residents(work, desk, [row for row in checked if row.what != "wrong"])
+        checked = await check_residents(work, actor, [HEADINGS, *rows], headings, {})
+        return await import_residents(work, actor, [row for row in checked if row.what != "wrong"])
 
     async def _people(self, work: Work) -> list[list[str]]:
         """Return who lives in the flats, one by one, until there are enough."""
@@ -130,17 +135,22 @@ class Register:
             SOURCE,
         ]
 
-    def _phone(self) -> str:
-        """Return a telephone number of a block that isn't given out."""
-        return f"1000000{self.choose.randrange(10_000):04d}"
+    def _phone(self, other: str = "") -> str:
+        """Return a telephone number of a block that isn't given out, not the one that was."""
+        found = f"1000000{self.choose.randrange(10_000):04d}"
+        return found if found != other else self._phone(other)
 
-    def _table(self, size: int) -> Step:
+    def _table(self, worker: Actor, size: int) -> Step:
+        """Return a grid worker's table of an evening: those whose telephone number is another one now."""
+
         async def bring(work: Work) -> None:
-            chosen = self.choose.sample(range(len(self.rows)), min(size, len(self.rows)))
-            for row in chosen:
-                self.rows[row] = [*self.rows[row][:5], self._phone(), *self.rows[row][6:]]
-            desk = self.year.of(Role.DESK)[0]
-            self.year.counts["records"] += await self._import(work, desk, [self.rows[row] for row in chosen])
+            found = await recorded_in(work.session, resident_scope(worker))
+            sealed, rows = sealed_of(work, worker.community_id), []
+            for one in self.choose.sample(found, min(size, len(found))):
+                person, place = sealed.person(one), (one.address, one.unit, one.flat)
+                stays = ("", ",".join(one.flags), one.purpose, one.source)
+                rows.append([*place, person.name, one.relation, self._phone(person.phone), *stays])
+            self.year.counts["records"] += await self._import(work, worker, rows)
 
         return bring
 
@@ -154,7 +164,7 @@ class Register:
             row = self.choose.choice(found)
             person = sealed_of(work, watcher.community_id).person(row)
             key = uuid5(row.resident_id, f"suggestion-{number}")
-            wanted = replace(person, phone=self._phone())
+            wanted = replace(person, phone=self._phone(person.phone))
             if await suggest_change(work, watcher, key, row.resident_id, wanted):
                 worker = self.year.acts.grid_worker(row.grid_code)
                 self.year.after(timedelta(hours=1), self._decision(worker, key))
