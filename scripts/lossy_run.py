@@ -1,10 +1,11 @@
 """A phone at the edge of the network: reports with many photos over a slow line that loses much, until all have arrived once.
 
-    scripts/lossy_run.py --url http://127.0.0.1:8000 [--reports 20] [--photos 5] [--kbits 64] [--loss 0.2]
+    scripts/lossy_run.py --url http://127.0.0.1:8000 [--reports 20] [--photos 5] [--kbits 64] [--loss 0.2] [--cut]
 
 A line of our own stands between a browser and a running service: everything goes at so many kbit/s, and of the requests the
 stated share is lost by cutting their connection, half of them on the way there and half only when the service has answered.
-The reports are written without a network, then the line is opened. At the end the service is asked what it has.
+With ``--cut`` each step of a report is lost besides: of the first two reports the first request (on the way there, and on the
+way back), of the next two the second, and so on through announcing it and every photo. The reports are written without a network, then the line is opened. At the end the service is asked what it has.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import random
+import re
 import sys
 import time
 from collections import Counter
@@ -33,6 +35,7 @@ CHUNK = 1024
 LONGEST_S = 3600
 PATIENCE_MS = 30_000
 STATES = ("waiting", "sending", "failed")
+ABOUT_A_REPORT = re.compile(rb"^(?:PUT|POST) /api/v1/reports/([0-9a-f-]{36})")
 
 
 @dataclass
@@ -44,8 +47,10 @@ class Line:
     bytes_per_s: float
     loss: float
     chance: random.Random
+    steps: int = 0  # of a report, each of which is cut; 0: only chance cuts
     lossy: bool = False
     counts: Counter[str] = field(default_factory=Counter)
+    asked: Counter[bytes] = field(default_factory=Counter)
     _free_at: float = 0.0
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -68,7 +73,7 @@ class Line:
     ) -> None:
         while data := await reader.read(CHUNK):
             if up and not fate["asked"]:  # the first bytes of a request decide what becomes of it
-                fate |= {"asked": True, "lose": self._drawn()}
+                fate |= {"asked": True, "lose": self._drawn(data)}
             if not up:
                 fate["asked"] = False
             if fate["lose"] == ("there" if up else "back"):
@@ -78,11 +83,25 @@ class Line:
             writer.write(data)
             await writer.drain()
 
-    def _drawn(self) -> str:
+    def _drawn(self, request: bytes) -> str:
         self.counts["requests"] += 1
-        if not self.lossy or self.chance.random() >= self.loss:
+        if not self.lossy:
             return ""
+        if (cut := self._cut(request)) or self.chance.random() >= self.loss:
+            return cut
         return self.chance.choice(("there", "back"))
+
+    def _cut(self, request: bytes) -> str:
+        """Return on which way a request about a report is cut, because it is that report's turn at this step."""
+        found = ABOUT_A_REPORT.match(request)
+        if not self.steps or found is None:
+            return ""
+        self.asked[found[1]] += 1
+        turn = list(self.asked).index(found[1])
+        if self.asked[found[1]] != turn // 2 % self.steps + 1:
+            return ""
+        self.counts["steps cut"] += 1
+        return "back" if turn % 2 else "there"
 
     async def _wait_for(self, size: int) -> None:
         """Take one's turn on the line, which is one for all connections and both ways."""
@@ -138,6 +157,7 @@ async def run(options: argparse.Namespace) -> int:
         options.kbits * 1000 / 8,
         options.loss,
         random.Random(options.seed),
+        options.photos + 1 if options.cut else 0,
     )
     server = await asyncio.start_server(line.serve, "127.0.0.1", 0)
     url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
@@ -186,6 +206,9 @@ def main() -> None:
     parser.add_argument("--photos", type=int, default=5)
     parser.add_argument("--kbits", type=float, default=64)
     parser.add_argument("--loss", type=float, default=0.2)
+    parser.add_argument(
+        "--cut", action="store_true", help="lose each step of a report once there and once back"
+    )
     parser.add_argument("--seed", type=int, default=1)
     raise SystemExit(asyncio.run(run(parser.parse_args())))
 

@@ -43,6 +43,7 @@ DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 expect.set_options(
     timeout=20_000
 )  # what is waited for comes at once, but not on a machine that has other work
+COOKIE = "weiwang_session"
 HARMLESS = ("willReadFrequently",)  # a hint on speed from the heat plugin
 
 
@@ -99,6 +100,11 @@ class Visitor:
         """Open a page of the service."""
         await self.page.goto(self.site.url + path)
 
+    async def come_as(self, username: str) -> None:
+        """Be signed in, without the form."""
+        token = await self.site.token(username)
+        await self.page.context.add_cookies([{"name": COOKIE, "value": token, "url": self.site.url}])
+
     async def sign_in(self, username: str) -> None:
         """Sign in by the form."""
         await self.go("/login")
@@ -149,7 +155,7 @@ async def visit(browser: Browser, site: Site) -> AsyncIterator[Visit]:
         visitor.watch()
         visitors.append(visitor)
         if username:
-            await visitor.sign_in(username)
+            await visitor.come_as(username)
         return visitor
 
     yield come
@@ -159,13 +165,15 @@ async def visit(browser: Browser, site: Site) -> AsyncIterator[Visit]:
 
 
 @pytest.fixture
-def photo(tmp_path: Path) -> Callable[[int], Path]:
-    """Give a way to have a photo on disk, larger than what is sent."""
+def photo(tmp_path: Path) -> Callable[..., Path]:
+    """Give a way to have a photo on disk: larger than what is sent, or a small one where only their number matters."""
 
-    def taken(seed: int) -> Path:
+    def taken(seed: int, *, small: bool = False) -> Path:
         pixels = np.random.default_rng(seed).integers(0, 255, (27, 36, 3), dtype=np.uint8)
         file = BytesIO()
-        Image.fromarray(pixels).resize((2400, 1800), Image.Resampling.BICUBIC).save(file, "JPEG")
+        Image.fromarray(pixels).resize((480, 360) if small else (2400, 1800), Image.Resampling.BICUBIC).save(
+            file, "JPEG"
+        )
         path = tmp_path / f"photo{seed}.jpg"
         path.write_bytes(file.getvalue())
         return path

@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, LiteralString
 from uuid import uuid4
@@ -35,16 +35,30 @@ class Site:
     url: str
     community_id: str
     database_url: str
+    tokens: dict[str, str] = field(default_factory=dict, compare=False)
+    """Of people who have signed in: a password takes as long to check as a page to load."""
 
     @asynccontextmanager
     async def client(self, username: str) -> AsyncIterator[httpx.AsyncClient]:
         """Give a program's client that is signed in."""
-        async with httpx.AsyncClient(base_url=self.url, timeout=30) as client:
-            body = {"username": username, "password": PASSWORD, "token": True}
-            answer = await client.post(f"{API}/session", json=body)
-            assert answer.status_code == 201, answer.text
-            client.headers["Authorization"] = f"Bearer {answer.json()['token']}"
+        token = await self.token(username)
+        headers = {"Authorization": f"Bearer {token}"}
+        async with httpx.AsyncClient(base_url=self.url, timeout=30, headers=headers) as client:
             yield client
+
+    async def token(self, username: str) -> str:
+        """Return the token of somebody's session; where a test has ended it, of another."""
+        async with httpx.AsyncClient(base_url=self.url, timeout=30) as client:
+            known = self.tokens.get(username, "")
+            asked = (
+                await client.get(f"{API}/me", headers={"Authorization": f"Bearer {known}"}) if known else None
+            )
+            if asked is None or asked.status_code != httpx.codes.OK:
+                body = {"username": username, "password": PASSWORD, "token": True}
+                answer = await client.post(f"{API}/session", json=body)
+                assert answer.status_code == httpx.codes.CREATED, answer.text
+                self.tokens[username] = str(answer.json()["token"])
+        return self.tokens[username]
 
     async def execute(self, *statements: LiteralString) -> None:
         """Change rows directly; asynchronous, for the service answers in this very loop and may hold their locks."""

@@ -13,7 +13,7 @@ from api.pages.frame import PAGES, PATHS
 from api.pages.service.frame import paths_of
 from gis.words import Role
 from tests.browser.axe import grave_findings
-from tests.browser.conftest import DESKTOP, PHONE
+from tests.browser.conftest import COOKIE, DESKTOP, PHONE
 from tests.browser.running import Site
 
 PEOPLE = {
@@ -54,10 +54,8 @@ def looked_at() -> dict[Role, list[str]]:
 @pytest.mark.parametrize("role", PEOPLE)
 async def test_nothing_keeps_anybody_out(site: Site, browser: Browser, role: Role) -> None:
     phone = role in {Role.RIDER, Role.WATCHER, Role.RESIDENT, Role.GRID_WORKER}
-    async with site.client(PEOPLE[role]) as client:
-        token = client.headers["Authorization"].removeprefix("Bearer ")
     context = await browser.new_context(viewport=PHONE if phone else DESKTOP, locale="zh-CN")
-    await context.add_cookies([{"name": "weiwang_session", "value": token, "url": site.url}])
+    await context.add_cookies([{"name": COOKIE, "value": await site.token(PEOPLE[role]), "url": site.url}])
     paths = asyncio.Queue[str]()
     for path in looked_at()[role]:
         paths.put_nowait(path)

@@ -152,7 +152,9 @@ async def test_cut_at_each_step_everything_arrives_once(site: Site, visit: Visit
     page = await installed(visitor)
     await page.context.set_offline(True)
     for number in range(6):
-        await write(visitor, "每一步都断", [photo(60 + 2 * number), photo(61 + 2 * number)], "tree")
+        await write(
+            visitor, "每一步都断", [photo(60 + 2 * number + one, small=True) for one in range(2)], "tree"
+        )
         await queued(page, number + 1)
     steps: Counter[str] = Counter()
     await lose_each_step(page.context, steps)
@@ -174,7 +176,7 @@ async def test_cut_at_each_step_everything_arrives_once(site: Site, visit: Visit
 async def test_killed_while_sending_it_goes_on(site: Site, visit: Visit, photo: Photo, moment: str) -> None:
     visitor = await visit({"announced": "rider085", "uploading": "rider086"}[moment], at=AT)
     detail = f"传到一半：{moment}"
-    page = await write(visitor, detail, [photo(80), photo(81)], "rubbish")
+    page = await write(visitor, detail, [photo(80, small=True), photo(81, small=True)], "rubbish")
     hung = asyncio.Event()
 
     async def hang(route: Route) -> None:

@@ -15,6 +15,7 @@ async def test_a_meal_is_ordered_taken_and_brought(site: Site, visit: Visit) -> 
     rider = (await visit("rider045", at=(lon + 0.0003, lat))).page
     await go_on_duty(site, rider)
     resident = (await visit("resident")).page
+    await resident.goto(site.url)
     await resident.get_by_role("navigation").get_by_role("link", name="点单").click()
     await resident.check("[name=category][value=meal_delivery]")
     await resident.check("[name=day][value='0']")

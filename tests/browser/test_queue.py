@@ -12,7 +12,7 @@ from playwright.async_api import Page, Route, expect
 from tests.browser.conftest import Visit, Visitor
 from tests.browser.running import Site
 
-Photo = Callable[[int], Path]
+Photo = Callable[..., Path]
 BROKEN = ("ERR_FAILED", "ERR_INTERNET_DISCONNECTED", "ERR_CONNECTION", "ERR_NETWORK", "ERR_ABORTED")
 AT = (123.4153, 41.789)
 
@@ -83,7 +83,9 @@ async def test_all_arrive_once_over_a_lossy_network(site: Site, visit: Visit, ph
     await expect(page.locator("#report[data-complete]")).to_be_visible()
     await page.context.set_offline(True)
     for number in range(2):
-        await write(visitor, "井盖旁", [photo(30 + 5 * number + one) for one in range(5)], "manhole")
+        await write(
+            visitor, "井盖旁", [photo(30 + 5 * number + one, small=True) for one in range(5)], "manhole"
+        )
         await page.click("#send")
         await expect(page.locator("[data-kept][data-state=waiting]")).to_have_count(number + 1)
     other = await page.context.new_page()

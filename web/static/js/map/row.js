@@ -7,6 +7,14 @@ import { t, when } from "../core/words.js";
 export const whereOf = ({ place }) => place?.building?.name || place?.street?.name
   || (place?.micro_grid ? t("微网格 {code}", { code: place.micro_grid.code }) : t("社区以外"));
 
+/** @param {any} one case item @returns {string} what is due next, and by when */
+function dueOf(one) {
+  if (one.closed_at) return when(one.closed_at);
+  if (one.status === "open" || one.status === "offered") return t("{time} 前应有人接", { time: when(one.answer_due_at) });
+  if (one.status === "accepted" && one.on_site_due_at) return t("{time} 前应到场", { time: when(one.on_site_due_at) });
+  return t("{time} 前应办完", { time: when(one.resolve_due_at) });
+}
+
 /** @param {any} one case item @returns {HTMLElement} */
 export function caseRow(one) {
   const cell = one.place?.micro_grid?.code ? t("微网格 {code}", { code: one.place.micro_grid.code }) : "";
@@ -22,5 +30,5 @@ export function caseRow(one) {
           one.level > 0 && h("span", { class: "badge step", "data-level": one.level }, page.names.step[one.level]),
           one.pause && h("span", { class: "badge paused", "data-pause": one.pause.state }, page.names.pause_state[one.pause.state]),
           one.light && h("span", { class: "badge light", "data-light": one.light }, page.names.light[one.light]),
-          h("span", { class: "soft" }, `${when(one.opened_at)} · ${cell}`)))));
+          h("span", { class: "soft" }, [one.pause ? when(one.opened_at) : dueOf(one), cell].filter(Boolean).join(" · "))))));
 }

@@ -195,6 +195,10 @@ listen({
   r: () => void start("refer"),
   u: () => void undo(),
   n: () => find("a[href='/desk/call']")?.click(),
+  g: () => {
+    const card = currentCard();
+    window.location.assign(card ? `/musters?case=${card.dataset.card}` : "/musters");
+  },
   "/": () => /** @type {HTMLInputElement|null} */ (find("#field-q"))?.select(),
 });
 const kept = localStorage.getItem(KEPT);
