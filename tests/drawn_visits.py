@@ -6,6 +6,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid4
 
+from gis.errors import InvalidInputError
+
+FIGURES = (
+    "buildings", "visited_buildings", "visits", "not_home", "findings", "on_spot", "transferred", "unanswered",
+)  # fmt: skip
 NOW = datetime(2026, 6, 3, 4, 0, tzinfo=UTC)
 FRAME: dict[str, Any] = {
     "area": "service",
@@ -74,7 +79,34 @@ def visit_contexts(evil: str) -> dict[str, dict[str, Any]]:
         "problem": evil,
     }
     found = finding(evil, "transferred")
+    progress = [dict.fromkeys(FIGURES, 3) | {"code": "01", "name": evil, "name_en": evil}]
+    held = {"campaign": asked, "progress": progress, "answers": [(evil, [("yes", 3), (evil, 1)])]}
+    rows = [
+        {
+            "line": 2,
+            "words": evil,
+            "place": evil,
+            "what": "wrong",
+            "state": "",
+            "unanswered": False,
+            "error": InvalidInputError("x", code="finding_how", how=evil),
+        },
+        {
+            "line": 3,
+            "words": evil,
+            "place": evil,
+            "what": "new",
+            "state": "on_spot",
+            "unanswered": True,
+            "error": None,
+        },
+    ]
+    totals = {"new": 1, "same": 0, "wrong": 1, "on_spot": 1, "transferred": 0, "unanswered": 1}
+    kept = {"id": str(asked["id"]), "name": evil, "purpose": evil, "questions": evil, "grids": ["01"]}
     return {
+        "visits_campaigns.html": FRAME | choices | {"may_run": True, "form": kept, "errors": {"name": evil}},
+        "visits_campaign.html": FRAME | choices | held | {"may_run": True, "form": kept, "rows": rows, "totals": totals,
+            "digest": "", "hidden": 2, "example": [], "errors": {"file": evil}},
         "visits.html": FRAME | choices | entry | {"form": typed, "errors": {"words": evil, "answer_q1": evil}},
         "visits_log.html": FRAME | choices | {"filters": {"kind": "look"}, "visits": [visit(evil)], "total": 31,
             "next_url": "/visits/log?cursor=x", "items": {}},

@@ -39,6 +39,9 @@ VISIT_NOTICES: Mapping[str, str] = {
     "finding_transfer": N_("已转成案件，正在派单。"),
     "finding_settle": N_("已记为现场解决。"),
     "finding_answer": N_("答复已记下。"),
+    "campaign_saved": N_("走访活动已保存。"),
+    "campaign_ended": N_("走访活动已结束，问题仍要答复。"),
+    "problems_imported": N_("问题清单已写入。"),
 }
 QUESTION_NAMES: Mapping[str, str] = {
     QuestionKind.YES_NO: N_("是否"),

@@ -151,3 +151,99 @@ def _values(community_id: str, row: CampaignRow) -> dict[str, Any]:
         "by": row.created_by,
         "at": row.created_at,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class GridProgress:
+    """How far a campaign has come in one grid; nobody's name is in it."""
+
+    code: str
+    name: str
+    name_en: str
+    buildings: int
+    visited_buildings: int
+    visits: int
+    not_home: int
+    findings: int
+    on_spot: int
+    transferred: int
+    unanswered: int
+
+
+_PROGRESS: LiteralString = """
+WITH cells AS (
+    SELECT a.code, a.name, a.name_en, a.geom FROM area a
+    JOIN community m ON m.community_id = a.community_id AND m.area_version = a.version
+    WHERE a.community_id = %(community)s AND a.level = 'grid' AND (%(grids)s::text[] IS NULL OR a.code = ANY(%(grids)s))
+), homes AS (
+    SELECT g.code, count(*) AS n FROM building b JOIN cells g ON st_covers(g.geom, st_pointonsurface(b.geom))
+    WHERE b.community_id = %(community)s AND b.flats > 0 GROUP BY g.code
+), seen AS (
+    SELECT v.grid_code, count(*) FILTER (WHERE v.outcome = 'done') AS visits,
+           count(*) FILTER (WHERE v.outcome = 'not_home') AS not_home, count(DISTINCT v.building_id) AS buildings
+    FROM visit v WHERE v.community_id = %(community)s AND v.campaign_id = %(id)s GROUP BY v.grid_code
+), found AS (
+    SELECT f.grid_code, count(*) AS n, count(*) FILTER (WHERE f.state = 'on_spot') AS on_spot,
+           count(*) FILTER (WHERE f.state = 'transferred') AS transferred,
+           count(*) FILTER (WHERE f.answered_at IS NULL AND e.status IS DISTINCT FROM 'closed') AS unanswered
+    FROM finding f LEFT JOIN "case" e ON e.community_id = f.community_id AND e.case_id = f.case_id
+    WHERE f.community_id = %(community)s AND f.campaign_id = %(id)s GROUP BY f.grid_code
+)
+SELECT g.code, g.name, g.name_en, coalesce(h.n, 0) AS buildings, coalesce(s.buildings, 0) AS visited_buildings,
+       coalesce(s.visits, 0) AS visits, coalesce(s.not_home, 0) AS not_home, coalesce(f.n, 0) AS findings,
+       coalesce(f.on_spot, 0) AS on_spot, coalesce(f.transferred, 0) AS transferred, coalesce(f.unanswered, 0) AS unanswered
+FROM cells g LEFT JOIN homes h ON h.code = g.code LEFT JOIN seen s ON s.grid_code = g.code
+LEFT JOIN found f ON f.grid_code = g.code ORDER BY g.code
+"""
+
+
+async def progress(
+    session: ReadSession, community_id: str, campaign_id: UUID, grids: Sequence[str] | None
+) -> list[GridProgress]:
+    """Return how far a campaign has come, grid by grid in the order of their codes.
+
+    Parameters
+    ----------
+    session, community_id, campaign_id
+        Which campaign.
+    grids
+        Only these; None: all.
+    """
+    rows = await session.direct(
+        _PROGRESS,
+        {"community": community_id, "id": campaign_id, "grids": None if grids is None else list(grids)},
+    )
+    return [GridProgress(*row) for row in rows]
+
+
+async def answers(
+    session: ReadSession,
+    community_id: str,
+    campaign_id: UUID,
+    keys: Sequence[str],
+    grids: Sequence[str] | None,
+) -> list[tuple[str, str, int]]:
+    """Return how often each answer was given to some questions, the most frequent first; none of who gave it.
+
+    Parameters
+    ----------
+    session, community_id, campaign_id, keys
+        Of which questions: not those that are answered in words.
+    grids
+        Only these; None: all.
+    """
+    rows = await session.direct(
+        """
+        SELECT a.key, a.value, count(*) AS n FROM visit v, jsonb_each_text(v.answers) a
+        WHERE v.community_id = %(community)s AND v.campaign_id = %(id)s AND a.key = ANY(%(keys)s::text[])
+          AND (%(grids)s::text[] IS NULL OR v.grid_code = ANY(%(grids)s))
+        GROUP BY a.key, a.value ORDER BY a.key, n DESC, a.value
+        """,
+        {
+            "community": community_id,
+            "id": campaign_id,
+            "keys": list(keys),
+            "grids": None if grids is None else list(grids),
+        },
+    )
+    return [(row.key, row.value, row.n) for row in rows]

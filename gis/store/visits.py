@@ -35,8 +35,8 @@ class NewVisit:
     grid_code: str | None
     micro_grid_code: str | None
     segment_id: UUID | None
-    lon: float
-    lat: float
+    lon: float | None
+    lat: float | None
     body_hash: bytes
 
 
@@ -197,3 +197,13 @@ async def change_finding(
         given | {"community": community_id, "id": facts.finding_id, "revision": facts.revision},
     )
     return bool(rows)
+
+
+async def import_keys(session: ReadSession, community_id: str, campaign_id: UUID) -> frozenset[str]:
+    """Return the lines of sheets that a campaign has already."""
+    rows = await session.direct(
+        "SELECT import_key FROM finding WHERE community_id = %(community)s AND campaign_id = %(campaign)s"
+        " AND import_key IS NOT NULL",
+        {"community": community_id, "campaign": campaign_id},
+    )
+    return frozenset(row.import_key for row in rows)

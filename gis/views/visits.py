@@ -12,7 +12,7 @@ from gis.errors import NotFoundError
 from gis.people.permissions import require
 from gis.store import campaigns, checklists
 from gis.store.access_log import log_access
-from gis.store.campaigns import CampaignRow
+from gis.store.campaigns import CampaignRow, GridProgress
 from gis.store.session import ReadSession, WriteSession
 from gis.store.visit_reading import (
     FindingFilters,
@@ -29,17 +29,21 @@ from gis.views.paging import Page, decode_cursor, encode_cursor
 from gis.views.subject_photos import SEEN_BY, photos_shown
 from gis.visits.checklists import Checklist, lists_of
 from gis.visits.kinds import PHOTO_SUBJECT
+from gis.visits.questions import Question, QuestionKind
 from gis.words import Actor, Role
 
 __all__ = [
     "CampaignRow",
     "FindingFilters",
     "FindingRow",
+    "GridProgress",
     "VisitFilters",
     "VisitItem",
     "VisitRow",
+    "campaign_answers",
     "campaign_list",
     "campaign_of",
+    "campaign_progress",
     "case_findings",
     "checklists_of",
     "finding_list",
@@ -177,6 +181,28 @@ async def campaign_of(session: ReadSession, actor: Actor, campaign_id: UUID) -> 
     if not rows:
         raise NotFoundError("no such campaign", code="campaign_not_found")
     return rows[0]
+
+
+async def campaign_progress(session: ReadSession, actor: Actor, row: CampaignRow) -> list[GridProgress]:
+    """Return how far a campaign has come in the grids that its reader looks after; nothing for a watcher."""
+    grids = _areas(actor)[0]
+    if actor.role is Role.WATCHER:
+        return []
+    held = None if not row.grid_codes else set(row.grid_codes)
+    found = await campaigns.progress(session, actor.community_id, row.campaign_id, grids)
+    return [one for one in found if held is None or one.code in held]
+
+
+async def campaign_answers(
+    session: ReadSession, actor: Actor, row: CampaignRow
+) -> list[tuple[Question, list[tuple[str, int]]]]:
+    """Return the questions of a campaign with how often each answer was given."""
+    asked = [Question.from_json(one) for one in row.questions]
+    if actor.role is Role.WATCHER:
+        return []
+    keys = [one.key for one in asked if one.kind is not QuestionKind.TEXT]
+    given = await campaigns.answers(session, actor.community_id, row.campaign_id, keys, _areas(actor)[0])
+    return [(one, [(value, n) for key, value, n in given if key == one.key]) for one in asked]
 
 
 def _areas(actor: Actor) -> tuple[list[str] | None, list[str] | None]:

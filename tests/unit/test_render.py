@@ -668,6 +668,8 @@ def test_every_template_is_drawn_here() -> None:
         "rating.html",
         "service_base.html",
         "points_parts.html",
+        "visits_parts.html",
+        "visits_report.html",  # a document, drawn in tests/http/test_campaigns.py
     }
     entire = {path.name for path in TEMPLATE_FOLDER.glob("*.html")} - partial
     assert {name for name in entire if not name.startswith("plate")} == set(PAGES)

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from api.routes.visits import findings, log
+from api.routes.visits import campaigns, findings, log
 
 router = APIRouter(tags=["visits"])
-for _part in (log, findings):
+for _part in (log, findings, campaigns):
     router.include_router(_part.router)
 
 __all__ = ["router"]

@@ -17,10 +17,13 @@ from gis.words import Actor, Place, Position, PositionSource, Role
 
 @dataclass(frozen=True, slots=True)
 class VisitPlace:
-    """A place as it is stored with a visit or a problem: never where somebody walked."""
+    """A place as it is stored with a visit or a problem: never where somebody walked.
 
-    lon: float
-    lat: float
+    Without a point only its grid is known.
+    """
+
+    lon: float | None
+    lat: float | None
     building_id: UUID | None
     text: str
     grid_code: str | None
@@ -28,8 +31,10 @@ class VisitPlace:
     segment_id: UUID | None
 
     @property
-    def position(self) -> Position:
+    def position(self) -> Position | None:
         """The place as a position."""
+        if self.lon is None or self.lat is None:
+            return None
         source = PositionSource.PLATE if self.building_id else PositionSource.PIN
         return Position(self.lon, self.lat, source=source)
 
@@ -59,7 +64,7 @@ async def place_of(
     if building_id is not None:
         found, cells = at_building(atlas, work, building_id)
     elif position is not None:
-        found = _at_point(locate(atlas, position, work.settings.snap), position)
+        found = at_point(atlas, work, position)
         cells = [(found.grid_code, found.micro_grid_code)]
     else:
         raise InvalidInputError("where?", code="visit_place_missing", field="building")
@@ -114,7 +119,7 @@ def at_building(
     inner = places.buildings[row].representative_point()
     lon, lat = atlas.metric.unproject(inner.x, inner.y)
     at = Position(lon, lat, source=PositionSource.PLATE)
-    found = _at_point(locate(atlas, at, work.settings.snap, chosen_place=str(building_id)), at, building_id)
+    found = _named(locate(atlas, at, work.settings.snap, chosen_place=str(building_id)), at, building_id)
     cells = [(found.grid_code, found.micro_grid_code)]
     doors = places.stairwell_xy(row)
     for cell in places.containing(doors[:, 0].copy(), doors[:, 1].copy()) if len(doors) else ():
@@ -151,7 +156,23 @@ def buildings_of(atlas: CommunityAtlas, actor: Actor) -> set[UUID]:
     return found
 
 
-def _at_point(place: Place, at: Position, building_id: UUID | None = None) -> VisitPlace:
+def at_point(atlas: CommunityAtlas, work: Work, at: Position) -> VisitPlace:
+    """Return the place of a position.
+
+    Parameters
+    ----------
+    atlas, work, at
+        Where in which community.
+
+    Raises
+    ------
+    InvalidInputError
+        ``position_outside_community``.
+    """
+    return _named(locate(atlas, at, work.settings.snap), at)
+
+
+def _named(place: Place, at: Position, building_id: UUID | None = None) -> VisitPlace:
     if place.community is None:
         raise InvalidInputError("the place lies outside", code="position_outside_community", field="lon")
     named = (one.name for one in (place.building, place.street, place.micro_grid) if one and one.name)
