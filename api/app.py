@@ -32,6 +32,7 @@ from api.routes import (
     duty,
     exports,
     figures,
+    handbook,
     hotspots,
     indicators,
     linking,
@@ -194,6 +195,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         teams,
         certificates,
         mediations,
+        handbook,
         exports,
         live,
     ):

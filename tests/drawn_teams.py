@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from gis.categories import SKILLS
 from gis.teams.certificates import KINDS
+from web.handbook import Article, as_html
 
 NOW = datetime(2026, 6, 3, 4, 0, tzinfo=UTC)
 
@@ -91,3 +92,18 @@ def mediation_contexts(evil: str) -> dict[str, dict[str, Any]]:
            "kept": ("kept",), "today": NOW.date(), "ids": dict.fromkeys(("party", "session", "follow_up"), str(uuid4())),
            "act": "parties", "form": {"name": evil, "words": evil, "id": str(uuid4())}},
     }  # fmt: skip
+
+
+def handbook_contexts(evil: str) -> dict[str, dict[str, Any]]:
+    """Return what each template of the handbook is drawn with; ``evil`` is what people typed."""
+    frame = {
+        "area": "service", "service_key": "handbook", "service_pages": [("/service", "mine"), ("/handbook", "handbook")],
+    }  # fmt: skip
+    article = {"slug": "typhoon", "name": evil, "html": as_html(evil), "shown": False, "own": True}
+    form = {"slug": "typhoon", "title": evil, "title_en": evil, "body": evil, "body_en": evil, "position": 3,
+            "revision": 2, "shown": "yes"}  # fmt: skip
+    written = Article("typhoon", evil, evil, evil, evil, 3, revision=2)
+    return {
+        "service_handbook.html": frame | {"articles": [article], "wanted": evil, "writes": True},
+        "service_handbook_edit.html": frame | {"article": written, "preview": as_html(evil), "form": form},
+    }

@@ -8,7 +8,7 @@ from web.assets import Assets
 from web.i18n import N_, translate
 
 SHELL_SOURCE = "js/worker/offline.js"
-ENTRIES = ("js/pages/report.js", "js/pages/reports.js", "js/pages/tasks.js", "js/pages/map.js")
+ENTRIES = ("js/pages/report.js", "js/pages/reports.js", "js/pages/tasks.js", "js/pages/map.js", "js/pages/handbook.js")
 SHEETS = (  # as pages link them: what comes together is one file
     ("tokens", "base", "components"),
     ("choices", "report"),
@@ -20,6 +20,8 @@ SHEETS = (  # as pages link them: what comes together is one file
     ("search",),
     ("tasks",),
     ("areamap",),
+    ("service",),
+    ("teams",),
 )
 WORKERS = ("js/report/shrink_worker.js",)  # asked for without a hash: a worker knows no import map
 OTHERS = (

@@ -26,6 +26,7 @@ SERVICE_PAGE_NAMES: Mapping[str, str] = {
     "activities": N_("活动和培训"),
     "teams": N_("队伍和证书"),
     "mediation": N_("调解"),
+    "handbook": N_("互助手册"),
     "meals": N_("妈妈厨房"),
 }
 SERVICE_PAGE_LEADS: Mapping[str, str] = {  # what a tile says below its name
@@ -43,6 +44,7 @@ SERVICE_PAGE_LEADS: Mapping[str, str] = {  # what a tile says below its name
     "activities": N_("报名、候补、扫码签到"),
     "teams": N_("红骑兵、车队、证书到期"),
     "mediation": N_("当事人、调解会、协议、回访"),
+    "handbook": N_("燃气、火灾、摔倒、走失先做什么"),
     "meals": N_("一周菜单、订餐和送餐"),
 }
 SERVICE_NOTICES: Mapping[str, str] = {

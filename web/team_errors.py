@@ -36,5 +36,9 @@ TEAMS: Mapping[str, str] = {
     "tick_closed": N_("现在不能改签到：从开始前半小时到结束后七天。"),
     "not_signed_up": N_("这个人没有报名。"),
     "own_screen": N_("自己的签到要由另一位组织者确认。"),
+    "article_slug": N_("短名用 2 到 40 个英文小写字母、数字和下划线，以字母开头。"),
+    "article_position": N_("排序应在 0 到 999 之间。"),
+    "article_not_found": N_("没有这一篇。"),
+    "too_many_articles": N_("最多 {limit} 篇。"),
     "team_unknown": N_("没有这支队伍，或者已经解散。"),
 }

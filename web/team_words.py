@@ -56,6 +56,8 @@ TEAM_NOTICES: Mapping[str, str] = {
     "signed_up": N_("已收到您的报名。"),
     "place_left": N_("已退出报名。"),
     "attended": N_("签到成功，谢谢您。"),
+    "article_kept": N_("手册已保存。"),
+    "article_dropped": N_("已恢复或删除。"),
     "attendance_kept": N_("签到已更新。"),
 }
 

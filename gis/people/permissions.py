@@ -61,6 +61,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "keep_activities": _OFFICE,
     "sign_up": frozenset(Role) - {Role.AGENCY},
     "open_mediation": _OFFICE | {Role.GRID_WORKER},
+    "edit_handbook": _OFFICE,
     "record_certificates": _OFFICE,
     "read_referrals": _OFFICE | {Role.GRID_WORKER, Role.AGENCY, Role.PLANNER},
 }

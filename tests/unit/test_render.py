@@ -19,7 +19,7 @@ from tests.drawn_admin import admin_contexts
 from tests.drawn_meals import meal_contexts
 from tests.drawn_residents import resident_contexts
 from tests.drawn_service import service_contexts
-from tests.drawn_teams import mediation_contexts, team_contexts
+from tests.drawn_teams import handbook_contexts, mediation_contexts, team_contexts
 from tests.drawn_visits import visit_contexts
 from web.assets import STATIC_FOLDER, Assets
 from web.render import TEMPLATE_FOLDER, Renderer
@@ -431,6 +431,7 @@ PAGES: dict[str, dict[str, Any]] = {
     **resident_contexts(EVIL),
     **team_contexts(EVIL),
     **mediation_contexts(EVIL),
+    **handbook_contexts(EVIL),
     **visit_contexts(EVIL),
     "reports.html": {"page": {"items": [report(), report() | {"rating": None, "status": "done", "photos": []}]}, "shown": "live",
                      "next_url": "/reports?cursor=x"},

@@ -54,6 +54,7 @@ SERVICE_PAGES: tuple[ServicePage, ...] = (
     ServicePage("/residents/mine", "my_record", frozenset({Role.RESIDENT})),
     ServicePage("/activities", "activities", EVERYBODY - {Role.AGENCY}),
     ServicePage("/teams", "teams", EVERYBODY - {Role.AGENCY}),
+    ServicePage("/handbook", "handbook", EVERYBODY),
     ServicePage("/mediation", "mediation", frozenset({Role.ADMIN, Role.DESK, Role.GRID_WORKER}), post=mediates),
 )
 """In the order of tiles and strip."""

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from api.pages.teams import activities, activity, certificates, teams
+from api.pages.teams import activities, activity, certificates, handbook, teams
 
 router = APIRouter()
-for _room in (certificates, teams, activities, activity):
+for _room in (certificates, teams, activities, activity, handbook):
     router.include_router(_room.router)
 
 __all__ = ["router"]

@@ -1,5 +1,5 @@
 /**
- * The service worker: /report, /tasks and /map open without a network. The service writes `SHELL` before this text: the files of
+ * The service worker: /report, /tasks, /map and /handbook open without a network. The service writes `SHELL` before this text: the files of
  * these pages by their hashed addresses, and a version that changes with any of them.
  * Kept for everybody: the shell. Kept for one person, and dropped when they sign out, somebody else signs in, or the session
  * has ended: their pages as they were last, the community's layers and the places they looked at.
@@ -12,8 +12,9 @@ const SHELLS = "weiwang-shell-";
 const PRIVATE = "weiwang-private";
 const OWNER = "/owner";
 /** Pages that are kept, and the script of each. @type {Record<string, string>} */
-const PAGES = { "/report": "/js/pages/report.js", "/tasks": "/js/pages/tasks.js", "/map": "/js/pages/map.js" };
-const BEFORE_LOOKED_AT = ["/report", "/map"]; // the tasks are kept when they are looked at: they hold addresses of people
+const PAGES = { "/report": "/js/pages/report.js", "/tasks": "/js/pages/tasks.js", "/map": "/js/pages/map.js", "/handbook": "/js/pages/handbook.js" };
+const BEFORE_LOOKED_AT = ["/report", "/map"];
+const FOR_ALL = "/handbook"; // what to do in an emergency: kept for everybody, before it is looked at // the tasks are kept when they are looked at: they hold addresses of people
 const OLD_MS = 12 * 3600_000; // tasks of another shift aren't shown
 const ANY = { ignoreVary: true }; // what is kept of one person differs by nothing else
 const SLOW_MS = 4000; // a page that takes longer is shown as it was last
@@ -57,7 +58,7 @@ async function belongsTo(person, pages, at) {
   await caches.delete(PRIVATE);
   if (!person) return;
   await (await caches.open(PRIVATE)).put(OWNER, new Response(person));
-  for (const path of Object.keys(PAGES).filter((one) => one === at || (BEFORE_LOOKED_AT.includes(one) && pages.includes(one)))) await keepPage(path, await fetch(path, { headers: { Accept: "text/html" } }).catch(() => null));
+  for (const path of Object.keys(PAGES).filter((one) => one === at || one === FOR_ALL || (BEFORE_LOOKED_AT.includes(one) && pages.includes(one)))) await keepPage(path, await fetch(path, { headers: { Accept: "text/html" } }).catch(() => null));
 }
 
 /** The community's map, before it is looked at: without a network it would be too late. */
