@@ -11,6 +11,7 @@ from gis.errors import InvalidInputError
 FIGURES = (
     "buildings", "visited_buildings", "visits", "not_home", "findings", "on_spot", "transferred", "unanswered",
 )  # fmt: skip
+STOPS = ("todo", "done", "not_home", "skipped")
 NOW = datetime(2026, 6, 3, 4, 0, tzinfo=UTC)
 FRAME: dict[str, Any] = {
     "area": "service",
@@ -40,6 +41,15 @@ def visit(evil: str, **fields: Any) -> dict[str, Any]:
         "answers": {"q1": "yes", "q2": evil}, "campaign": uuid4(), "campaign_name": evil,
         "photos": [{"id": uuid4(), "kind": "before", "view_url": "/v", "thumb_url": "/t"}],
         "findings": [finding(evil, state) for state in ("open", "on_spot", "transferred")], **fields,
+    }  # fmt: skip
+
+
+def stop(evil: str, state: str, number: int) -> dict[str, Any]:
+    """Return a stop of a round."""
+    return {
+        "n": number, "building": uuid4(), "household": None, "flat": evil, "label": evil, "lon": 123.4, "lat": 41.8,
+        "reason": "never" if number else "31", "arrive_s": 60.0, "state": state, "at": NOW if number else None,
+        "visit_id": uuid4() if state == "done" else None, "tick": "x",
     }  # fmt: skip
 
 
@@ -79,6 +89,15 @@ def visit_contexts(evil: str) -> dict[str, dict[str, Any]]:
         "problem": evil,
     }
     found = finding(evil, "transferred")
+    around = {
+        "id": uuid4(),
+        "day": NOW.date(),
+        "name": evil,
+        "travel_s": 600.0,
+        "stops": 4,
+        "done": 1,
+        "todo": 1,
+    }
     progress = [dict.fromkeys(FIGURES, 3) | {"code": "01", "name": evil, "name_en": evil}]
     held = {"campaign": asked, "progress": progress, "answers": [(evil, [("yes", 3), (evil, 1)])]}
     rows = [
@@ -107,6 +126,11 @@ def visit_contexts(evil: str) -> dict[str, dict[str, Any]]:
         "visits_campaigns.html": FRAME | choices | {"may_run": True, "form": kept, "errors": {"name": evil}},
         "visits_campaign.html": FRAME | choices | held | {"may_run": True, "form": kept, "rows": rows, "totals": totals,
             "digest": "", "hidden": 2, "example": [], "errors": {"file": evil}},
+        "visits_rounds.html": FRAME | {"rounds": [around], "days": (7, 30), "stops": (8, 15), "today": NOW.date(),
+            "form": {"id": "x", "name": evil}, "errors": {"days": evil}},
+        "visits_round.html": FRAME | {"round": around, "line": [(123.4, 41.8)], "points": [],
+            "stops": [stop(evil, state, number) for number, state in enumerate(STOPS)],
+            "form": {"n": "0", "words": evil}, "errors": {"words": evil}},
         "visits.html": FRAME | choices | entry | {"form": typed, "errors": {"words": evil, "answer_q1": evil}},
         "visits_log.html": FRAME | choices | {"filters": {"kind": "look"}, "visits": [visit(evil)], "total": 31,
             "next_url": "/visits/log?cursor=x", "items": {}},

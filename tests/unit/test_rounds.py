@@ -1,6 +1,8 @@
 """Rounds: every stop once, never longer than plain rules make them, and the shortest where that can be known."""
 
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise, permutations
+from uuid import uuid4
 
 import numpy as np
 import pytest
@@ -8,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.rounds import order_round
+from gis.visits.due import Home, due
 
 MATRICES = st.integers(1, 7).flatmap(
     lambda n: st.lists(st.lists(st.floats(0, 1000), min_size=n, max_size=n), min_size=n, max_size=n)
@@ -83,3 +86,23 @@ def test_what_is_no_question(ways: np.ndarray, start: int, end: int | None) -> N
 def test_only_the_start() -> None:
     found = order_round(np.zeros((1, 1)), 0, 0)
     assert (found.order, found.travel_s, found.arrive_s) == ((), 0.0, ())
+
+
+def test_who_needs_it_most_comes_first_and_who_was_met_of_late_not_at_all() -> None:
+    now = datetime(2026, 6, 3, tzinfo=UTC)
+
+    def home(flat: str, needs: int, days: int | None) -> Home:
+        last = None if days is None else now - timedelta(days=days)
+        return Home(uuid4(), None, flat, "八经街46号", 123.4, 41.8, needs, last)
+
+    homes = [
+        home("fresh", 3, 2),
+        home("long", 0, 60),
+        home("care", 2, 31),
+        home("never", 0, None),
+        home("alone", 1, None),
+    ]
+    found = due(homes, now, 30, 10)
+    assert [one.home.flat for one in found] == ["alone", "never", "care", "long"]
+    assert [one.days for one in found] == [None, None, 31, 60]
+    assert len(due(homes, now, 30, 2)) == 2

@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from api.pages.service import campaigns, mine, visits
+from api.pages.service import campaigns, mine, rounds, visits
 
 router = APIRouter()
-for _room in (mine, campaigns, visits):
+for _room in (mine, campaigns, rounds, visits):
     router.include_router(_room.router)
 
 __all__ = ["router"]

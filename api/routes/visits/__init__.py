@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from api.routes.visits import campaigns, findings, log
+from api.routes.visits import campaigns, findings, log, rounds
 
 router = APIRouter(tags=["visits"])
-for _part in (log, findings, campaigns):
+for _part in (log, findings, campaigns, rounds):
     router.include_router(_part.router)
 
 __all__ = ["router"]
