@@ -51,6 +51,7 @@ from api.routes import (
     referrals,
     reports,
     residents,
+    rewards,
     robots,
     search,
     session,
@@ -88,6 +89,8 @@ from gis.flows.order_keeping import bind_orders
 from gis.flows.residents.erasing import EVERY_MINUTE as SWEEPING_RESIDENTS
 from gis.flows.residents.erasing import bind_residents
 from gis.flows.rosters import Rosters
+from gis.flows.service.expiring import EVERY_MINUTE as KEEPING_REWARDS
+from gis.flows.service.expiring import bind_rewards
 from gis.flows.tasks import EVERY_MINUTE, bind
 from gis.flows.teams.certificates import EVERY_MINUTE as SWEEPING_CERTIFICATES
 from gis.flows.teams.certificates import bind_certificates
@@ -174,6 +177,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         residents,
         visits,
         meals,
+        rewards,
         robots,
         places,
         search,
@@ -220,7 +224,7 @@ def body_limit(photo: PhotoSettings) -> Callable[[str, str], int]:
         if method == "POST" and (
             path.endswith(("/reports", "/done", "/visits", "/agreement"))
             or path == "/report"
-            or path.startswith("/open311/")
+            or path.startswith(("/open311/", "/admin/rewards/"))
         ):
             return photo.max_bytes * photo.max_per_report + MARGIN
         if method == "POST" and path in UPLOADS:
@@ -265,6 +269,7 @@ def lifespan(
                 | bind_certificates(parts.work)
                 | bind_activities(parts.work)
                 | bind_mediation(parts.work)
+                | bind_rewards(parts.work)
                 | bind_hotline(parts.work)
                 | bind_hotline_files(parts.work)
                 | bind_indicators(parts.work)
@@ -278,6 +283,7 @@ def lifespan(
                 + SWEEPING_CERTIFICATES
                 + SWEEPING_ACTIVITIES
                 + SWEEPING_MEDIATION
+                + KEEPING_REWARDS
                 + SWEEPING_CALLBACKS
                 + COUNTING
                 + SWEEPING_NOTICES

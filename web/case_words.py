@@ -94,6 +94,7 @@ EVENT_NAMES: Mapping[str, str] = {  # in a timeline
     "suggest": N_("后到的照片与附近另一案件很像"),
     "reassign": N_("按现行边界重新归格"),
     "rate": N_("评价了处理结果"),
+    "correct_hours": N_("更正了服务时长"),
     "hotline": N_("登记了 12345 工单"),
     "hotline_change": N_("12345 工单有变更"),
 }

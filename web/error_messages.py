@@ -15,6 +15,7 @@ from web.meal_errors import MEALS
 from web.mediation_words import MEDIATION_ERRORS
 from web.office_errors import OFFICE
 from web.resident_errors import RESIDENTS
+from web.service_errors import SERVICE_ERRORS
 from web.team_errors import TEAMS
 from web.visit_errors import VISITS
 
@@ -25,6 +26,7 @@ ERROR_MESSAGES: Mapping[str, str] = {
     **MEALS,
     **OFFICE,
     **RESIDENTS,
+    **SERVICE_ERRORS,
     **TEAMS,
     **MEDIATION_ERRORS,
     **VISITS,

@@ -50,6 +50,7 @@ SUBJECT_NAMES: Mapping[str, str] = {
     "shop": N_("商户"),
     "cause": N_("公益项目"),
     "kitchen": N_("厨房"),
+    "station": N_("驿站"),
     "meal_price": N_("餐价"),
 }
 CHANGE_VERBS: Mapping[str, str] = {

@@ -63,6 +63,9 @@ ACTS: dict[str, frozenset[Role]] = {
     "open_mediation": _OFFICE | {Role.GRID_WORKER},
     "edit_handbook": _OFFICE,
     "record_certificates": _OFFICE,
+    "keep_rewards": _OFFICE,
+    "enter_hours": _OFFICE,
+    "read_books": _OFFICE,
     "read_referrals": _OFFICE | {Role.GRID_WORKER, Role.AGENCY, Role.PLANNER},
 }
 """What roles may do besides acting on a case, for which ``gis.cases.transitions`` holds the table."""

@@ -111,7 +111,9 @@ async def points_of(
     """Return a person's balance, standing hours and latest entries."""
     given = _of(community_id, person_id) | {"now": now, "limit": limit}
     sums = await session.direct(_SUMS, given)
-    rows = await session.direct(_ENTRIES + "ORDER BY l.at DESC, l.entry_id LIMIT %(limit)s", given)
+    rows = await session.direct(
+        _ENTRIES + "ORDER BY l.at DESC, l.to_account = %(mine)s, l.entry_id LIMIT %(limit)s", given
+    )
     if not sums:
         return Points(0, 0, 0, 0.0, ())
     (r,) = sums
@@ -143,7 +145,9 @@ async def statement(
     given: dict[str, Any] = _of(community_id, person_id)
     given |= {"since": since, "until": until}
     rows = await session.direct(
-        _ENTRIES + "AND l.at >= %(since)s AND l.at < %(until)s ORDER BY l.at, l.entry_id", given
+        _ENTRIES
+        + "AND l.at >= %(since)s AND l.at < %(until)s ORDER BY l.at, l.to_account <> %(mine)s, l.entry_id",
+        given,
     )
     [before] = await session.direct(
         """

@@ -671,6 +671,8 @@ def test_every_template_is_drawn_here() -> None:
         "points_parts.html",
         "visits_parts.html",
         "visits_report.html",  # a document, drawn in tests/http/test_campaigns.py
+        "books_parts.html",
+        "service_books_paper.html",  # a document, drawn in tests/http/test_service.py
     }
     entire = {path.name for path in TEMPLATE_FOLDER.glob("*.html")} - partial
     assert {name for name in entire if not name.startswith("plate")} == set(PAGES)

@@ -15,6 +15,8 @@ from api.pages.admin import (
     importing,
     keys,
     people,
+    points,
+    rewards,
     robots,
 )
 from api.pages.admin.frame import SECTIONS
@@ -39,6 +41,8 @@ for _room in (
     agencies,
     categories,
     calendar,
+    points,
+    rewards,
     robots,
     keys,
     branding,

@@ -20,6 +20,8 @@ SECTIONS = {
     "agencies": "administer",
     "categories": "administer",
     "calendar": "edit_calendar",
+    "points": "administer",
+    "rewards": "keep_rewards",
     "robots": "manage_robots",
     "keys": "administer",
     "branding": "administer",

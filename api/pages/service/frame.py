@@ -14,10 +14,13 @@ from api.pages.frame import Failure, show
 from api.parts import Parts
 from gis.errors import NotAllowedError
 from gis.flows.mediation.reading import mediates
+from gis.store import shops
 from gis.store.session import ReadSession
 from gis.words import Actor, Role
 
 EVERYBODY = frozenset(Role)
+EARNING = EVERYBODY - {Role.AGENCY}
+OFFICE = frozenset({Role.ADMIN, Role.DESK})
 WATCHING = frozenset({Role.WATCHER, Role.GRID_WORKER, Role.DESK, Role.ADMIN})
 """Who looks in on people and buildings."""
 AREA = "service"
@@ -46,15 +49,26 @@ class ServicePage:
     post: Post | None = None
 
 
+async def keeps_a_shop(session: ReadSession, actor: Actor) -> bool:
+    """Tell whether somebody is appointed to hand out at a partner shop now."""
+    return bool(await shops.shops_of(session, actor.community_id, actor.person_id))
+
+
 SERVICE_PAGES: tuple[ServicePage, ...] = (
     ServicePage("/service", "mine", EVERYBODY),
+    ServicePage("/service/rewards", "rewards", EARNING),
+    ServicePage("/service/give", "give", EARNING),
+    ServicePage("/service/stars", "stars", EARNING),
+    ServicePage("/service/counter", "counter", OFFICE, post=keeps_a_shop),
+    ServicePage("/service/hours", "hours", OFFICE),
+    ServicePage("/service/redeemed", "redeemed", OFFICE),
+    ServicePage("/service/books", "books", OFFICE),
     ServicePage("/meals", "meals", EVERYBODY - {Role.AGENCY, Role.PLANNER}),
     ServicePage("/visits", "visits", WATCHING),
     ServicePage("/residents", "residents", WATCHING),
     ServicePage("/residents/mine", "my_record", frozenset({Role.RESIDENT})),
     ServicePage("/activities", "activities", EVERYBODY - {Role.AGENCY}),
     ServicePage("/teams", "teams", EVERYBODY - {Role.AGENCY}),
-    ServicePage("/handbook", "handbook", EVERYBODY),
     ServicePage("/mediation", "mediation", frozenset({Role.ADMIN, Role.DESK, Role.GRID_WORKER}), post=mediates),
 )
 """In the order of tiles and strip."""

@@ -25,39 +25,37 @@ from sqlalchemy import (
 
 from gis.store.tables.columns import metadata, moment, tenant, to
 
-service = (
-    Table(  # hours that were verified; a correction is a row of its own, and this one's entry is reversed
-        "service",
-        metadata,
-        tenant(),
-        Column("service_id", Uuid, primary_key=True),
-        Column("person_id", Uuid, nullable=False),
-        Column("case_id", Uuid),
-        Column("patrol_id", Uuid),
-        Column("occasion", Text, nullable=False, server_default=""),  # of hours that the office entered
-        Column("hours", Float, nullable=False),
-        Column("served_on", Date, nullable=False),  # by the community's calendar
-        Column("verified_by", Uuid),
-        Column("corrects", Uuid),
-        Column("reason", Text, nullable=False, server_default=""),  # of a correction
-        moment("at", nullable=False),
-        to("person", "person_id", "person_id"),
-        to("case", "case_id", "case_id"),
-        to("patrol", "patrol_id", "patrol_id"),
-        to("service", "corrects", "service_id"),
-        UniqueConstraint("community_id", "corrects"),
-        CheckConstraint("hours >= 0", name="hours"),
-        Index("ix_service_person", "community_id", "person_id", "at"),
-        Index("ix_service_served", "community_id", "served_on", "person_id"),
-        Index("ix_service_case", "community_id", "case_id"),
-        Index(
-            "uq_service_patrol",
-            "community_id",
-            "patrol_id",
-            unique=True,
-            postgresql_where=text("patrol_id is not null and corrects is null"),
-        ),
-    )
+service = Table(  # verified hours, never edited: a correction is a row of its own
+    "service",
+    metadata,
+    tenant(),
+    Column("service_id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("case_id", Uuid),
+    Column("patrol_id", Uuid),
+    Column("occasion", Text, nullable=False, server_default=""),  # of hours that the office entered
+    Column("hours", Float, nullable=False),
+    Column("served_on", Date, nullable=False),  # by the community's calendar
+    Column("verified_by", Uuid),
+    Column("corrects", Uuid),
+    Column("reason", Text, nullable=False, server_default=""),  # of a correction
+    moment("at", nullable=False),
+    to("person", "person_id", "person_id"),
+    to("case", "case_id", "case_id"),
+    to("patrol", "patrol_id", "patrol_id"),
+    to("service", "corrects", "service_id"),
+    UniqueConstraint("community_id", "corrects"),
+    CheckConstraint("hours >= 0", name="hours"),
+    Index("ix_service_person", "community_id", "person_id", "at"),
+    Index("ix_service_served", "community_id", "served_on", "person_id"),
+    Index("ix_service_case", "community_id", "case_id"),
+    Index(
+        "uq_service_patrol",
+        "community_id",
+        "patrol_id",
+        unique=True,
+        postgresql_where=text("patrol_id is not null and corrects is null"),
+    ),
 )
 cause = Table(  # what points may be given to besides people
     "cause",

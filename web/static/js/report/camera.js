@@ -2,12 +2,11 @@
  * The camera inside the page: the phone's own camera app would push this page out of memory. One press takes a photo, and
  * another one; codes of plates are read where the browser can.
  */
-import { find, h, icon } from "../core/dom.js";
+import { find, h } from "../core/dom.js";
+import { scan } from "../core/scan.js";
 import { toast } from "../core/toast.js";
 import { t } from "../core/words.js";
 import { LONGEST_PX, QUALITY } from "./photo.js";
-
-const LOOK_MS = 250;
 
 /** @returns {boolean} whether this browser shows a camera inside pages: only over HTTPS */
 export const hasCamera = () => Boolean(navigator.mediaDevices?.getUserMedia) && matchMedia("(pointer: coarse)").matches;
@@ -85,27 +84,8 @@ async function still(video) {
   return new File(blob ? [blob] : [], "photo.jpg", { type: "image/jpeg" });
 }
 
-/**
- * Read the code of a plate.
- * @returns {Promise<string>} nothing where the reader closed it
- */
-export async function scanPlate() {
-  const live = await stream();
-  const { dialog, video, closed } = viewer(live, t("对准门牌上的二维码"), [
-    h("span", { class: "camera-count" }, icon("plates"), t("对准门牌上的二维码")),
-    h("button", { class: "button", type: "button", onclick: () => dialog.close() }, t("关闭")),
-  ]);
-  const detector = new (/** @type {any} */ (globalThis)).BarcodeDetector({ formats: ["qr_code"] });
-  let found = "";
-  const timer = setInterval(async () => {
-    const codes = await detector.detect(video).catch(() => []);
-    found ||= codes.map((/** @type {any} */ one) => plateOf(one.rawValue)).find(Boolean) ?? "";
-    if (found) dialog.close();
-  }, LOOK_MS);
-  await closed;
-  clearInterval(timer);
-  return found;
-}
+/** Read the code of a plate. @returns {Promise<string>} nothing where the reader closed it */
+export const scanPlate = () => scan(t("对准门牌上的二维码"), plateOf);
 
 /** @param {string} text of a QR code @returns {string} the plate's code, where it is one of ours */
 export function plateOf(text) {
