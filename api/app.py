@@ -40,6 +40,7 @@ from api.routes import (
     me,
     meals,
     mediations,
+    missing,
     musters,
     notices,
     orders,
@@ -82,6 +83,8 @@ from gis.flows.meals.closing import EVERY_MINUTE as SWEEPING_MEALS
 from gis.flows.meals.closing import bind_meals
 from gis.flows.mediation.reminders import EVERY_MINUTE as SWEEPING_MEDIATION
 from gis.flows.mediation.reminders import bind_mediation
+from gis.flows.missing.erasing import EVERY_MINUTE as SWEEPING_MISSING
+from gis.flows.missing.erasing import bind_missing
 from gis.flows.musters import EVERY_MINUTE as SWEEPING_MUSTERS
 from gis.flows.musters import bind_musters
 from gis.flows.order_keeping import EVERY_MINUTE as SWEEPING_ORDERS
@@ -175,6 +178,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         musters,
         orders,
         residents,
+        missing,
         visits,
         meals,
         rewards,
@@ -222,7 +226,7 @@ def body_limit(photo: PhotoSettings) -> Callable[[str, str], int]:
         if method == "PUT" and "/photos/" in path:
             return photo.max_bytes + MEGABYTE
         if method == "POST" and (
-            path.endswith(("/reports", "/done", "/visits", "/agreement"))
+            path.endswith(("/reports", "/done", "/missing", "/visits", "/agreement"))
             or path == "/report"
             or path.startswith(("/open311/", "/admin/rewards/"))
         ):
@@ -265,6 +269,7 @@ def lifespan(
                 | bind_musters(parts.work)
                 | bind_orders(parts.work)
                 | bind_residents(parts.work)
+                | bind_missing(parts.work)
                 | bind_meals(parts.work)
                 | bind_certificates(parts.work)
                 | bind_activities(parts.work)
@@ -279,6 +284,7 @@ def lifespan(
                 + SWEEPING_MUSTERS
                 + SWEEPING_ORDERS
                 + SWEEPING_RESIDENTS
+                + SWEEPING_MISSING
                 + SWEEPING_MEALS
                 + SWEEPING_CERTIFICATES
                 + SWEEPING_ACTIVITIES

@@ -83,4 +83,38 @@ def resident_contexts(evil: str) -> dict[str, dict[str, Any]]:
         "residents_export.html": {"whole": whole},
         "residents_none.html": {},
     }  # fmt: skip
+    search = {
+        "id": ID, "muster": ID, "status": "searching", "name": evil, "description": evil, "phone": "138****1234", "outcome": evil, "place": evil,
+        "lon": 1.0, "lat": 2.0, "seen_at": NOW, "begun_at": NOW, "begun_by": evil, "ended_at": None, "erased": False, "leading": True,
+        "wave": 2, "radius_m": 500.0, "streets": 3, "searched": 1, "photos": [],
+    }  # fmt: skip
+    crowd = {"people": 1, "vehicles": 0}
+    mine = {"status": "called", "name": evil, "travel_s": 1.0, "distance_m": 2.0}
+    muster = {
+        "id": ID,
+        "status": "calling",
+        "wanted": crowd,
+        "coming": crowd,
+        "arrived": crowd,
+        "called": 1,
+        "mine": mine,
+        "calls": [mine],
+    }
+    street = SimpleNamespace(segment_id=ID, name=evil, length_m=12.0, searched_at=None, searched_by=evil)
+    pages |= {
+        "missing.html": {"searches": [search], "may_begin": True},
+        "missing_new.html": {
+            "form": {"id": ID, "name": evil},
+            "record": None,
+            "building": "",
+            "addresses": [{"id": ID, "label": evil}],
+        },
+        "missing_one.html": {
+            "search": search,
+            "muster": muster,
+            "streets": [street],
+            "called": "1",
+            "form": {},
+        },
+    }
     return {name: frame | context for name, context in pages.items()}

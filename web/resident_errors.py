@@ -42,4 +42,9 @@ RESIDENTS: Mapping[str, str] = {
     "resident_twice": N_("同一户里这个人在表里出现了两次。"),
     "resident_elsewhere": N_("这个身份证号登记在另一户，请先在那里办理迁出。"),
     "account_joined": N_("这个账号已经关联了另一份档案。"),
+    "missing_not_found": N_("没有这次寻人，或者没有叫到您，或者已经结束。"),
+    "street_not_of_search": N_("这段路不在搜寻范围里。"),
+    "search_over": N_("这次寻人已经结束。"),
+    "outcome_unknown": N_("请选择找到了，还是不找了。"),
+    "seen_in_future": N_("最后看到的时间不能在将来。"),
 }

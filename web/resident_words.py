@@ -77,6 +77,11 @@ SUGGESTION_STATES: Mapping[str, str] = {
     "approved": N_("已采纳"),
     "declined": N_("未采纳"),
 }
+SEARCH_STATES: Mapping[str, str] = {
+    "searching": N_("正在找"),
+    "found": N_("找到了"),
+    "stood_down": N_("已解除"),
+}
 KEPT_WHY: Mapping[str, str] = {
     "evidence_of_lawfulness": N_("证明当时取得过同意"),
     "accountability": N_("证明谁看过、谁改过"),
@@ -112,6 +117,10 @@ RESIDENT_NOTICES: Mapping[str, str] = {
     "residents_imported": N_("已写入。"),
     "flag_kept": N_("标记已保存。"),
     "account_joined": N_("账号已保存。"),
+    "search_begun": N_("已经通知附近的人。"),
+    "search_ended": N_("已通知所有被叫到的人。"),
+    "street_searched": N_("已标记搜过。"),
+    "street_open": N_("已撤回。"),
 }
 COLUMN_TITLES: Mapping[str, str] = {
     "address": N_("地址"),
@@ -165,6 +174,7 @@ def resident_names(language: str) -> dict[str, dict[str, str]]:
         "change": CHANGE_KINDS,
         "field": PERSON_FIELDS,
         "state": SUGGESTION_STATES,
+        "search": SEARCH_STATES,
         "why": KEPT_WHY,
         "kept": KEPT_KINDS,
         "erasure": ERASURE_KINDS,

@@ -20,6 +20,7 @@ from gis.errors import InvalidInputError, NotFoundError, WeiwangError
 from gis.flows.muster_answers import answer_muster, arrive_at_muster, stand_down
 from gis.flows.work import Work
 from gis.people.permissions import may
+from gis.store.missing import of_muster
 from gis.store.session import ReadSession
 from gis.views.boards import addresses
 from gis.views.cases import cases_by_id
@@ -103,6 +104,7 @@ async def _show_one(
         failure=failure,
         muster=detail_out(detail).model_dump(),
         may_call=may(reader.actor, "muster"),
+        missing_id=await of_muster(session, reader.actor.community_id, muster_id),
     )
 
 

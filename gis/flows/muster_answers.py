@@ -98,6 +98,19 @@ async def stand_down(work: Work, actor: Actor, muster_id: UUID) -> None:
         ``muster_not_found``.
     """
     require(actor, "muster")
+    await send_home(work, actor, muster_id)
+
+
+async def send_home(work: Work, actor: Actor, muster_id: UUID, kind: str = "muster_stood_down") -> None:
+    """End a muster; who may was checked. See ``stand_down``.
+
+    Parameters
+    ----------
+    work, actor, muster_id
+        Who ends which muster.
+    kind
+        Of the notice to those who were called.
+    """
     muster = await held(work, actor.community_id, muster_id)
     if muster.status != "calling":
         return
@@ -109,4 +122,4 @@ async def stand_down(work: Work, actor: Actor, muster_id: UUID) -> None:
     await musters.tell(
         work.session, actor.community_id, muster_id, "stand_down", at=now, actor_id=actor.person_id
     )
-    await tell_called(work, actor.community_id, muster, "muster_stood_down", live, turn=muster.wave + 1)
+    await tell_called(work, actor.community_id, muster, kind, live, turn=muster.wave + 1)

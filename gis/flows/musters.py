@@ -51,6 +51,8 @@ class MusterDraft:
     off_duty: bool = False
     team_id: UUID | None = None
     """Only its members are called."""
+    radius_m: float | None = None
+    """How far off the first wave calls, each next one twice as far; None: everybody, the nearest first."""
 
 
 async def call_muster(work: Work, actor: Actor, draft: MusterDraft) -> UUID:
@@ -69,6 +71,11 @@ async def call_muster(work: Work, actor: Actor, draft: MusterDraft) -> UUID:
         ``muster_nobody``, ``muster_too_many``, ``muster_place_missing``, ``skill_unknown``, ``team_unknown``.
     """
     require(actor, "muster")
+    return await raise_muster(work, actor, draft)
+
+
+async def raise_muster(work: Work, actor: Actor, draft: MusterDraft) -> UUID:
+    """Call a muster; who may was checked. See ``call_muster``."""
     _check(draft)
     if draft.team_id is not None and not await teams.active(work.session, actor.community_id, draft.team_id):
         raise InvalidInputError("no such team", code="team_unknown", field="team")
@@ -135,6 +142,7 @@ async def _placed(work: Work, actor: Actor, draft: MusterDraft) -> NewMuster:
         actor.person_id,
         work.clock.now(),
         draft.team_id,
+        draft.radius_m,
     )
 
 
@@ -187,10 +195,13 @@ async def call_wave(work: Work, community_id: str, muster: Muster, missing: dict
         for one in await musters.calls(work.session, community_id, muster.muster_id)
         if one.status != "stood_down"
     }
-    calls = waves.next_wave(missing, await _reachable(work, community_id, muster, people), known)
+    reachable = await _reachable(work, community_id, muster, people)
+    inside = waves.near(reachable, muster.radius_m, muster.wave + 1)
+    calls = waves.next_wave(missing, inside, known)
+    grows = len(inside) < len(reachable)
     looking = now - muster.created_at < timedelta(seconds=LOOK_S)
     next_at = now + timedelta(seconds=rules.answer_s) if looking else None
-    wave = muster.wave + 1 if calls else muster.wave
+    wave = muster.wave + 1 if calls or grows else muster.wave
     await musters.set_wave(work.session, community_id, muster.muster_id, wave, next_at)
     if next_at:
         await work.jobs.defer(

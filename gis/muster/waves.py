@@ -13,6 +13,7 @@ from math import ceil, isfinite
 from uuid import UUID
 
 OVERCALL = 1.5
+GROWS = 2.0
 COMING = frozenset({"on_the_way", "arrived"})
 SEATS = ("vehicle", "person")
 """What is called first: who drives is called with the vehicle, and is then not called on foot."""
@@ -64,6 +65,32 @@ def short(wanted: Mapping[str, int], calls: Collection[Called], *, waiting_count
         seat: max(0, count - sum(one.seat == seat and one.status in hoped for one in calls))
         for seat, count in wanted.items()
     }
+
+
+def radius_of(first_m: float, wave: int) -> float:
+    """Return how far off a wave calls: twice as far as the one before it.
+
+    Parameters
+    ----------
+    first_m, wave
+        The radius of the first wave, metres of way; which wave, from 1.
+    """
+    return float(first_m * GROWS ** max(0, wave - 1))
+
+
+def near(people: Sequence[Reachable], first_m: float | None, wave: int) -> list[Reachable]:
+    """Return who lives or stands inside the radius of a wave; everybody where the muster has none.
+
+    Parameters
+    ----------
+    people
+        Everybody who could come.
+    first_m, wave
+        As for ``radius_of``.
+    """
+    if first_m is None:
+        return list(people)
+    return [one for one in people if one.distance_m <= radius_of(first_m, wave)]
 
 
 def next_wave(missing: Mapping[str, int], people: Sequence[Reachable], known: Collection[UUID]) -> list[Call]:

@@ -35,6 +35,8 @@ class NewMuster:
     created_at: datetime
     team_id: UUID | None = None
     """Only its members are called."""
+    radius_m: float | None = None
+    """How far off the first wave calls; None: everybody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Muster(MusterFacts):
     created_by: UUID
     created_at: datetime
     team_id: UUID | None
+    radius_m: float | None
 
     @property
     def wanted(self) -> dict[str, int]:
@@ -96,10 +99,10 @@ async def add(session: WriteSession, community_id: str, new: NewMuster) -> bool:
     rows = await session.direct(
         """
         INSERT INTO muster (community_id, muster_id, title, case_id, people, vehicles, skills, off_duty, geom,
-                            building_id, place, place_text, grid_code, created_by, created_at, team_id)
+                            building_id, place, place_text, grid_code, created_by, created_at, team_id, radius_m)
         VALUES (%(community)s, %(muster)s, %(title)s, %(case)s, %(people)s, %(vehicles)s, %(skills)s, %(off_duty)s,
                 st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), %(building)s, %(place)s, %(place_text)s, %(grid)s,
-                %(by)s, %(now)s, %(team)s)
+                %(by)s, %(now)s, %(team)s, %(radius)s)
         ON CONFLICT (community_id, muster_id) DO NOTHING RETURNING muster_id
         """,
         {
@@ -120,6 +123,7 @@ async def add(session: WriteSession, community_id: str, new: NewMuster) -> bool:
             "by": new.created_by,
             "now": new.created_at,
             "team": new.team_id,
+            "radius": new.radius_m,
         },
     )
     return bool(rows)
@@ -130,7 +134,8 @@ async def lock(session: WriteSession, community_id: str, muster_id: UUID) -> Mus
     rows = await session.direct(
         """
         SELECT muster_id, title, case_id, people, vehicles, skills, off_duty, status, wave, next_wave_at,
-               st_x(geom) AS lon, st_y(geom) AS lat, building_id, grid_code, created_by, created_at, team_id
+               st_x(geom) AS lon, st_y(geom) AS lat, building_id, grid_code, created_by, created_at, team_id,
+               radius_m
         FROM muster WHERE community_id = %(community)s AND muster_id = %(muster)s FOR NO KEY UPDATE
         """,
         {"community": community_id, "muster": muster_id},

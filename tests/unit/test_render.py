@@ -488,7 +488,7 @@ PAGES: dict[str, dict[str, Any]] = {
                           "weighs": [("cases", "x")], "may_publish": True, "public": True,
                           "hours": [("7-9", "7:00–9:00")]},
     "case.html": {"case": detail(), "dispatch": [DISPATCH], "notes": [NOTE, NOTE | {"settled_at": NOW, "settled_by": EVIL}]},
-    "muster.html": {"muster": MUSTER | {"mine": CALL, "calls": [CALL, CALL | {"seat": "vehicle", "status": "arrived"}]}, "may_call": True},
+    "muster.html": {"missing_id": None, "muster": MUSTER | {"mine": CALL, "calls": [CALL, CALL | {"seat": "vehicle", "status": "arrived"}]}, "may_call": True},
     "musters.html": {"musters": [MUSTER, MUSTER | {"status": "stood_down"}], "next_url": "/musters?cursor=x", "may_call": True, "case": None,
                      "form": {"id": str(uuid4()), "title": EVIL, "skills": ["fire"]}, "skills": ("fire",),
                      "addresses": [{"id": uuid4(), "label": EVIL, "micro_grid": "07-03"}]},

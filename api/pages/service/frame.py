@@ -66,6 +66,7 @@ SERVICE_PAGES: tuple[ServicePage, ...] = (
     ServicePage("/meals", "meals", EVERYBODY - {Role.AGENCY, Role.PLANNER}),
     ServicePage("/visits", "visits", WATCHING),
     ServicePage("/residents", "residents", WATCHING),
+    ServicePage("/missing", "missing", WATCHING | {Role.RIDER}),
     ServicePage("/residents/mine", "my_record", frozenset({Role.RESIDENT})),
     ServicePage("/activities", "activities", EVERYBODY - {Role.AGENCY}),
     ServicePage("/teams", "teams", EVERYBODY - {Role.AGENCY}),
