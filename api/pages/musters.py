@@ -25,6 +25,7 @@ from gis.store.session import ReadSession
 from gis.views.boards import addresses
 from gis.views.cases import cases_by_id
 from gis.views.musters import muster_detail, muster_list
+from gis.views.teams import team_list
 
 router = APIRouter()
 LISTED = 20
@@ -68,6 +69,7 @@ async def _show_list(
         form=form,
         case=case,
         skills=SKILLS,
+        teams=[(str(one.team_id), one.name) for one in await team_list(session, reader.actor) if one.active],
         addresses=[dict_of(one) for one in known],
     )
 

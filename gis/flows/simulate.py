@@ -12,6 +12,7 @@ from gis.clock import Clock, SettableClock
 from gis.errors import ConflictError, NotFoundError
 from gis.flows.atlas import Atlas
 from gis.flows.simulation.album import Album
+from gis.flows.simulation.clubs import Clubs
 from gis.flows.simulation.people import Behaviour
 from gis.flows.simulation.plan import Period, Planner
 from gis.flows.simulation.register import Register
@@ -88,6 +89,7 @@ async def simulate(
     for patrol in plan.patrols:
         year.expect_patrol(patrol)
     await Register(year).expect()
+    Clubs(year).expect()
     await year.carry_out(lambda work: year.put_on_duty(work, year.of(Role.WATCHER)))
     await year.live(lambda share: report("simulate", share))
     await year.carry_out(year.end_of_day)

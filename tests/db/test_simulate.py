@@ -8,6 +8,7 @@ from gis.cases.categories import category
 from gis.errors import ConflictError
 from gis.flows.simulate import SimulationParts, simulate
 from gis.flows.simulation.plan import Period, Planner
+from gis.store import certificates
 from gis.store.indicator_counts import counts
 from gis.store.sessions import actors
 from gis.words import Role
@@ -35,12 +36,22 @@ def parts(loop: Loop) -> SimulationParts:
 
 async def test_a_month_is_lived_through_the_flows(loop: Loop) -> None:
     reported: list[float] = []
+    async with loop.database.write() as session:
+        watchers = [loop.community.id(f"watcher{code}") for code in ("01-01", "02-02")]
+        await certificates.learn(session, "test", watchers, "mediation")
     summary = await simulate(
         parts(loop), "test", days=30, seed=3, report=lambda _, share: reported.append(share)
     )
     assert reported[-1] == 1.0
     assert reported == sorted(reported)
     assert summary.counts["patrols"] == 66
+    assert (summary.counts["teams"], summary.counts["activities"]) == (5, 3)
+    assert summary.counts["attended"] > 0
+    settled = await loop.value(
+        "SELECT count(*) FROM \"case\" WHERE category = 'dispute' AND status IN ('done', 'closed')"
+    )
+    agreed = "SELECT count(*) FROM mediation WHERE outcome = 'agreed' AND agreement IS NOT NULL"
+    assert await loop.value(agreed) == settled > 0
     (books,) = await loop.rows(BOOKS, now=loop.clock.now())
     assert tuple(books) == (0, 0, 0, 0, 0)
     closed = await loop.value(

@@ -490,7 +490,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "case.html": {"case": detail(), "dispatch": [DISPATCH], "notes": [NOTE, NOTE | {"settled_at": NOW, "settled_by": EVIL}]},
     "muster.html": {"missing_id": None, "muster": MUSTER | {"mine": CALL, "calls": [CALL, CALL | {"seat": "vehicle", "status": "arrived"}]}, "may_call": True},
     "musters.html": {"musters": [MUSTER, MUSTER | {"status": "stood_down"}], "next_url": "/musters?cursor=x", "may_call": True, "case": None,
-                     "form": {"id": str(uuid4()), "title": EVIL, "skills": ["fire"]}, "skills": ("fire",),
+                     "form": {"id": str(uuid4()), "title": EVIL, "skills": ["fire"]}, "skills": ("fire",), "teams": [(str(uuid4()), EVIL)],
                      "addresses": [{"id": uuid4(), "label": EVIL, "micro_grid": "07-03"}]},
     "orders.html": {"orders": [ORDER, ORDER | {"status": "cancelled", "may_cancel": False, "id": uuid4(), "private": None}], "next_url": "/orders?cursor=x",
                     "may_order": True, "sees_all": True, "status": "", "statuses": ("active", "over", "cancelled"), "kinds": ["meal_delivery"],

@@ -20,6 +20,7 @@ from gis.flows.rate import rate
 from gis.flows.refer import refer
 from gis.flows.reject import reject
 from gis.flows.reopen import reopen
+from gis.flows.simulation.mediating import mediate
 from gis.flows.simulation.people import Answer, Outcome, needs_photo
 from gis.flows.simulation.words import DECLINES, NOTE, NOTES, REFERRALS
 from gis.flows.verify import verify
@@ -167,6 +168,8 @@ class Acts:
         again = case_id in self._reopened  # the first picture showed what was not good enough
         photos = [await self.year.album.picture(code, settled=True, another=again)] if shown else []
         await done(work, who, case_id, self.year.behaviour.choose.choice(NOTES.get(code, NOTE)), photos)
+        if code == "dispute":
+            await mediate(work, self.year, who, case_id)
         self.year.after(self.year.behaviour.verified_after(), lambda later: self._check(later, case_id))
 
     async def _check(self, work: Work, case_id: UUID) -> None:
