@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+import time
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -17,7 +18,6 @@ from gis.views.events import (
     Bookmark,
     StreamEvent,
     bookmark_now,
-    event_json,
     events_after,
     may_hear,
     settled_before,
@@ -27,12 +27,14 @@ from gis.views.notices import NoticeRow, notices_after
 from gis.words import Scope
 
 POLL_S = 0.3
-HEARTBEAT_S = 15.0
 CLOSE_S = 5.0
 QUEUE = 256
 BATCH = 500
 CATCH_UP = 2000
 MOST_LISTENERS = 1000
+CHECK_S = 5.0
+WORDS_S = 30.0
+NOTHING_READ: Bookmark = (0, 0)
 
 log = structlog.get_logger(__name__)
 
@@ -102,8 +104,11 @@ class EventHub:
         self._database = database
         self._listeners: set[Listener] = set()
         self._poller: asyncio.Task[None] | None = None
+        self._watcher: asyncio.Task[None] | None = None
+        self._asking: asyncio.Task[Bookmark] | None = None
         self._closed = False
-        self.read_up_to: Bookmark = (0, 0)
+        self._words: dict[tuple[str, str], tuple[float, dict[str, str]]] = {}
+        self.read_up_to: Bookmark = NOTHING_READ
 
     def __len__(self) -> int:
         """How many streams are open."""
@@ -122,8 +127,32 @@ class EventHub:
             listener.end()
             return listener
         if self._poller is None or self._poller.done():
+            self.read_up_to = NOTHING_READ
             self._poller = asyncio.create_task(self._poll(), name="weiwang-events")
         return listener
+
+    def keep_watch(self, check: Callable[[set[str]], Awaitable[Mapping[str, Scope]]]) -> None:
+        """See that streams end soon after their sessions, and take up a change of areas.
+
+        Parameters
+        ----------
+        check
+            Given all tokens, what each that still holds may hear.
+        """
+        if self._watcher is None or self._watcher.done():
+            self._watcher = asyncio.create_task(self._watch(check), name="weiwang-listeners")
+
+    async def _watch(self, check: Callable[[set[str]], Awaitable[Mapping[str, Scope]]]) -> None:
+        await asyncio.sleep(CHECK_S)
+        while self._listeners and not self._closed:
+            with suppress(UnavailableError):
+                scopes = await check({one.token for one in self._listeners})
+                for listener in tuple(self._listeners):
+                    if listener.token in scopes:
+                        listener.scope = scopes[listener.token]
+                    else:
+                        listener.end()
+            await asyncio.sleep(CHECK_S)
 
     def leave(self, listener: Listener) -> None:
         """Drop a listener; after the last one the polling ends by itself, and never in the middle of a question."""
@@ -143,6 +172,8 @@ class EventHub:
             with suppress(asyncio.CancelledError, TimeoutError):
                 await asyncio.wait_for(self._poller, CLOSE_S)
             self._poller = None
+        if self._watcher is not None:
+            self._watcher.cancel()
 
     async def _poll(self) -> None:
         bookmarks: Bookmarks | None = None
@@ -153,6 +184,7 @@ class EventHub:
                     if bookmarks is None:
                         now = await bookmark_now(session)
                         bookmarks = Bookmarks(now, now, now)
+                        self.read_up_to = now
                     read = await self._tell(session, bookmarks)
             except UnavailableError:
                 log.warning("events_wait_for_database")
@@ -180,7 +212,32 @@ class EventHub:
         return max(len(events), len(notices), len(musters))
 
     async def now(self) -> Bookmark:
-        """Return the bookmark behind everything settled so far."""
+        """Return the bookmark behind everything that was told so far: many who come at once ask the database once."""
+        if self.read_up_to != NOTHING_READ:
+            return self.read_up_to
+        if self._asking is None or self._asking.done():
+            self._asking = asyncio.create_task(self._settled())
+        return await asyncio.shield(self._asking)
+
+    async def remembered(
+        self, key: tuple[str, str], read: Callable[[ReadSession], Awaitable[dict[str, str]]]
+    ) -> dict[str, str]:
+        """Return words that many streams tell with, read again after a while.
+
+        Parameters
+        ----------
+        key
+            Of what community, in which language.
+        read
+            How they are read.
+        """
+        known = self._words.get(key)
+        if known is None or known[0] < time.monotonic():
+            async with self._database.read() as session:
+                known = self._words[key] = (time.monotonic() + WORDS_S, await read(session))
+        return known[1]
+
+    async def _settled(self) -> Bookmark:
         async with self._database.read() as session:
             return await bookmark_now(session)
 
@@ -201,42 +258,3 @@ class EventHub:
                 if len(events) < BATCH:
                     return missed, since, True
             return [], await bookmark_now(session), False
-
-
-def as_text(event: StreamEvent) -> bytes:
-    """Return one event in the form of a stream."""
-    return b"event: case\nid: %d-%d\ndata: %s\n\n" % (*event.bookmark, orjson.dumps(event_json(event)))
-
-
-async def stream(
-    hub: EventHub, listener: Listener, since: Bookmark | None, *, heartbeat_s: float = HEARTBEAT_S
-) -> AsyncGenerator[bytes, None]:
-    """Yield what was missed, then what happens, with a sign of life in between.
-
-    Signs of life carry the latest bookmark, so that a listener that comes back isn't told old news.
-    """
-    name, start = b"hello", since
-    missed: list[StreamEvent] = []
-    if since is None:
-        since = start = await hub.now()
-    else:
-        missed, since, complete = await hub.catch_up(listener, since)
-        if not complete:
-            name, start = b"reset", since
-    yield b"retry: 2000\nevent: %s\nid: %d-%d\ndata: {}\n\n" % (name, *(start or since))
-    for event in missed:
-        yield as_text(event)
-    while True:
-        try:
-            heard = await asyncio.wait_for(listener.queue.get(), timeout=heartbeat_s)
-        except TimeoutError:
-            since = max(since, hub.read_up_to) if listener.queue.empty() else since
-            yield b": alive\nid: %d-%d\n\n" % since
-            continue
-        if heard is None:
-            return
-        if isinstance(heard, bytes):  # a notice or a muster; they have no id: pages ask for what they missed
-            yield heard
-        elif heard.bookmark > since:
-            since = heard.bookmark
-            yield as_text(heard)

@@ -34,9 +34,11 @@ from scripts.bench.service import call, free_port, processor_s, resident_mb, ser
 
 IDLE_S = 10.0
 HEARD_S = 30.0
+OPENED_S = 180.0
 PAUSE_S = 0.2
 PLACE = (123.4153, 41.789)  # in the demo community
 CREATED = 201
+OK = b" 200 "
 
 
 @dataclass
@@ -45,12 +47,15 @@ class Hearing:
 
     at: dict[str, list[float]] = field(default_factory=dict)
     open: int = 0
+    refused: int = 0
 
     async def listen(self, port: int, token: str) -> None:
         """Read one stream until it is cancelled."""
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=2**20)
         try:
             writer.write(request("GET", "/api/v1/events", token=token))
+            if OK not in await reader.readline():
+                self.refused += 1
             async for line in reader:
                 if line.startswith(b"event: hello"):
                     self.open += 1
@@ -107,11 +112,14 @@ async def measure(port: int, pid: int, streams: int, reports: int) -> None:
     """Open so many streams, file reports and print what was found."""
     desk, reporter = token_of(port, "desk"), token_of(port, "resident")
     hearing = Hearing()
+    before, begun = processor_s(pid), time.perf_counter()
     listeners = [asyncio.create_task(hearing.listen(port, desk)) for _ in range(streams)]
     try:
-        async with asyncio.timeout(HEARD_S):
-            while hearing.open < streams:  # noqa: ASYNC110 - streams are read beside this
+        async with asyncio.timeout(OPENED_S):
+            while hearing.open + hearing.refused < streams:  # noqa: ASYNC110 - streams are read beside this
                 await asyncio.sleep(0.02)
+        opened_s, opening_s = time.perf_counter() - begun, processor_s(pid) - before
+        streams = hearing.open
         before = processor_s(pid)
         await asyncio.sleep(IDLE_S)
         idle = (processor_s(pid) - before) / IDLE_S
@@ -124,7 +132,8 @@ async def measure(port: int, pid: int, streams: int, reports: int) -> None:
         await asyncio.gather(*listeners, return_exceptions=True)
     last = delays.max(axis=1)
     print(
-        f"{streams} streams, {reports} reports: each heard after p50 {np.median(delays):.2f} s, p99"
+        f"{streams} streams ({hearing.refused} refused), all open after {opened_s:.1f} s and"
+        f" {1000 * opening_s / max(1, streams):.0f} ms of processor each; {reports} reports: each heard after p50 {np.median(delays):.2f} s, p99"
         f" {np.percentile(delays, 99):.2f} s; all had heard after p50 {np.median(last):.2f} s, worst {last.max():.2f} s;"
         f" service idle {100 * idle:.1f}% of a core, {1000 * working_s / reports:.0f} ms of processor a report,"
         f" {resident_mb(pid):.0f} MB"

@@ -2,46 +2,42 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
+from functools import partial
 
 from fastapi import APIRouter, Request
 from starlette.responses import StreamingResponse
 
-from api.auth import Reader, who
+from api.auth import Reader
 from api.deps import PartsDep, ReaderDep
-from api.events import Ear, Listener, stream
+from api.events import Ear
 from api.language import language_of
 from api.parts import Parts
 from api.routes.notices import agency_names, notice_out
 from api.spec import errors
-from gis.errors import NotSignedInError, UnavailableError
+from api.streams import stream
+from gis.flows.sign_in import still_signed_in
 from gis.people.permissions import may, scope_of
 from gis.views.events import parse_bookmark
 from gis.views.notices import NoticeRow
+from gis.words import Scope
 
 router = APIRouter(tags=["live"])
-CHECK_S = 5.0
 
 
-async def _watch(parts: Parts, listener: Listener) -> None:
-    """End a stream soon after its session ends; a change of areas is taken up too."""
-    while True:
-        await asyncio.sleep(CHECK_S)
-        try:
-            actor, _ = await who(parts, listener.token)
-            listener.scope = scope_of(actor)
-        except NotSignedInError:
-            listener.end()
-            return
-        except UnavailableError:
-            continue
+async def _scopes(parts: Parts, tokens: set[str]) -> dict[str, Scope]:
+    """Return what those of some tokens may hear whose sessions go on."""
+    async with parts.database.read() as session:
+        found = await still_signed_in(session, parts.clock, tokens)
+    return {token: scope_of(actor) for token, actor in found.items()}
 
 
 async def _ear(parts: Parts, reader: Reader, language: str) -> Ear:
     """Return how this reader's notices are told, in their language."""
-    async with parts.database.read() as session:
-        names = await agency_names(session, reader.actor.community_id, language)
+    names = await parts.hub.remembered(
+        (reader.actor.community_id, language),
+        lambda session: agency_names(session, reader.actor.community_id, language),
+    )
 
     def tell(row: NoticeRow) -> bytes:
         return b"event: notice\ndata: %s\n\n" % notice_out(row, language, names).model_dump_json().encode()
@@ -70,13 +66,12 @@ async def get_events(request: Request, parts: PartsDep, reader: ReaderDep) -> St
 
     async def flow() -> AsyncIterator[bytes]:
         listener = parts.hub.join(scope_of(reader.actor), reader.token, ear)
-        watch = asyncio.create_task(_watch(parts, listener))
+        parts.hub.keep_watch(partial(_scopes, parts))
         parts.metrics.listeners.inc()
         try:
             async for part in stream(parts.hub, listener, since):
                 yield part
         finally:
-            watch.cancel()
             parts.hub.leave(listener)
             parts.metrics.listeners.dec()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address
@@ -118,6 +119,26 @@ async def authenticate(session: ReadSession, clock: Clock, token: str) -> tuple[
     found = await sessions.actor(session, community_id, hashed(token), clock.now())
     if found is None:
         raise NotSignedInError("this session has ended", code="session_ended")
+    return found
+
+
+async def still_signed_in(session: ReadSession, clock: Clock, tokens: Iterable[str]) -> dict[str, Actor]:
+    """Return whose those of some tokens are whose session goes on; one question for each community.
+
+    Parameters
+    ----------
+    session, clock
+        Where to look, and the time.
+    tokens
+        As given out.
+    """
+    by_community: dict[str, dict[bytes, str]] = {}
+    for token in tokens:
+        by_community.setdefault(token.partition("~")[0], {})[hashed(token)] = token
+    found: dict[str, Actor] = {}
+    for community_id, hashes in by_community.items():
+        known = await sessions.actors_by_token(session, community_id, list(hashes), clock.now())
+        found |= {hashes[one]: actor for one, (actor, _) in known.items()}
     return found
 
 

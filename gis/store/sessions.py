@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -98,20 +99,24 @@ async def actor(
     session: ReadSession, community_id: str, token_hash: bytes, now: datetime
 ) -> tuple[Actor, str] | None:
     """Return whose session a token is, with what they are responsible for, and its CSRF value."""
+    return (await actors_by_token(session, community_id, [token_hash], now)).get(token_hash)
+
+
+async def actors_by_token(
+    session: ReadSession, community_id: str, token_hashes: Sequence[bytes], now: datetime
+) -> dict[bytes, tuple[Actor, str]]:
+    """Return those of some tokens that are of sessions: token -> whose, and the session's CSRF value."""
     rows = await session.direct(
         """
-        SELECT p.person_id, p.username, p.name, p.role, p.language, p.agency_code, s.csrf,
+        SELECT s.token_hash, p.person_id, p.username, p.name, p.role, p.language, p.agency_code, s.csrf,
                array(SELECT a.level || ':' || a.code FROM person_area a
                      WHERE a.community_id = p.community_id AND a.person_id = p.person_id) AS areas
         FROM session s JOIN person p ON p.community_id = s.community_id AND p.person_id = s.person_id
-        WHERE s.community_id = %(community)s AND s.token_hash = %(hash)s AND s.expires_at > %(now)s AND p.active
+        WHERE s.community_id = %(community)s AND s.token_hash = ANY(%(hashes)s::bytea[]) AND s.expires_at > %(now)s AND p.active
         """,
-        {"community": community_id, "hash": token_hash, "now": now},
+        {"community": community_id, "hashes": list(token_hashes), "now": now},
     )
-    if not rows:
-        return None
-    (row,) = rows
-    return _actor(community_id, row), row.csrf
+    return {bytes(row.token_hash): (_actor(community_id, row), row.csrf) for row in rows}
 
 
 async def actors(session: ReadSession, community_id: str, person_id: UUID | None = None) -> list[Actor]:

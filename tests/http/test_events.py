@@ -6,7 +6,8 @@ from contextlib import asynccontextmanager
 
 import psycopg
 
-from api.events import POLL_S, EventHub, stream
+from api.events import POLL_S, EventHub
+from api.streams import stream
 from gis.people.permissions import scope_of
 from gis.views.events import StreamEvent, parse_bookmark
 from tests.http.conftest import Service

@@ -5,7 +5,8 @@ import json
 from contextlib import aclosing
 from uuid import uuid4
 
-from api.events import Ear, stream
+from api.events import Ear
+from api.streams import stream
 from gis.people.permissions import scope_of
 from tests.factories import at
 from tests.http.conftest import API, Check, Service

@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import pytest
 
-from api.events import Ear, stream
+from api.events import Ear
 from api.routes.notices import notice_out
+from api.streams import stream
 from gis.flows.notify import notify
 from gis.people.permissions import scope_of
 from gis.words import Notice
