@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import orjson
 
@@ -16,6 +18,7 @@ from gis.flows.kept import Kept
 from gis.store.hotspot_reading import last_event
 from gis.store.patrols import covered
 from gis.store.session import ReadSession
+from gis.store.visits import visited_segments
 from gis.views.boards import CommunityFacts, community_facts
 from gis.views.layers import areas_geojson, layer_geojson
 from gis.words import Level
@@ -116,12 +119,9 @@ async def _more(
     ranking = await made.streets.ranking(session, seen.scope, seen.filters, now)
     blocks = ranking.ground.blocks
     cells = await made.heat.cells(session, seen, now)
-    passed: dict[int, int] = {}
-    for segment_id, count in (
-        await covered(session, community_id, now - timedelta(days=PATROL_DAYS))
-    ).items():
-        if (row := ranking.ground.row_of.get(segment_id)) is not None:
-            passed[row] = max(passed.get(row, 0), count)
+    since = now - timedelta(days=PATROL_DAYS)
+    passed = _by_block(ranking.ground.row_of, await covered(session, community_id, since))
+    visited = _by_block(ranking.ground.row_of, await visited_segments(session, community_id, since))
     areas = orjson.loads(await areas_geojson(session, seen.scope, Level.MICRO_GRID))["features"]
     stations = orjson.loads(await layer_geojson(session, community_id, "stations"))["features"]
     return HeatLayers(
@@ -130,7 +130,17 @@ async def _more(
         rates=dict(zip(cells.codes, cells.rate.tolist(), strict=True)),
         stations=stations,
         patrols=[(blocks[row].line, count) for row, count in passed.items()],
+        visits=[(blocks[row].line, count) for row, count in visited.items()],
     )
+
+
+def _by_block(row_of: Mapping[UUID, int], counts: Mapping[UUID, int]) -> dict[int, int]:
+    """Return counts of segments as those of the blocks that they belong to: the most of any of its segments."""
+    found: dict[int, int] = {}
+    for segment_id, count in counts.items():
+        if (row := row_of.get(segment_id)) is not None:
+            found[row] = max(found.get(row, 0), count)
+    return found
 
 
 def _drawn(  # noqa: PLR0917 - what the document is made of

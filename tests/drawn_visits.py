@@ -131,6 +131,8 @@ def visit_contexts(evil: str) -> dict[str, dict[str, Any]]:
         "visits_round.html": FRAME | {"round": around, "line": [(123.4, 41.8)], "points": [],
             "stops": [stop(evil, state, number) for number, state in enumerate(STOPS)],
             "form": {"n": "0", "words": evil}, "errors": {"words": evil}},
+        "patrols.html": FRAME | {"streets": [evil], "minutes": (30, 60), "errors": {"streets": evil},
+            "form": {"id": "x", "streets": [evil], "note": evil}},
         "visits.html": FRAME | choices | entry | {"form": typed, "errors": {"words": evil, "answer_q1": evil}},
         "visits_log.html": FRAME | choices | {"filters": {"kind": "look"}, "visits": [visit(evil)], "total": 31,
             "next_url": "/visits/log?cursor=x", "items": {}},

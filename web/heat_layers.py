@@ -29,6 +29,8 @@ class HeatLayers:
         GeoJSON features.
     patrols
         Lines with how many patrols have passed in the last 90 days.
+    visits
+        Lines with how many visits there were along them in the last 90 days.
     """
 
     clusters: Sequence[Line] = ()
@@ -36,6 +38,7 @@ class HeatLayers:
     rates: Mapping[str, float] = field(default_factory=dict)
     stations: Sequence[Mapping[str, Any]] = ()
     patrols: Sequence[tuple[Line, int]] = ()
+    visits: Sequence[tuple[Line, int]] = ()
 
 
 def add_layers(map_: folium.Map, layers: HeatLayers, language: str) -> None:
@@ -52,6 +55,9 @@ def add_layers(map_: folium.Map, layers: HeatLayers, language: str) -> None:
     if layers.patrols:
         passed = [(line, say(N_("巡查 {n} 次"), n=count)) for line, count in layers.patrols]
         _lines(passed, "heat-patrol", 4, say(N_("近 90 天巡查过的街路"))).add_to(map_)
+    if layers.visits:
+        seen = [(line, say(N_("走访 {n} 次"), n=count)) for line, count in layers.visits]
+        _lines(seen, "heat-visit", 4, say(N_("近 90 天走访过的街路"))).add_to(map_)
     if layers.stations:
         _stations(layers.stations, language, say(N_("暖心驿站"))).add_to(map_)
 

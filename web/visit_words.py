@@ -36,6 +36,7 @@ STOP_NAMES: Mapping[str, str] = {
 }
 VISIT_NOTICES: Mapping[str, str] = {
     "visit_recorded": N_("记下了。"),
+    "patrol_recorded": N_("巡逻已记下，辛苦了。"),
     "finding_transfer": N_("已转成案件，正在派单。"),
     "finding_settle": N_("已记为现场解决。"),
     "finding_answer": N_("答复已记下。"),

@@ -104,3 +104,9 @@ class PatrolBody(Body):
     ended_at: AwareDatetime
     segment_ids: list[UUID] = Field(default_factory=list, max_length=2000)
     note: Sentence = ""
+    positions: list[tuple[float, float, float]] = Field(
+        default_factory=list,
+        max_length=5000,
+        description="longitude, latitude, accuracy in metres: matched to streets, and never stored",
+    )
+    datum: Word = "wgs84"

@@ -222,7 +222,7 @@ def entry_out(one: Entry) -> EntryOut:
     "/patrols", status_code=201, responses=errors(400, 401, 403, 409), openapi_extra=body(PatrolBody, JSON)
 )
 async def post_patrol(request: Request, reader: ReaderDep, work: WorkDep) -> PatrolOut:
-    """Record a patrol: when, and which streets; not a track."""
+    """Record a patrol: when, and which streets, ticked or matched from positions that are then forgotten; not a track."""
     given = parse(PatrolBody, await body_of(request))
     draft = PatrolDraft(
         id=given.id or uuid4(),
@@ -230,6 +230,10 @@ async def post_patrol(request: Request, reader: ReaderDep, work: WorkDep) -> Pat
         ended_at=given.ended_at,
         segment_ids=tuple(given.segment_ids),
         note=given.note,
+        positions=tuple(
+            parse_position(lon, lat, given.datum, accuracy_m=accuracy_m)
+            for lon, lat, accuracy_m in given.positions
+        ),
     )
     found = await record_patrol(work, reader.actor, draft)
     return PatrolOut(id=found.patrol_id)

@@ -41,12 +41,15 @@ async def add(session: WriteSession, community_id: str, patrol: Patrol) -> bool:
     return bool(rows)
 
 
-async def covered(session: ReadSession, community_id: str, since: datetime) -> dict[UUID, int]:
-    """Return how many patrols have passed each street since a moment; those without any are missing."""
+async def covered(
+    session: ReadSession, community_id: str, since: datetime, before: datetime | None = None
+) -> dict[UUID, int]:
+    """Return how many patrols have passed each street in a time; those without any are missing."""
     rows = await session.direct(
         "SELECT segment_id, count(*) AS n FROM patrol, unnest(segment_ids) AS segment_id"
-        " WHERE community_id = %(community)s AND started_at >= %(since)s GROUP BY segment_id",
-        {"community": community_id, "since": since},
+        " WHERE community_id = %(community)s AND started_at >= %(since)s"
+        " AND (%(before)s::timestamptz IS NULL OR started_at < %(before)s) GROUP BY segment_id",
+        {"community": community_id, "since": since, "before": before},
     )
     return {row.segment_id: int(row.n) for row in rows}
 

@@ -207,3 +207,16 @@ async def import_keys(session: ReadSession, community_id: str, campaign_id: UUID
         {"community": community_id, "campaign": campaign_id},
     )
     return frozenset(row.import_key for row in rows)
+
+
+async def visited_segments(
+    session: ReadSession, community_id: str, since: datetime, before: datetime | None = None
+) -> dict[UUID, int]:
+    """Return how many visits there were at each street in a time; those without any are missing."""
+    rows = await session.direct(
+        "SELECT segment_id, count(*) AS n FROM visit WHERE community_id = %(community)s AND segment_id IS NOT NULL"
+        " AND visited_at >= %(since)s AND (%(before)s::timestamptz IS NULL OR visited_at < %(before)s)"
+        " GROUP BY segment_id",
+        {"community": community_id, "since": since, "before": before},
+    )
+    return {row.segment_id: int(row.n) for row in rows}

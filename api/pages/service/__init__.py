@@ -2,21 +2,10 @@
 
 from fastapi import APIRouter
 
-from api.pages.service import (
-    books,
-    campaigns,
-    counter,
-    giving,
-    hours,
-    mine,
-    rewards,
-    stars,
-    statement,
-    visits,
-)
+from api.pages.service import campaigns, mine, rounds, visits
 
 router = APIRouter()
-for _room in (mine, statement, rewards, giving, stars, counter, hours, books, campaigns, visits):
+for _room in (mine, campaigns, rounds, visits):
     router.include_router(_room.router)
 
 __all__ = ["router"]

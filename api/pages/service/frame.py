@@ -65,6 +65,7 @@ SERVICE_PAGES: tuple[ServicePage, ...] = (
     ServicePage("/service/books", "books", OFFICE),
     ServicePage("/meals", "meals", EVERYBODY - {Role.AGENCY, Role.PLANNER}),
     ServicePage("/visits", "visits", WATCHING),
+    ServicePage("/patrols", "patrols", frozenset({Role.RIDER, Role.WATCHER, Role.GRID_WORKER})),
     ServicePage("/residents", "residents", WATCHING),
     ServicePage("/missing", "missing", WATCHING | {Role.RIDER}),
     ServicePage("/residents/mine", "my_record", frozenset({Role.RESIDENT})),
