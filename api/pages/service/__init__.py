@@ -2,10 +2,23 @@
 
 from fastapi import APIRouter
 
-from api.pages.service import campaigns, mine, rounds, visits
+from api.pages.service import (
+    books,
+    campaigns,
+    counter,
+    giving,
+    hours,
+    mine,
+    patrols,
+    rewards,
+    rounds,
+    stars,
+    statement,
+    visits,
+)
 
 router = APIRouter()
-for _room in (mine, campaigns, rounds, visits):
+for _room in (mine, statement, rewards, giving, stars, counter, hours, books, campaigns, rounds, patrols, visits):
     router.include_router(_room.router)
 
 __all__ = ["router"]
