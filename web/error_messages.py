@@ -16,6 +16,7 @@ from web.mediation_words import MEDIATION_ERRORS
 from web.office_errors import OFFICE
 from web.resident_errors import RESIDENTS
 from web.service_errors import SERVICE_ERRORS
+from web.station_errors import STATIONS
 from web.team_errors import TEAMS
 from web.visit_errors import VISITS
 
@@ -27,6 +28,7 @@ ERROR_MESSAGES: Mapping[str, str] = {
     **OFFICE,
     **RESIDENTS,
     **SERVICE_ERRORS,
+    **STATIONS,
     **TEAMS,
     **MEDIATION_ERRORS,
     **VISITS,

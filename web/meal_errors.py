@@ -13,7 +13,7 @@ MEALS: Mapping[str, str] = {
     "kitchen_cut_off_days": N_("截止可以是当天，最多提前 {limit} 天。"),
     "kitchen_cut_off_late": N_("当天截止的时间要早于开餐。"),
     "kitchen_closed_days": N_("停餐的日子太多了。"),
-    "kitchen_closed_unreadable": N_("“{text}”不是日期，请写成 2026-10-01。"),
+    "kitchen_closed_unreadable": N_("“{said}”不是日期，请写成 2026-10-01。"),
     "kitchen_round": N_("每条线的上限是 1 到 {limit}。"),
     "menu_week": N_("请选上周到 {limit} 周以内的一周。"),
     "menu_empty": N_("还没有一道菜，不能公布。"),

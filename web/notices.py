@@ -48,6 +48,7 @@ NOTICE_KINDS: Mapping[str, str] = {
     "mediation_follow_up": N_("调解之后该回访了"),
     "suggestion_declined": N_("您对居民档案的建议没有采纳"),
     "missing_found": N_("人找到了，谢谢大家"),
+    "station_low": N_("驿站的物资不够了，请补充"),
     "to_rate": N_("您上报的问题办完了，请评价"),
     "points_given": N_("有人赠送积分给您"),
     "points_expiring": N_("您有积分快到期了，请到“服务”里看"),

@@ -24,6 +24,7 @@ from web.planning_words import planning_names
 from web.resident_words import resident_names
 from web.romanise import place_name
 from web.service_words import service_names
+from web.station_words import station_names
 from web.team_words import team_names
 from web.visit_words import visit_names
 
@@ -160,6 +161,7 @@ class Renderer:
             "team_names": team_names(language),
             "mediating": mediation_names(language),
             "meals": meal_names(language),
+            "minding": station_names(language),
             "choices": partial(_choices, language),
             "status_choices": partial(_status_choices, language),
             "explain": partial(messages.dispatch_reason, language),

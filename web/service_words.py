@@ -8,6 +8,7 @@ from web.i18n import N_, translate_names
 from web.meal_words import MEAL_NOTICES
 from web.mediation_words import MEDIATION_NOTICES
 from web.resident_words import RESIDENT_NOTICES
+from web.station_words import STATION_NOTICES
 from web.team_words import TEAM_NOTICES
 from web.visit_words import VISIT_NOTICES
 
@@ -30,6 +31,7 @@ SERVICE_PAGE_NAMES: Mapping[str, str] = {
     "mediation": N_("调解"),
     "handbook": N_("互助手册"),
     "meals": N_("妈妈厨房"),
+    "stations": N_("暖心驿站"),
 }
 SERVICE_PAGE_LEADS: Mapping[str, str] = {  # what a tile says below its name
     "mine": N_("服务时长、积分和明细"),
@@ -50,6 +52,7 @@ SERVICE_PAGE_LEADS: Mapping[str, str] = {  # what a tile says below its name
     "mediation": N_("当事人、调解会、协议、回访"),
     "handbook": N_("燃气、火灾、摔倒、走失先做什么"),
     "meals": N_("一周菜单、订餐和送餐"),
+    "stations": N_("最近开着的、有什么、怎么走"),
 }
 SERVICE_NOTICES: Mapping[str, str] = {
     "redeemed": N_("兑换成功，凭码领取。"),
@@ -65,6 +68,7 @@ SERVICE_NOTICES: Mapping[str, str] = {
     "hours_corrected": N_("时长已更正，积分已重算。"),
     **RESIDENT_NOTICES,
     **MEAL_NOTICES,
+    **STATION_NOTICES,
     **TEAM_NOTICES, **MEDIATION_NOTICES,
     **VISIT_NOTICES,
 }

@@ -33,6 +33,7 @@ from api.pages import (
     service,
     shifts,
     signing,
+    stations,
     tasks,
     teams,
 )
@@ -64,6 +65,7 @@ for _room in (
     notices,
     orders,
     meals,
+    stations,
     service,
     residents,
     reporting,

@@ -15,6 +15,7 @@ from gis.flows.work import Work
 from gis.people.permissions import may
 from gis.store.desk import notes
 from gis.views.cases import SEES_ASKING, case_detail, dispatch_of
+from gis.views.meals import paths_of
 from gis.views.orders import behind_cases
 
 
@@ -52,6 +53,7 @@ async def show_case(
         retry=retry or {},
         case=case,
         ordered=await behind_cases(work.session, actor, [case_id]),
+        meal_paths=await paths_of(work.session, actor.community_id, [case_id]),
         dispatch=[dict(one.explanation) for one in asked],
         notes=await notes(work.session, actor.community_id, case_id=case_id) if may(actor, "desk") else [],
         colleagues=await task_colleagues(work.session, actor, [case]),

@@ -21,6 +21,7 @@ from api.routes.ways import ways_to
 from gis.store.session import ReadSession
 from gis.views.boards import duty_of
 from gis.views.musters import my_musters
+from gis.views.meals import paths_of
 from gis.views.orders import behind_cases
 from gis.views.referrals import asked_of_me
 from gis.words import Leave
@@ -80,6 +81,7 @@ async def show_tasks(
         tasks=tasks,
         ways={case_id: way.model_dump() for case_id, way in ways.items()},
         ordered=ordered,
+        meal_paths=await paths_of(session, actor.community_id, [one["id"] for one in tasks]),
         colleagues=await task_colleagues(session, actor, tasks),
         nearby=nearby.model_dump(),
         stations=stations.model_dump()["items"],

@@ -50,7 +50,9 @@ async def near_stations(
     ways = _ways(atlas, here, rows) if here is not None and rows else [(None, None)] * len(rows)
     now = clock.now()
     found = [
-        NearStation(row, opening_at(row.opening_hours, now, row.timezone), travel_s, distance_m)
+        NearStation(
+            row, opening_at(row.opening_hours, now, row.timezone, row.closed_until), travel_s, distance_m
+        )
         for row, (travel_s, distance_m) in zip(rows, ways, strict=True)
     ]
     return sorted(found, key=_order)[:limit]
@@ -70,3 +72,26 @@ def _ways(
 
 def _order(one: NearStation) -> tuple[bool, float]:
     return one.opening.open is False, math.inf if one.travel_s is None else one.travel_s
+
+
+def way_to_station(
+    atlas: CommunityAtlas, here: tuple[float, float], station: StationRow
+) -> tuple[list[tuple[float, float]], float | None, float | None]:
+    """Return the way to a station on foot, longitude and latitude (EPSG:4326), its length in metres and its seconds.
+
+    Parameters
+    ----------
+    atlas, here, station
+        From where to which; nothing where there is no way.
+    """
+    start, there = (
+        np.array(atlas.metric.project(*here)),
+        np.array(atlas.metric.project(station.lon, station.lat)),
+    )
+    seconds, metres = atlas.network.travel(Mode.WALK, start, there)
+    if not math.isfinite(metres[0]):
+        return [], None, None
+    line = atlas.network.route(Mode.WALK, start, there)
+    lon, lat = atlas.metric.unproject(line[:, 0], line[:, 1])
+    route = [(round(float(x), 6), round(float(y), 6)) for x, y in zip(lon, lat, strict=True)]
+    return route, round(float(metres[0]), 1), round(float(seconds[0]), 1)

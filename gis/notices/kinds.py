@@ -28,6 +28,7 @@ KINDS = (
     "cancelled",
     "order_cancelled",
     "order_missed",
+    "station_low",
     "suggestion_declined",
     "missing_found",
     "certificate_ends",

@@ -185,3 +185,20 @@ async def stop_of_case(session: ReadSession, community_id: str, case_id: UUID) -
         f"{_STOP} AND v.case_id = %(case)s", {"community": community_id, "case": case_id}
     )
     return StopRow(*rows[0]) if rows else None
+
+
+async def paths_of(session: ReadSession, community_id: str, case_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """Return where the kitchen says more of cases: of a round its stops, of a look after somebody who that is."""
+    if not case_ids:
+        return {}
+    rows = await session.direct(
+        """
+        SELECT case_id, '/meals/rounds/' || round_id AS path FROM meal_round
+        WHERE community_id = %(community)s AND case_id = ANY(%(cases)s::uuid[])
+        UNION ALL
+        SELECT case_id, '/meals/checks/' || case_id FROM meal_serving
+        WHERE community_id = %(community)s AND case_id = ANY(%(cases)s::uuid[])
+        """,
+        {"community": community_id, "cases": list(case_ids)},
+    )
+    return {row.case_id: row.path for row in rows}

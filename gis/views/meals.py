@@ -13,6 +13,7 @@ from gis.people.permissions import may
 from gis.recurrence import DAY
 from gis.store import kitchens, meals
 from gis.store.kitchens import Kitchen
+from gis.store.meal_rounds import paths_of
 from gis.store.meals import Pause, Subscription
 from gis.store.session import ReadSession
 from gis.words import Actor
@@ -110,6 +111,7 @@ __all__ = [
     "MenuDay",
     "kitchen_facts",
     "next_price",
+    "paths_of",
     "pauses",
     "prices",
     "week_menu",

@@ -66,6 +66,8 @@ async def test_from_the_menu_to_the_statement(service: Service, database: Databa
     url = f"{API}/meals/rounds/{one['id']}"
     assert (await rider.get(url)).status_code == 404  # offered, not yet theirs
     assert (await service.act("rider1", one["case_id"], "accept")).status_code == 200
+    browser, _ = await service.browser("rider1")
+    assert f'href="/meals/rounds/{one["id"]}"' in (await browser.get("/tasks")).text
     seen = await rider.get(url)
     assert {stop["name"] for stop in seen.json()["items"]} == {"王桂兰", "李玉珍"}
     assert "糖尿病" not in seen.text

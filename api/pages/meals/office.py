@@ -114,7 +114,7 @@ def _days(fields: dict[str, Any]) -> list[str]:
             date.fromisoformat(one)
         except ValueError:
             raise InvalidInputError(
-                "no day", code="kitchen_closed_unreadable", field="closed_days", text=one[:20]
+                "no day", code="kitchen_closed_unreadable", field="closed_days", said=one[:20]
             ) from None
     return words
 

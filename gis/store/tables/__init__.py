@@ -68,6 +68,13 @@ from gis.store.tables.residents import (
     resident_suggestion,
 )
 from gis.store.tables.rewards import redemption, reward, reward_picture, shop, shop_keeper, stock_change
+from gis.store.tables.stations import (
+    station_care,
+    station_count,
+    station_fault,
+    station_item,
+    station_keeper,
+)
 from gis.store.tables.teams import (
     activity,
     activity_place,
@@ -192,6 +199,11 @@ __all__ = [
     "stairwell",
     "star_consent",
     "station",
+    "station_care",
+    "station_count",
+    "station_fault",
+    "station_item",
+    "station_keeper",
     "stock_change",
     "street_segment",
     "subject_photo",

@@ -1,6 +1,10 @@
-"""Nothing yet."""
+"""Stations: what the office says of them, who minds them, stock, faults."""
 
 from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
 
 revision = "0031"
 down_revision = "0030"
@@ -9,8 +13,12 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Change nothing."""
+    """Add the tables."""
+    script = Path(__file__).with_suffix(".sql").read_text(encoding="utf-8")
+    op.get_bind().exec_driver_sql(script.replace("%", "%%"))
 
 
 def downgrade() -> None:
-    """Change nothing."""
+    """Take them away again."""
+    for table in ("station_fault", "station_count", "station_item", "station_keeper", "station_care"):
+        op.drop_table(table)
