@@ -64,6 +64,7 @@ SERVICE_PAGES: tuple[ServicePage, ...] = (
     ServicePage("/service/redeemed", "redeemed", OFFICE),
     ServicePage("/service/books", "books", OFFICE),
     ServicePage("/meals", "meals", EVERYBODY - {Role.AGENCY, Role.PLANNER}),
+    ServicePage("/stations", "stations", EVERYBODY - {Role.AGENCY}),
     ServicePage("/visits", "visits", WATCHING),
     ServicePage("/patrols", "patrols", frozenset({Role.RIDER, Role.WATCHER, Role.GRID_WORKER})),
     ServicePage("/residents", "residents", WATCHING),
