@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from starlette.datastructures import QueryParams
 
-from api.filters import parse_box
+from api.filters import parse_box, parse_moment
 from gis.addresses import AddressBook, Kind
 from gis.categories import CATEGORIES, Family
 from gis.crs import parse_position
@@ -108,8 +108,8 @@ def listing(given: QueryParams, zone: ZoneInfo, now: datetime) -> Listing:
 
 
 def _period(given: QueryParams, zone: ZoneInfo, now: datetime) -> tuple[datetime, datetime]:
-    since = _moment(given.get("start_date"), "start_date", zone)
-    before = _moment(given.get("end_date"), "end_date", zone)
+    since = parse_moment(given.get("start_date"), "start_date", zone)
+    before = parse_moment(given.get("end_date"), "end_date", zone)
     if since is None:
         before = before or now
         since = before - SPAN
@@ -243,7 +243,7 @@ def new_request(
         code,
         _text(given, "description"),
         _text(attributes, "detail"),
-        _moment(_text(attributes, "observed_at"), "attribute[observed_at]", zone),
+        parse_moment(_text(attributes, "observed_at"), "attribute[observed_at]", zone),
         _position(given, _text(attributes, "datum") or _text(given, "datum") or "wgs84", book, points),
         _uuid(_text(given, "client_id"), "client_id"),
     )
@@ -290,16 +290,6 @@ def _whole(given: str | None, name: str, most: int) -> int | None:
     if not (given.isascii() and given.isdigit()) or not 0 < int(given[:9]) <= most:
         raise InvalidInputError("a whole number", code="field_not_integer", field=name)
     return int(given)
-
-
-def _moment(given: str | None, name: str, zone: ZoneInfo) -> datetime | None:
-    if not given:
-        return None
-    try:
-        found = datetime.fromisoformat(given.replace(" ", "+"))
-        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise InvalidInputError("not a moment", code="date_invalid", field=name) from None
 
 
 def _shown(moment: datetime, zone: ZoneInfo) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,8 @@ from gis.store.session import ReadSession
 from gis.store.tables import agency, case, category, community, report
 
 CLOSED = ("done", "closed", "rejected", "cancelled")
+
+_NUMBER = re.compile(r"[0-9]{8}-[0-9]{1,15}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +82,9 @@ def _where(community_id: str, filters: RequestFilters, shown: ColumnElement[Any]
     c = case.c
     parts = [c.community_id == community_id, category.c.family == HAZARD]
     if filters.numbers:
-        digits = [int(tail) for one in filters.numbers if (tail := one.rpartition("-")[2]).isdigit()]
-        parts += [c.number.in_(digits), number_text(c.opened_at, c.number).in_(filters.numbers)]
+        known = [one for one in filters.numbers if _NUMBER.fullmatch(one)]  # any other names no request
+        digits = [int(one.rpartition("-")[2]) for one in known]
+        parts += [c.number.in_(digits), number_text(c.opened_at, c.number).in_(known)]
     if filters.codes:
         parts.append(c.category.in_(filters.codes))
     if filters.since is not None:
