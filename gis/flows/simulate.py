@@ -13,6 +13,7 @@ from gis.errors import ConflictError, NotFoundError
 from gis.flows.atlas import Atlas
 from gis.flows.simulation.album import Album
 from gis.flows.simulation.clubs import Clubs
+from gis.flows.simulation.market import Market
 from gis.flows.simulation.people import Behaviour
 from gis.flows.simulation.plan import Period, Planner
 from gis.flows.simulation.register import Register
@@ -90,6 +91,7 @@ async def simulate(
         year.expect_patrol(patrol)
     await Register(year).expect()
     Clubs(year).expect()
+    Market(year).expect()
     await year.carry_out(lambda work: year.put_on_duty(work, year.of(Role.WATCHER)))
     await year.live(lambda share: report("simulate", share))
     await year.carry_out(year.end_of_day)
