@@ -12,6 +12,7 @@ from gis.clock import Clock, SettableClock
 from gis.errors import ConflictError, NotFoundError
 from gis.flows.atlas import Atlas
 from gis.flows.simulation.album import Album
+from gis.flows.simulation.campaign import Campaign
 from gis.flows.simulation.clubs import Clubs
 from gis.flows.simulation.market import Market
 from gis.flows.simulation.people import Behaviour
@@ -90,6 +91,7 @@ async def simulate(
     for patrol in plan.patrols:
         year.expect_patrol(patrol)
     await Register(year).expect()
+    Campaign(year).expect()
     Clubs(year).expect()
     Market(year).expect()
     await year.carry_out(lambda work: year.put_on_duty(work, year.of(Role.WATCHER)))

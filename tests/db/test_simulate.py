@@ -8,7 +8,7 @@ from gis.cases.categories import category
 from gis.errors import ConflictError
 from gis.flows.simulate import SimulationParts, simulate
 from gis.flows.simulation.plan import Period, Planner
-from gis.store import certificates
+from gis.store import books, certificates
 from gis.store.indicator_counts import counts
 from gis.store.sessions import actors
 from gis.words import Role
@@ -120,13 +120,26 @@ async def test_people_of_every_role_are_needed(loop: Loop) -> None:
     assert refused.value.values["role"] == "rider"
 
 
-async def test_the_register_is_kept_up_through_its_flows(loop: Loop) -> None:
+async def test_the_register_and_the_campaign_are_lived_through_their_flows(loop: Loop) -> None:
     summary = await simulate(parts(loop), "test", days=20, seed=5)
     people = await loop.value("SELECT count(*) FROM resident")
     assert people == summary.counts["residents"] > 0
     async with loop.database.read() as session:
         starts = [summary.first, summary.until]
         found = await counts(session, "test", "all", [""], starts, "Asia/Shanghai")
-    updated = {one.measure: one.amount for one in found}["records"]
-    assert updated == summary.counts["records"] > 0
-    assert not [name for name in summary.counts if name.startswith("refused: ") and "resident" in name]
+    figures = {one.measure: one.amount for one in found}
+    assert figures["records"] == summary.counts["records"] > 0
+    assert figures["visits"] == summary.counts["visits"] > 0
+    problems = figures["problems"]
+    assert problems == figures["problems_answered"] == summary.counts["problems"] == round(614 * 20 / 365)
+    assert figures["problems_on_spot"] + figures["problems_transferred"] == problems
+    assert not [
+        name
+        for name in summary.counts
+        if name.startswith("refused: ") and ("resident" in name or "visit" in name)
+    ]
+    assert summary.counts["rewards"] == 5  # and the points of its market
+    assert summary.counts["redeemed"] > 2
+    assert summary.counts["patrols confirmed"] > 10
+    async with loop.database.read() as session:
+        assert await books.findings(session, "test") == []

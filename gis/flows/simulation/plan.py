@@ -43,7 +43,6 @@ LIVELY = {"found": 14, "other": 8, "urgent": 3}
 LIVELY_S = 4 * 3600
 DUE_BY_NOW = timedelta(days=25)
 """What the hotline has sent before that is due."""
-LEFT_SINCE = timedelta(days=60)
 STREETS = frozenset(
     {"road_damage", "street_lamp", "illegal_parking", "manhole", "tree", "rubbish", "noise", "other"}
 )
@@ -149,13 +148,10 @@ class Planner:
         desk = self.by_role[Role.DESK] or self.by_role[Role.RESIDENT]
         for row in chosen:
             calls[row] = replace(calls[row], source="hotline", reporter=desk[0], separate=True, certain=True)
-        stuck = [
-            row
-            for row in chosen
-            if calls[row].at > self.until - LEFT_SINCE and category(calls[row].category).agency_code
-        ]
+        stuck = [row for row in chosen if category(calls[row].category).agency_code]
         if stuck and len(chosen) == A_YEAR_OF["hotline"]:
-            calls[stuck[0]] = replace(calls[stuck[0]], left=True)
+            last = max(stuck, key=lambda row: calls[row].at)
+            calls[last] = replace(calls[last], left=True)
         return calls
 
     def near(self, position: Position, spread_m: float) -> Position:

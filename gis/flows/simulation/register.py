@@ -6,6 +6,7 @@ Who lives here is made up: names drawn from common ones, telephone numbers that 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -19,7 +20,7 @@ from gis.flows.simulation.year import Step, Year
 from gis.flows.work import Work
 from gis.people.residents import resident_scope
 from gis.store.community_facts import addresses
-from gis.store.resident_reading import recorded_in
+from gis.store.resident_reading import Recorded, recorded_in
 from gis.words import Actor, Role
 
 UPDATES, SUGGESTED = 2056, 156
@@ -92,26 +93,26 @@ class Register:
     async def _people(self, work: Work) -> list[list[str]]:
         """Return who lives in the flats, one by one, until there are enough."""
         places = self.year.community.places
-        lived_in = {places.arrays.buildings.id[row] for row in self.year.planner.homes}
+        doors = Counter(places.arrays.buildings.id[row] for row in places.arrays.stairwell_building.tolist())
         known = await addresses(work.session, self.year.world.community_id)
-        labels = [one.label for one in known if one.id in lived_in]
         flats = [
-            (label, f"{level}{flat:02d}")
+            (one.label, str(unit), f"{level}{flat:02d}")
             for level in range(1, LEVELS + 1)
             for flat in range(1, FLATS + 1)
-            for label in labels
+            for one in known
+            for unit in range(1, doors[one.id] + 1)
         ]
         self.choose.shuffle(flats)
         rows: list[list[str]] = []
-        for label, flat in flats:
+        for place in flats:
             surname = self.choose.choice(SURNAMES)
             together = self.choose.choices((1, 2, 3), weights=(3, 4, 3))[0]
-            rows += [self._person(label, flat, surname, number, together) for number in range(together)]
+            rows += [[*place, *self._person(surname, number, together)] for number in range(together)]
             if len(rows) >= MOST_PEOPLE:
                 break
         return rows[:MOST_PEOPLE]
 
-    def _person(self, label: str, flat: str, surname: str, number: int, together: int) -> list[str]:
+    def _person(self, surname: str, number: int, together: int) -> list[str]:
         today = self.year.until.year
         age = self.choose.randint(65, 96) if self.choose.random() < OLD else self.choose.randint(6, 64)
         old = age >= 75  # noqa: PLR2004 - years
@@ -122,18 +123,8 @@ class Register:
         ]
         name = surname + "".join(self.choose.sample(GIVEN, 2))
         relation = "head" if number == 0 else ("spouse", "child")[number - 1]
-        return [
-            label,
-            "1",
-            flat,
-            name,
-            relation,
-            self._phone(),
-            str(today - age),
-            ",".join(flags),
-            "care",
-            SOURCE,
-        ]
+        born = str(today - age)
+        return [name, relation, self._phone(), born, ",".join(flags), "care", SOURCE]
 
     def _phone(self, other: str = "") -> str:
         """Return a telephone number of a block that isn't given out, not the one that was."""
@@ -157,8 +148,11 @@ class Register:
     def _suggestion(self, number: int) -> Step:
         async def suggest(work: Work) -> None:
             watchers = self.year.of(Role.WATCHER)
-            watcher = watchers[(number * 7) % len(watchers)]
-            found = await recorded_in(work.session, resident_scope(watcher))
+            found: list[Recorded] = []
+            for step in range(len(watchers)):  # in some micro-grids nobody is recorded
+                watcher = watchers[(number * 7 + step) % len(watchers)]
+                if found := await recorded_in(work.session, resident_scope(watcher)):
+                    break
             if not found:
                 return
             row = self.choose.choice(found)
