@@ -49,6 +49,7 @@ service = Table(  # verified hours, never edited: a correction is a row of its o
     Index("ix_service_person", "community_id", "person_id", "at"),
     Index("ix_service_served", "community_id", "served_on", "person_id"),
     Index("ix_service_case", "community_id", "case_id"),
+    Index("ix_service_other", "community_id", "served_on", postgresql_where=text("case_id is null")),
     Index(
         "uq_service_patrol",
         "community_id",
