@@ -19,6 +19,7 @@ from api.cli import (
     keys,
     people,
     plates,
+    residents,
     robots,
     serve,
     simulating,
@@ -49,6 +50,7 @@ for room in (
     hotline,
     keys,
     plates,
+    residents,
     robots,
     calendars,
 ):

@@ -10,6 +10,7 @@ from api.cli.simulating import simulation_parts
 from gis.errors import SetupError
 from gis.flows.import_community import import_community
 from gis.flows.import_request import ImportRequest
+from gis.flows.residents.demo import seed_residents
 from gis.flows.seed_people import PASSWORD as DEMO_PASSWORD
 from gis.flows.seed_people import seed_people
 from gis.flows.simulate import simulate
@@ -57,6 +58,7 @@ async def ensure_demo(settings: Settings, url: str, *, days: int = 365) -> bool:
             await import_community(at.database, request, report=reporter(progress, task))
             async with at.work() as work:
                 await seed_people(work, request.community_id)
+                await seed_residents(work, request.community_id)
             await simulate(
                 simulation_parts(at), request.community_id, days=days, report=reporter(progress, task)
             )

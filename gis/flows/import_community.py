@@ -31,6 +31,7 @@ from gis.store.places import (
     store_streets,
     store_surroundings,
 )
+from gis.store.residents import place_households
 from gis.store.session import Database, WriteSession
 from gis.streets import Buildings, OsmExtract, Stairwells, read_osm
 
@@ -168,6 +169,7 @@ async def store_import(
     await store_buildings(session, key, places.buildings, places.stairwells)
     await store_streets(session, key, places.segments, places.gates)
     await store_surroundings(session, key, places.features, places.stations)
+    await place_households(session, key)
     return versions
 
 

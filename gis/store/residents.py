@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any, LiteralString
 from uuid import UUID
 
+from psycopg import sql
 from sqlalchemy import Table, and_, update
 from sqlalchemy.dialects.postgresql import insert
 
@@ -71,6 +72,28 @@ async def add_residents(session: WriteSession, community_id: str, new: Sequence[
     return await _add(session, resident, community_id, rows, "resident_id")
 
 
+async def copy_in(
+    session: WriteSession,
+    community_id: str,
+    households: Sequence[NewHousehold],
+    people: Sequence[NewResident],
+) -> None:
+    """Store many households and residents where none are yet, by COPY."""
+    cursor = (await session.driver()).cursor()
+    for table, kind, rows in ((household, NewHousehold, households), (resident, NewResident, people)):
+        names = list(kind.__slots__)
+        into = sql.SQL("COPY {} (community_id, {}) FROM STDIN").format(
+            sql.Identifier(table.name), sql.SQL(", ").join(map(sql.Identifier, names))
+        )
+        async with cursor.copy(into) as copy:
+            for one in rows:
+                await copy.write_row((community_id, *(_plain(getattr(one, name)) for name in names)))
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
 async def _add(
     session: WriteSession, table: Table, community_id: str, rows: list[dict[str, Any]], key: str
 ) -> list[UUID]:
@@ -83,6 +106,14 @@ async def _add(
 
 
 AT_ONCE = 1000
+
+
+async def any_household(session: ReadSession, community_id: str) -> bool:
+    """Tell whether a community has recorded any household."""
+    rows = await session.direct(
+        "SELECT 1 FROM household WHERE community_id = %(community)s LIMIT 1", {"community": community_id}
+    )
+    return bool(rows)
 
 
 async def with_id_mark(session: ReadSession, community_id: str, marks: Sequence[bytes]) -> list[UUID]:

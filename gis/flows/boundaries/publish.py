@@ -20,6 +20,7 @@ from gis.flows.work import Work
 from gis.people.permissions import require
 from gis.store import boundaries
 from gis.store.places import store_areas
+from gis.store.residents import place_households
 from gis.words import Actor, Level
 
 LISTED = 200
@@ -86,6 +87,7 @@ async def publish(
         published_by=actor.person_id,
         note=said,
     )
+    await place_households(work.session, community_id)
     return Published(version, findings)
 
 
