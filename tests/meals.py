@@ -35,7 +35,7 @@ def somebody(community: Community, **fields: Any) -> dict[str, Any]:
 
 
 async def open_kitchen(loop: Loop, **fields: Any) -> None:
-    draft = KitchenDraft(
+    wanted = KitchenDraft(
         "妈妈厨房",
         loop.community.buildings["01-01"],
         time(16),
@@ -45,7 +45,7 @@ async def open_kitchen(loop: Loop, **fields: Any) -> None:
         EVERY_DAY,
         **fields,
     )
-    await loop.act(set_kitchen, loop.actor("desk"), draft)
+    await loop.act(set_kitchen, loop.actor("desk"), wanted)
 
 
 async def price(loop: Loop, from_age: int, fen: int, first: date = TOMORROW, **fields: Any) -> UUID:
@@ -54,17 +54,22 @@ async def price(loop: Loop, from_age: int, fen: int, first: date = TOMORROW, **f
     return rule.rule_id
 
 
-async def eater(loop: Loop, **fields: Any) -> UUID:
+def draft(community: Community, subscription_id: UUID, **fields: Any) -> SubscriptionDraft:
     values: dict[str, Any] = {
         "own": False,
         "name": "王桂兰",
-        "building_id": loop.community.buildings["02-02"],
+        "building_id": community.buildings["02-02"],
         "way": "deliver",
         "consent_by": "女儿",
         "consent_version": CONSENT_VERSION,
+        "first_day": TOMORROW,
+        "weekdays": EVERY_DAY,
     }
-    draft = SubscriptionDraft(uuid4(), fields.pop("first_day", TOMORROW), EVERY_DAY, **values | fields)
-    return await loop.act(subscribe, loop.actor("desk"), draft)
+    return SubscriptionDraft(subscription_id=subscription_id, **values | fields)
+
+
+async def eater(loop: Loop, **fields: Any) -> UUID:
+    return await loop.act(subscribe, loop.actor("desk"), draft(loop.community, uuid4(), **fields))
 
 
 def on(day: date, hour: float) -> datetime:

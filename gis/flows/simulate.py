@@ -14,6 +14,7 @@ from gis.flows.atlas import Atlas
 from gis.flows.simulation.album import Album
 from gis.flows.simulation.campaign import Campaign
 from gis.flows.simulation.clubs import Clubs
+from gis.flows.simulation.cooking import Cooking
 from gis.flows.simulation.market import Market
 from gis.flows.simulation.people import Behaviour
 from gis.flows.simulation.plan import Period, Planner
@@ -93,6 +94,7 @@ async def simulate(
     await Register(year).expect()
     Campaign(year).expect()
     Clubs(year).expect()
+    Cooking(year).expect()
     Market(year).expect()
     await year.carry_out(lambda work: year.put_on_duty(work, year.of(Role.WATCHER)))
     await year.live(lambda share: report("simulate", share))

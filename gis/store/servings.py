@@ -57,39 +57,40 @@ class Account:
     rules: Sequence[UUID]
 
 
-# Who eats on ``%(day)s``: the rule of gis.meals.days.eats_on, for all at once. Its price by gis.meals.prices.rule_for.
+# Who eats on which of ``%(days)s``: the rule of gis.meals.days.eats_on, for all at once; its price by
+# gis.meals.prices.rule_for.
 _EATING: LiteralString = """
-    SELECT s.community_id, s.subscription_id, s.servings, s.way, s.diet IS NOT NULL AS special,
+    SELECT d.day, s.community_id, s.subscription_id, s.servings, s.way, s.diet IS NOT NULL AS special,
            coalesce(r.price_fen, 0) AS price_fen, r.rule_id, s.building_id, s.geom, s.micro_grid_code
-    FROM meal_subscription s
+    FROM unnest(%(days)s::date[]) AS d(day)
+    JOIN meal_subscription s ON s.community_id = %(community)s AND s.erased_at IS NULL AND s.first_day <= d.day
+        AND (s.last_day IS NULL OR s.last_day >= d.day) AND extract(isodow FROM d.day)::smallint = ANY(s.weekdays)
     LEFT JOIN LATERAL (
         SELECT r.rule_id, r.price_fen FROM meal_rule r
-        WHERE r.community_id = s.community_id AND r.first_day <= %(day)s AND (r.last_day IS NULL OR r.last_day >= %(day)s)
-          AND r.from_age <= coalesce(greatest(extract(year FROM %(day)s::date)::int - s.birth_year, 0), 0)
+        WHERE r.community_id = s.community_id AND r.first_day <= d.day AND (r.last_day IS NULL OR r.last_day >= d.day)
+          AND r.from_age <= coalesce(greatest(extract(year FROM d.day)::int - s.birth_year, 0), 0)
         ORDER BY r.from_age DESC, r.first_day DESC, r.rule_id DESC LIMIT 1
     ) r ON true
-    WHERE s.community_id = %(community)s AND s.erased_at IS NULL AND s.first_day <= %(day)s
-      AND (s.last_day IS NULL OR s.last_day >= %(day)s)
-      AND extract(isodow FROM %(day)s::date)::smallint = ANY(s.weekdays)
-      AND NOT EXISTS (SELECT FROM meal_pause p WHERE p.community_id = s.community_id
-                      AND p.subscription_id = s.subscription_id AND %(day)s BETWEEN p.first_day AND p.last_day)
+    WHERE NOT EXISTS (SELECT FROM meal_pause p WHERE p.community_id = s.community_id
+                      AND p.subscription_id = s.subscription_id AND d.day BETWEEN p.first_day AND p.last_day)
 """
 # Boxes that are brought come first, door beside door, so that a round has numbers that follow one another.
 _BOX: LiteralString = """
-    row_number() OVER (ORDER BY e.way DESC, e.micro_grid_code COLLATE "C", e.building_id, e.subscription_id) AS box
+    row_number() OVER (PARTITION BY e.day
+                       ORDER BY e.way DESC, e.micro_grid_code COLLATE "C", e.building_id, e.subscription_id) AS box
 """
 
 
-async def close_day(session: WriteSession, community_id: str, day: date) -> int:
-    """Make the servings of a day; those that are there already stay as they are. Returns how many were made."""
+async def close_days(session: WriteSession, community_id: str, days: Sequence[date]) -> int:
+    """Make the servings of days; those that are there already stay as they are. Returns how many were made."""
     rows = await session.direct(
         f"""
         INSERT INTO meal_serving (community_id, day, subscription_id, box, servings, way, special, price_fen, rule_id)
-        SELECT e.community_id, %(day)s, e.subscription_id, {_BOX}, e.servings, e.way, e.special, e.price_fen, e.rule_id
+        SELECT e.community_id, e.day, e.subscription_id, {_BOX}, e.servings, e.way, e.special, e.price_fen, e.rule_id
         FROM ({_EATING}) e
         ON CONFLICT (community_id, day, subscription_id) DO NOTHING RETURNING box
         """,  # noqa: S608 - only constants are joined
-        {"community": community_id, "day": day},
+        {"community": community_id, "days": list(days)},
     )
     return len(rows)
 
@@ -134,7 +135,7 @@ async def expected_on(session: ReadSession, community_id: str, day: date) -> lis
                e.building_id, st_x(e.geom) AS lon, st_y(e.geom) AS lat, e.micro_grid_code
         FROM ({_EATING}) e ORDER BY box
         """,  # noqa: S608 - only constants are joined
-        {"community": community_id, "day": day},
+        {"community": community_id, "days": [day]},
     )
     return [Serving(*row) for row in rows]
 
@@ -209,6 +210,17 @@ async def collect_all(session: WriteSession, community_id: str, day: date, by: U
         "UPDATE meal_serving SET state = 'collected', at = %(at)s, by = %(by)s WHERE community_id = %(community)s"
         " AND day = %(day)s AND way = 'collect' AND state = 'ordered' RETURNING box",
         {"community": community_id, "day": day, "by": by, "at": at},
+    )
+    return len(rows)
+
+
+async def all_eaten(session: WriteSession, community_id: str, before: date, by: UUID, at: datetime) -> int:
+    """Say that everything before a day was fetched or brought, whichever was wanted; returns how much that was."""
+    rows = await session.direct(
+        "UPDATE meal_serving SET state = CASE way WHEN 'deliver' THEN 'delivered' ELSE 'collected' END, at = %(at)s,"
+        " by = %(by)s WHERE community_id = %(community)s AND day < %(before)s AND state = 'ordered' AND round_id IS NULL"
+        " RETURNING box",
+        {"community": community_id, "before": before, "by": by, "at": at},
     )
     return len(rows)
 

@@ -41,11 +41,10 @@ async def close_due(work: Work, community_id: str) -> Kitchen:
     if kitchen is None:
         raise ConflictError("nobody cooks here yet", code="kitchen_missing")
     last = kitchen.days.last_closed(work.clock.now())
-    day = max(kitchen.closed_until or last, last - FARTHEST_BACK) + DAY
-    while day <= last:
-        if kitchen.days.serves_on(day):
-            await servings.close_day(work.session, community_id, day)
-        day += DAY
+    since = max(kitchen.closed_until or last, last - FARTHEST_BACK)
+    days = [since + number * DAY for number in range(1, (last - since).days + 1)]
+    if served := [day for day in days if kitchen.days.serves_on(day)]:
+        await servings.close_days(work.session, community_id, served)
     await servings.set_closed(work.session, community_id, last)
     return kitchen
 

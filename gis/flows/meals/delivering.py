@@ -112,14 +112,26 @@ async def answer_stop(
         at=work.clock.now(),
     )
     if not changed:
-        if stop.state == outcome:
-            return
-        raise ConflictError("answered otherwise already", code="meal_answered")
+        await said_already(work, actor.community_id, row.day, subscription_id, outcome)
+        return
     if outcome == "not_home":
         await _look_after(work, actor, row, stop, say)
     left = [one for one in stops if one.state == "ordered" and one.subscription_id != subscription_id]
     if not left and row.case_id is not None and _in_hand(actor, row):
         await done(work, actor, row.case_id)
+
+
+async def said_already(work: Work, community_id: str, day: date, subscription_id: UUID, state: str) -> None:
+    """Refuse to say otherwise what has been said of a serving; the same again is no harm.
+
+    Raises
+    ------
+    ConflictError
+        ``meal_answered``.
+    """
+    found = await servings.servings_of(work.session, community_id, [subscription_id], day, day)
+    if not found or found[0].state != state:
+        raise ConflictError("answered otherwise already", code="meal_answered")
 
 
 async def _look_after(work: Work, actor: Actor, row: RoundRow, stop: StopRow, say: str) -> None:

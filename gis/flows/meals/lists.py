@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from gis.errors import ConflictError, InvalidInputError, NotAllowedError
+from gis.errors import InvalidInputError, NotAllowedError
 from gis.flows.meals.closing import close_due
+from gis.flows.meals.delivering import said_already
 from gis.flows.meals.sealed import open_contact, open_diet
 from gis.flows.work import Work
 from gis.meals.diets import Diet, Group, grouped, portions_of_dish
@@ -199,9 +200,7 @@ async def hand_out(work: Work, actor: Actor, day: date, subscription_id: UUID, s
         at=work.clock.now(),
     )
     if not changed:
-        found = await servings.servings_of(work.session, actor.community_id, [subscription_id], day, day)
-        if not found or found[0].state != state:
-            raise ConflictError("answered otherwise already", code="meal_answered")
+        await said_already(work, actor.community_id, day, subscription_id, state)
 
 
 async def hand_out_all(work: Work, actor: Actor, day: date) -> int:
