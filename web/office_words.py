@@ -22,6 +22,7 @@ SECTION_NAMES: Mapping[str, str] = {
     "people": N_("人员"),
     "duty": N_("排班"),
     "agencies": N_("责任单位"),
+    "checklists": N_("检查表"),
     "categories": N_("类别与时限"),
     "calendar": N_("工作日历"),
     "points": N_("积分规则"),
@@ -35,6 +36,8 @@ SECTION_NAMES: Mapping[str, str] = {
     "changes": N_("改动记录"),
 }
 SUBJECT_NAMES: Mapping[str, str] = {
+    "checklist": N_("检查表"),
+    "campaign": N_("走访活动"),
     "person": N_("人员"),
     "duty": N_("排班"),
     "agency": N_("责任单位"),
@@ -112,6 +115,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "keeper": N_("发放人"),
 }
 OFFICE_NOTICES: Mapping[str, str] = {
+    "checklist_kept": N_("检查表已保存。"),
     "person_kept": N_("已保存。"),
     "person_deactivated": N_("已停用，登录立即失效，手上的任务已退回。"),
     "person_activated": N_("已启用。"),

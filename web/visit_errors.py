@@ -42,6 +42,7 @@ VISITS: Mapping[str, str] = {
     "patrol_streets": N_("请勾选走过的街路。"),
     "too_many_positions": N_("位置太多，一次最多 {limit} 个。"),
     "month_invalid": N_("月份请写成 2026-06。"),
+    "checklist_category": N_("没有“{name}”这个类别。"),
     "answer_unknown": N_("走访的问题有变化，请刷新页面再填。"),
     "answer_not_number": N_("请填整数。"),
     "answer_not_option": N_("请从选项里选。"),

@@ -17,6 +17,7 @@ from gis.store.desk import notes
 from gis.views.cases import SEES_ASKING, case_detail, dispatch_of
 from gis.views.meals import paths_of
 from gis.views.orders import behind_cases
+from gis.views.visits import case_findings
 
 
 async def show_case(
@@ -55,6 +56,7 @@ async def show_case(
         ordered=await behind_cases(work.session, actor, [case_id]),
         meal_paths=await paths_of(work.session, actor.community_id, [case_id]),
         dispatch=[dict(one.explanation) for one in asked],
+        found_on=await case_findings(work.session, actor, case_id) if may(actor, "visit") else [],
         notes=await notes(work.session, actor.community_id, case_id=case_id) if may(actor, "desk") else [],
         colleagues=await task_colleagues(work.session, actor, [case]),
     )

@@ -10,7 +10,7 @@ import numpy.typing as npt
 import shapely
 
 from gis.crs import metric_crs
-from gis.streets import NetworkArrays, read_osm
+from gis.streets import NetworkArrays, OsmExtract, read_osm
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMO = ROOT / "data" / "boundaries" / "heping-demo.osm"
@@ -52,9 +52,9 @@ ONE_WAY = 0.1
 """Share of streets."""
 
 
-def demo_arrays() -> NetworkArrays:
-    """Return the streets of the demo community, straight from its file."""
-    extract, metric = read_osm(DEMO), metric_crs(SRID)
+def demo_arrays(extract: OsmExtract | None = None) -> NetworkArrays:
+    """Return the streets of the demo community, straight from its file or from what was read of it."""
+    extract, metric = extract or read_osm(DEMO), metric_crs(SRID)
     segments, gates, features = extract.segments, extract.gates, extract.features
     walls = np.array([kind in WALLS for kind in features.kind], dtype=np.bool_)
     return NetworkArrays(

@@ -73,6 +73,8 @@ async def test_what_is_wrong_becomes_a_case_by_one_tap(service: Service, problem
     assert (await worker.post(f"{url}/transfer")).json()["case_id"] == handed_on["case_id"]
     case = (await worker.get(f"{API}/cases/{handed_on['case_id']}")).json()
     assert (case["category"], case["reports"][0]["description"]) == ("blocked_exit", "楼道堆了纸箱")
+    office, _ = await service.browser("grid01")
+    assert f"/visits/{body['id']}" in (await office.get(f"/cases/{handed_on['case_id']}")).text
     problem(await watcher.post(f"{url}/settle", json={"answer": "好"}), 409, "finding_settled")
     left = (await worker.get(f"{API}/findings", params={"unanswered": "true"})).json()
     assert {one["id"] for one in left["items"]} == {gas["id"], boxes["id"]}
@@ -150,3 +152,38 @@ async def test_bad_input(service: Service, problem: Check) -> None:
         problem(await watcher.get(f"{API}/{path}", params={"from": "gestern"}), 400, "date_invalid")
     problem(await watcher.post(f"{API}/findings/{uuid4()}/transfer"), 404, "finding_not_found")
     assert (await watcher.get(f"{API}/checklists")).json()["items"][0]["code"] == "gas"
+
+
+async def test_the_office_changes_its_checklists_and_old_entries_stay(service: Service) -> None:
+    watcher = await service.person("watcher01-01")
+    old = entry(
+        service, kind="check", checks={str(GAS.items[0].item_id): "ok", str(GAS.items[1].item_id): "ok"}
+    )
+    assert (await watcher.post(f"{API}/visits", json=old)).status_code == 201
+    admin, csrf = await service.browser("admin")
+    assert GAS.items[1].words in (await admin.get("/admin/checklists")).text
+    items = f"{GAS.items[0].words}|No smell|燃气异味\n窗户开着|Windows open|other"
+    form = {
+        "csrf": csrf,
+        "code": "gas",
+        "name": "燃气安全",
+        "name_en": "Gas",
+        "active": "yes",
+        "items": items,
+    }
+    wrong = await admin.post("/admin/checklists/gas", data=form | {"items": "x|y|没有的类别"})
+    assert "没有“没有的类别”这个类别" in wrong.text
+    assert "x|y|没有的类别" in wrong.text
+    sent = await admin.post("/admin/checklists/gas", data=form)
+    assert sent.headers["location"] == "/admin/checklists?notice=checklist_kept", sent.text[:1000]
+    lists = (await watcher.get(f"{API}/checklists")).json()["items"]
+    (gas,) = [one for one in lists if one["code"] == "gas"]
+    assert [one["words"] for one in gas["items"]] == [GAS.items[0].words, "窗户开着"]
+    assert gas["items"][0]["id"] == str(GAS.items[0].item_id)
+    shown = (await (await service.browser("grid01"))[0].get(f"/visits/{old['id']}")).text
+    assert GAS.items[1].words in shown
+    new = {"csrf": csrf, "code": "pets", "name": "宠物", "items": "牵绳|Leashed|other"}
+    assert (await admin.post("/admin/checklists", data=new)).status_code == 303
+    assert (await admin.post("/admin/checklists", data=new)).status_code == 400
+    assert (await watcher.get(f"{API}/checklists")).json()["items"][-1]["code"] == "pets"
+    assert "检查表" in (await admin.get("/admin/changes")).text

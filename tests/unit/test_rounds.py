@@ -1,5 +1,6 @@
 """Rounds: every stop once, never longer than plain rules make them, and the shortest where that can be known."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise, permutations
 from uuid import uuid4
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from gis.rounds import order_round
 from gis.visits.due import Home, due
+from scripts.bench_rounds import BEST, instances
 
 MATRICES = st.integers(1, 7).flatmap(
     lambda n: st.lists(st.lists(st.floats(0, 1000), min_size=n, max_size=n), min_size=n, max_size=n)
@@ -106,3 +108,14 @@ def test_who_needs_it_most_comes_first_and_who_was_met_of_late_not_at_all() -> N
     assert [one.home.flat for one in found] == ["alone", "never", "care", "long"]
     assert [one.days for one in found] == [None, None, 31, 60]
     assert len(due(homes, now, 30, 2)) == 2
+
+
+def test_rounds_over_the_demo_streets_are_hardly_longer_than_the_best_known() -> None:
+    """The short form of scripts/bench_rounds.py: the longest instances; best known by a kept solver's long run."""
+    best = json.loads(BEST.read_text("utf-8"))
+    ratios = {
+        name: order_round(ways, 0, end).travel_s / best[name]
+        for name, (ways, end) in instances(sizes=(20, 150), seeds=(2,)).items()
+    }
+    assert len(ratios) == 4
+    assert max(ratios.values()) <= 1.1, ratios

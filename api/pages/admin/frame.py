@@ -20,6 +20,7 @@ SECTIONS = {
     "agencies": "administer",
     "categories": "administer",
     "calendar": "edit_calendar",
+    "checklists": "administer",
     "points": "administer",
     "rewards": "keep_rewards",
     "robots": "manage_robots",

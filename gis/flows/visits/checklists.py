@@ -137,5 +137,5 @@ def _said(row: ListRow) -> dict[str, object]:
         "name": row.name,
         "name_en": row.name_en,
         "active": row.active,
-        "items": [[words, words_en, code] for _, words, words_en, code in row.items],
+        "items": ["|".join(filter(None, (words, words_en, code))) for _, words, words_en, code in row.items],
     }
