@@ -26,8 +26,6 @@ SECTION_NAMES: Mapping[str, str] = {
     "categories": N_("类别与时限"),
     "calendar": N_("工作日历"),
     "points": N_("积分规则"),
-    "checklist": N_("检查表"),
-    "campaign": N_("走访活动"),
     "rewards": N_("兑换目录"),
     "robots": N_("群机器人"),
     "keys": N_("接口密钥"),
