@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
@@ -51,17 +51,23 @@ CELL_COLUMNS: Mapping[str, tuple[str, ...]] = {
 """Which figures a table of cells shows; the workbook has all of them."""
 
 
-def groups(language: str, board: Board) -> list[dict[str, Any]]:
+def groups(
+    language: str, board: Board, opens: Callable[[str], bool] = lambda _: True
+) -> list[dict[str, Any]]:
     """Return the figures under their headings.
 
     Parameters
     ----------
     language, board
         What is shown, in which language.
+    opens
+        Tells of a path whether the reader may open it: where not, a figure leads nowhere.
     """
     found = []
     for group in GROUPS:
         rows = [_row(language, board.asked, one) for one in board.figures if one.indicator.group == group]
+        for row in rows:
+            row["link"] = row["link"] if opens(row["link"].partition("?")[0]) else ""
         if rows:
             found.append({"key": group, "name": translate(language, GROUP_NAMES[group]), "rows": rows})
     return found
@@ -121,14 +127,15 @@ def changed(language: str, one: Figure) -> tuple[str, str]:
 
 
 def _link(asked: Asked, indicator: Indicator) -> str:
-    """Return where the cases behind a figure are listed."""
+    """Return where what is behind a figure is listed."""
     if not indicator.link:
         return ""
-    query = parse_qsl(indicator.link)
+    path, _, given = indicator.link.partition("?")
+    query = parse_qsl(given)
     query += [("from", asked.period.first.isoformat()), ("to", asked.period.last.isoformat())]
     if asked.kind == "grid":
         query.append(("grid", asked.key))
-    return f"/desk?{urlencode(query)}"
+    return f"{path}?{urlencode(query)}"
 
 
 def cell_table(language: str, kind: str, cells: Sequence[CellFigures]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
+from functools import partial
 from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -16,7 +17,8 @@ from api.auth import Reader
 from api.deps import PartsDep, ReaderDep
 from api.forms import parse
 from api.language import language_of
-from api.pages.frame import Failure, check_page, redirect, show
+from api.pages.frame import PAGES, PATHS, Failure, check_page, redirect, show
+from api.pages.service.frame import paths_of
 from api.parts import Parts
 from api.printing import pdf_of
 from api.routes.indicators import IndicatorQuery, asked_by, counted_first
@@ -28,7 +30,7 @@ from gis.people.permissions import may
 from gis.store.session import ReadSession
 from gis.views.boards import community_facts
 from gis.views.indicators import Asked, Board, CellFigures, board, cell_figures
-from gis.words import Actor
+from gis.words import Actor, Role
 from web.assets import STATIC_FOLDER
 from web.i18n import translate
 from web.indicator_sheets import workbook
@@ -90,7 +92,7 @@ async def _show(  # noqa: PLR0917 - whose page, of what, and what was wrong with
         failure=failure,
         asked=asked,
         filters=_given(request) | ({} if failure else {"grid": asked.key if asked.kind == "grid" else ""}),
-        groups=groups(language, found),
+        groups=groups(language, found, partial(_opens, actor.role)),
         counted_at=found.counted_at,
         counts=counts(language, found),
         table=cell_table(language, by, cells) if by else None,
@@ -186,6 +188,15 @@ def _document(request: Request, parts: Parts, reader: Reader, read: _Read, *, pa
         xlsx_url=_url("/indicators/report.xlsx", _kept(asked)),
         back_url=_url("/indicators", _kept(asked)),
     )
+
+
+def _opens(role: Role, path: str) -> bool:
+    """Tell whether a page is one that a role has, or lies behind one."""
+    return any(path == one or path.startswith(f"{one}/") for one in _paths(role))
+
+
+def _paths(role: Role) -> list[str]:
+    return [*(PATHS[key] for key in PAGES[role] if PATHS[key] != "/"), *paths_of(role)]
 
 
 def _too_long(kind: str, asked: Asked) -> bool:

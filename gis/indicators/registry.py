@@ -52,7 +52,7 @@ class Indicator:
     kinds
         Of which kinds of cell it is known.
     link
-        Query of the list of cases that it is about; empty where there is none.
+        The list of what it is about; empty where there is none.
     """
 
     key: str
@@ -77,15 +77,29 @@ _AREAS = frozenset({"all", "grid", "micro_grid"})
 _PEOPLE = frozenset({"all", "grid", "micro_grid", "category", "person"})
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
-        "reports", "reporting", _C, _NEITHER, "reports", kinds=ALL_KINDS | {"source"}, link="status=all"
+        "reports", "reporting", _C, _NEITHER, "reports", kinds=ALL_KINDS | {"source"}, link="/desk?status=all"
     ),
-    Indicator("cases", "reporting", _C, _NEITHER, "opened", link="status=all"),
-    Indicator("urgent", "reporting", _C, _NEITHER, "urgent", link="status=all"),
+    Indicator("cases", "reporting", _C, _NEITHER, "opened", link="/desk?status=all"),
+    Indicator("urgent", "reporting", _C, _NEITHER, "urgent", link="/desk?status=all"),
     Indicator(
-        "response_median", "speed", _D, _DOWN, "answer", quantile=0.5, kinds=WITHOUT_MICRO, link="status=all"
+        "response_median",
+        "speed",
+        _D,
+        _DOWN,
+        "answer",
+        quantile=0.5,
+        kinds=WITHOUT_MICRO,
+        link="/desk?status=all",
     ),
     Indicator(
-        "response_p90", "speed", _D, _DOWN, "answer", quantile=0.9, kinds=WITHOUT_MICRO, link="status=all"
+        "response_p90",
+        "speed",
+        _D,
+        _DOWN,
+        "answer",
+        quantile=0.9,
+        kinds=WITHOUT_MICRO,
+        link="/desk?status=all",
     ),
     Indicator(
         "resolution_median",
@@ -95,7 +109,7 @@ INDICATORS: tuple[Indicator, ...] = (
         "resolve",
         quantile=0.5,
         kinds=WITHOUT_MICRO,
-        link="status=closed",
+        link="/desk?status=closed",
     ),
     Indicator(
         "resolution_p90",
@@ -105,15 +119,17 @@ INDICATORS: tuple[Indicator, ...] = (
         "resolve",
         quantile=0.9,
         kinds=WITHOUT_MICRO,
-        link="status=closed",
+        link="/desk?status=closed",
     ),
-    Indicator("closed", "closing", _C, _NEITHER, "closed", kinds=_PEOPLE, link="status=closed"),
-    Indicator("on_time", "closing", _S, _UP, "due_on_time", "due", link="status=all&light=red"),
-    Indicator("closure", "closing", _S, _UP, "due_closed", "due", link="status=live"),
-    Indicator("reopened", "closing", _S, _DOWN, "reopened", "closed", link="status=all"),
-    Indicator("satisfaction", "closing", _S, _UP, "satisfied", "rated", link="status=closed"),
-    Indicator("hotline", "hotline", _S, _UP, "hotline_closed", "hotline_due", link="status=all"),
-    Indicator("disputes", "care", _C, _NEITHER, "disputes_settled", link="category=dispute&status=closed"),
+    Indicator("closed", "closing", _C, _NEITHER, "closed", kinds=_PEOPLE, link="/desk?status=closed"),
+    Indicator("on_time", "closing", _S, _UP, "due_on_time", "due", link="/desk?status=all&light=red"),
+    Indicator("closure", "closing", _S, _UP, "due_closed", "due", link="/desk?status=live"),
+    Indicator("reopened", "closing", _S, _DOWN, "reopened", "closed", link="/desk?status=all"),
+    Indicator("satisfaction", "closing", _S, _UP, "satisfied", "rated", link="/desk?status=closed"),
+    Indicator("hotline", "hotline", _S, _UP, "hotline_closed", "hotline_due", link="/desk?status=all"),
+    Indicator(
+        "disputes", "care", _C, _NEITHER, "disputes_settled", link="/desk?category=dispute&status=closed"
+    ),
     Indicator(
         "dispute_success",
         "care",
@@ -121,16 +137,43 @@ INDICATORS: tuple[Indicator, ...] = (
         _UP,
         "disputes_settled",
         "disputes_ended",
-        link="category=dispute&status=all",
+        link="/desk?category=dispute&status=all",
     ),
-    Indicator("visits", "visits", _C, _UP, "visits", kinds=_AREAS | {"person"}),
-    Indicator("problems", "visits", _C, _NEITHER, "problems", kinds=_AREAS | {"person"}),
-    Indicator("problems_on_spot", "visits", _C, _NEITHER, "problems_on_spot", kinds=_AREAS),
-    Indicator("problems_transferred", "visits", _C, _NEITHER, "problems_transferred", kinds=_AREAS),
-    Indicator("problems_answered", "visits", _S, _UP, "problems_answered", "problems", kinds=_AREAS),
+    Indicator("visits", "visits", _C, _UP, "visits", kinds=_AREAS | {"person"}, link="/visits/log"),
+    Indicator(
+        "problems", "visits", _C, _NEITHER, "problems", kinds=_AREAS | {"person"}, link="/visits/findings"
+    ),
+    Indicator(
+        "problems_on_spot",
+        "visits",
+        _C,
+        _NEITHER,
+        "problems_on_spot",
+        kinds=_AREAS,
+        link="/visits/findings?state=on_spot",
+    ),
+    Indicator(
+        "problems_transferred",
+        "visits",
+        _C,
+        _NEITHER,
+        "problems_transferred",
+        kinds=_AREAS,
+        link="/visits/findings?state=transferred",
+    ),
+    Indicator(
+        "problems_answered",
+        "visits",
+        _S,
+        _UP,
+        "problems_answered",
+        "problems",
+        kinds=_AREAS,
+        link="/visits/findings?unanswered=true",
+    ),
     Indicator("records", "visits", _C, _UP, "records", kinds=_AREAS),
     Indicator("patrols", "patrolling", _C, _NEITHER, "patrols", kinds=frozenset({"all", "person"})),
-    Indicator("hazards", "patrolling", _C, _NEITHER, "hazards", link="status=all"),
+    Indicator("hazards", "patrolling", _C, _NEITHER, "hazards", link="/desk?status=all"),
     Indicator("hours", "service", Unit.HOURS, _NEITHER, "hours", kinds=_PEOPLE),
     Indicator("points", "service", Unit.POINTS, _NEITHER, "points", kinds=_PEOPLE),
     Indicator("meals", "meals", _C, _NEITHER, "meals", kinds=frozenset({"all"})),

@@ -1,5 +1,7 @@
 """Indicators over HTTP: who may see what, periods that make no sense, and figures that are those of the cases."""
 
+import html
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
@@ -151,6 +153,20 @@ async def test_the_page_and_the_report_show_the_same_figures(service: Service) -
         page = await client.get("/indicators/report", params={"period": period, "lang": "zh"})
         tables[period] = "按网格" in page.text, "按微网格" in page.text
     assert tables == {"month": (True, False), "quarter": (True, True)}
+
+
+async def test_figures_lead_to_what_they_are_made_of(service: Service) -> None:
+    await lived(service)
+    led = {}
+    for username in ("desk", "grid01", "planner"):
+        client, _ = await service.browser(username)
+        page = (await client.get("/indicators", params={"period": "month"})).text
+        links = {html.unescape(one) for one in re.findall(r'<b class="figures"><a href="([^"]+)"', page)}
+        for link in links:
+            assert (await client.get(link)).status_code == 200, (username, link)
+        led[username] = {link.partition("?")[0] for link in links}
+    assert led["desk"] >= {"/desk", "/visits/log", "/visits/findings"}
+    assert "/visits/log" not in led["planner"]
 
 
 async def test_a_wrong_question_on_the_page_is_told_and_figures_are_shown_all_the_same(
