@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from web.backup_errors import BACKUPS
 from web.case_errors import CASES
 from web.general_errors import GENERAL
 from web.ground_errors import GROUND
@@ -22,6 +23,7 @@ from web.visit_errors import VISITS
 
 ERROR_MESSAGES: Mapping[str, str] = {
     **GENERAL,
+    **BACKUPS,
     **CASES,
     **GROUND,
     **MEALS,

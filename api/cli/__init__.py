@@ -8,6 +8,7 @@ import typer
 from typer.exceptions import Abort, Exit, TyperException
 
 from api.cli import (
+    backups,
     calendars,
     community,
     delineating,
@@ -38,6 +39,7 @@ app = typer.Typer(
 )
 for room in (
     serve,
+    backups,
     doctor,
     community,
     delineating,

@@ -20,6 +20,7 @@ from api.cli.frame import JsonOption, StateOption, database_url, out, settings_f
 from gis.cases.holidays import announced
 from gis.errors import WeiwangError
 from gis.settings import Settings
+from gis.store.backups.record import last_backup
 from gis.store.deliveries import DeliveryState, delivery_states
 from gis.store.session import Database
 from gis.views.boards import DatabaseState, database_state, newest_migration
@@ -33,6 +34,7 @@ CLOCK_S = 2.0
 LOOK_BACK = timedelta(days=7)
 HOLIDAYS_AHEAD = timedelta(days=31)
 CHINA_TIME = "Asia/Shanghai"
+BACKUP_AGE = timedelta(days=2)
 OLDEST_POSTGIS = (3, 0)
 
 
@@ -71,6 +73,7 @@ def _settings(settings: Settings) -> dict[str, object]:
 def _look(settings: Settings) -> Iterator[Finding]:
     yield _disk(settings.state)
     yield from _database(settings)
+    yield from _backup(settings)
     yield _holidays()
     yield _fonts()
     yield _assets(STATIC_FOLDER / "vendor")
@@ -142,6 +145,21 @@ def _robots(robots: list[DeliveryState]) -> Iterator[Finding]:
             waiting=one.waiting,
         )
         yield Finding(N_("群机器人"), NOTE if missed else GOOD, f"{text} {one.error}".rstrip())
+
+
+def _backup(settings: Settings) -> Iterator[Finding]:
+    """Tell when the last backup was made; a note when that is long ago, or never."""
+    if not settings.database_url and not (settings.state / "cluster.json").exists():
+        return
+    last = last_backup(settings.state)
+    if last is None:
+        yield Finding(N_("备份"), NOTE, words("还没有做过：weiwang backup 文件夹"))
+        return
+    age = datetime.now(UTC) - last.at
+    text = words("{days} 天前，{path}", days=age.days, path=last.folder)
+    if not last.sealed:
+        text = f"{text} ({words('没有加密')})"
+    yield Finding(N_("备份"), GOOD if age <= BACKUP_AGE else NOTE, text)
 
 
 def _postgis(state: DatabaseState) -> Finding:
