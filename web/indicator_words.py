@@ -31,7 +31,7 @@ INDICATOR_NAMES: Mapping[str, str] = {
     "visits": N_("走访次数"),
     "problems": N_("走访发现问题"),
     "problems_on_spot": N_("现场解决"),
-    "problems_transferred": N_("转办"),
+    "problems_transferred": N_("转交办理"),
     "problems_answered": N_("问题回应率"),
     "records": N_("更新居民信息"),
     "meals": N_("助餐份数"),
