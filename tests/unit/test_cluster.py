@@ -105,6 +105,11 @@ def test_a_fresh_cluster_is_private_and_careful(one):
     }
 
 
+def test_whole_pages_are_logged_by_the_quickest_way_that_the_server_has(one):
+    known = ask(one.superuser_url(), "SELECT enumvals FROM pg_settings WHERE name = 'wal_compression'")[0]
+    assert ask(one.url(), "SHOW wal_compression")[0] == ("lz4" if "lz4" in known else "pglz")
+
+
 def test_the_role_owns_its_database_and_is_no_superuser(one):
     query = """
         SELECT current_user, rolsuper, rolcreaterole, rolcreatedb, pg_get_userbyid(datdba), postgis_lib_version() >= '3'
