@@ -228,7 +228,7 @@ def body_limit(photo: PhotoSettings) -> Callable[[str, str], int]:
         if method == "PUT" and "/photos/" in path:
             return photo.max_bytes + MEGABYTE
         if method == "POST" and (
-            path.endswith(("/reports", "/done", "/missing", "/visits", "/agreement"))
+            path.endswith(("/reports", "/done", "/missing", "/visits", "/agreement", "/certificates"))
             or path == "/report"
             or path.startswith(("/open311/", "/admin/rewards/"))
         ):

@@ -22,9 +22,10 @@ def team_contexts(evil: str) -> dict[str, dict[str, Any]]:
     team = {"id": uuid4(), "name": evil, "name_en": evil, "kind": "riders", "about": evil, "contact": evil,
             "active": False, "member_count": 2, "on_duty": 1, "mine": True, "leads": True, "keeps": True,
             "members": [member]}  # fmt: skip
-    certificates = [
+    certificates: list[dict[str, Any]] = [
         {"id": uuid4(), "person_id": uuid4(), "person": evil, "kind": kind, "skill": skill, "has_number": True,
-         "issued_on": date(2026, 1, 1), "ends_on": None, "standing": standing, "activity_id": None, "reason": evil}
+         "issued_on": date(2026, 1, 1), "ends_on": None, "standing": standing, "activity_id": None, "reason": evil,
+         "photos": []}
         for (kind, skill), standing in zip(KINDS.items(), ("holds", "soon", "ended", "withdrawn") * 2, strict=True)
     ]  # fmt: skip
     guest = {"person_id": uuid4(), "name": evil, "role": "rider", "state": "waiting", "signed_at": NOW,

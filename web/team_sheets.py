@@ -6,16 +6,26 @@ from collections.abc import Sequence
 from datetime import date, tzinfo
 
 from gis.exports.sheets import Column, Sheet
+from gis.store.mediation_reading import MediationRow
 from gis.teams.certificates import standing
-from gis.views.teams import Certificate, Guest
+from gis.views.teams import Certificate, Guest, Member
 from web.i18n import N_, translate
-from web.people_words import ROLE_NAMES
+from web.mediation_words import OUTCOME_NAMES
+from web.people_words import ROLE_NAMES, SKILL_NAMES
 from web.team_words import ATTENDED_BY, CERTIFICATE_NAMES, CERTIFICATE_STANDINGS, PLACE_STATES
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PERSON, KIND, ISSUED, ENDS, STANDING = N_("姓名"), N_("证书"), N_("发证日期"), N_("到期日期"), N_("状态")
 ROLE, PLACE, THERE, HOW, HOURS = N_("角色"), N_("报名"), N_("签到时间"), N_("签到方式"), N_("小时")
 CERTIFICATES, GUESTS = N_("证书"), N_("签到表")
+LEADER, JOINED, SKILLS, MEMBERS = N_("队长"), N_("加入日期"), N_("技能"), N_("队员")
+NUMBER, OPENED, OUTCOME, ENDED, MEETINGS = (
+    N_("案件编号"),
+    N_("开始日期"),
+    N_("结果"),
+    N_("结束日期"),
+    N_("场次"),
+)
+KEEPER, MEDIATOR, MEDIATIONS = N_("负责社工"), N_("调解员"), N_("调解登记表")
 
 
 def certificate_sheet(language: str, found: Sequence[Certificate], today: date, zone: tzinfo) -> Sheet:
@@ -82,3 +92,71 @@ def guest_sheet(language: str, found: Sequence[Guest], zone: tzinfo) -> Sheet:
         for one in found
     ]
     return Sheet(t(GUESTS), columns, rows, zone)
+
+
+def member_sheet(language: str, found: Sequence[Member], zone: tzinfo) -> Sheet:
+    """Return who belongs to a team as a sheet, with the skills that count now.
+
+    Parameters
+    ----------
+    language, found, zone
+        Who is listed, in which language, by which clock.
+    """
+
+    def t(text: str) -> str:
+        return translate(language, text)
+
+    columns = [
+        Column("person", t(PERSON)),
+        Column("role", t(ROLE)),
+        Column("leader", t(LEADER), "flag"),
+        Column("joined_at", t(JOINED), "moment"),
+        Column("skills", t(SKILLS)),
+    ]
+    rows = [
+        (
+            one.name,
+            t(ROLE_NAMES.get(one.role, one.role)),
+            one.leader,
+            one.joined_at,
+            " ".join(t(SKILL_NAMES.get(skill, skill)) for skill in one.skills),
+        )
+        for one in found
+    ]
+    return Sheet(t(MEMBERS), columns, rows, zone)
+
+
+def mediation_sheet(language: str, found: Sequence[MediationRow], zone: tzinfo) -> Sheet:
+    """Return mediations as a sheet: when, by whom, how they ended; nobody who quarrels is in it.
+
+    Parameters
+    ----------
+    language, found, zone
+        What is listed, in which language, by which clock.
+    """
+
+    def t(text: str) -> str:
+        return translate(language, text)
+
+    columns = [
+        Column("number", t(NUMBER)),
+        Column("opened_at", t(OPENED), "moment"),
+        Column("keeper", t(KEEPER)),
+        Column("mediator", t(MEDIATOR)),
+        Column("sessions", t(MEETINGS), "integer"),
+        Column("outcome", t(OUTCOME)),
+        Column("outcome_at", t(ENDED), "moment"),
+    ]
+    rows = [
+        (
+            one.number,
+            one.opened_at,
+            one.keeper_name,
+            one.mediator_name or "",
+            one.sessions,
+            t(OUTCOME_NAMES[one.outcome]) if one.outcome else "",
+            one.outcome_at,
+        )
+        for one in found
+    ]
+    return Sheet(t(MEDIATIONS), columns, rows, zone)

@@ -15,10 +15,12 @@ from api.auth import Reader
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.filters import parse_moment
 from api.forms import body_of, form_of
+from api.language import language_of
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
 from api.parts import Parts
 from api.routes.mediations import Act, begun, scans, written
+from api.sheet_answer import sheet_answer
 from gis.errors import InvalidInputError, NotFoundError, WeiwangError
 from gis.flows.mediation.reading import able_mediators, mediation_list, opened, waiting_list
 from gis.flows.today import today_in
@@ -26,6 +28,7 @@ from gis.mediation.rules import KEPT, OUTCOMES
 from gis.people.permissions import may
 from gis.store.people import timezone_of
 from gis.store.session import ReadSession
+from web.team_sheets import mediation_sheet
 
 router = APIRouter()
 KEY = "mediation"
@@ -57,6 +60,16 @@ async def _show_all(
         waiting=[WaitingOut.model_validate(one).model_dump() for one in found],
         may_open=may_open,
     )
+
+
+@router.get("/mediation.xlsx")
+async def get_register(request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep) -> Response:
+    """Give the register of mediations as a workbook; nobody who quarrels is in it."""
+    await open_page(session, reader, KEY)
+    found = await mediation_list(session, reader.actor, parts.clock.now())
+    zone = ZoneInfo(await timezone_of(session, reader.actor.community_id))
+    sheet = mediation_sheet(language_of(request, reader.actor.language), found, zone)
+    return await sheet_answer(sheet, "mediations")
 
 
 @router.post("/mediation")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated
 from uuid import UUID, uuid4
@@ -9,11 +10,14 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel, Field
 
+from api.answers.base import PhotoLink, photo_links
 from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
-from api.forms import body_of, parse
+from api.forms import body_of, parse, photos_of
 from api.models.fields import Body, Sentence, Word
+from api.parts import Parts
 from api.spec import body, errors
 from gis.flows.teams.certificates import (
+    SUBJECT,
     CertificateDraft,
     certificate_number,
     found,
@@ -22,7 +26,11 @@ from gis.flows.teams.certificates import (
 )
 from gis.flows.today import today_in
 from gis.flows.work import Work
+from gis.intake import CleanPhoto, prepare_photo
+from gis.people.permissions import require
+from gis.store.session import ReadSession
 from gis.teams.certificates import standing
+from gis.views.subject_photos import photos_shown
 from gis.views.teams import Certificate, certificate_list
 from gis.words import Actor
 
@@ -61,6 +69,7 @@ class CertificateOut(BaseModel):
     standing: str = Field(description="holds, soon, ended or withdrawn")
     activity_id: UUID | None
     reason: str
+    photos: list[PhotoLink] = Field(default_factory=list, description="of the document")
 
 
 class CertificateList(BaseModel):
@@ -80,6 +89,20 @@ class CertificateQuery(BaseModel):
     """Whose."""
 
     mine: bool = False
+
+
+async def shown_with_photos(
+    session: ReadSession, actor: Actor, rows: Sequence[Certificate], today: date
+) -> list[CertificateOut]:
+    """Return certificates with links to the photos of their documents."""
+    ids = [one.certificate_id for one in rows]
+    shown = await photos_shown(session, actor.community_id, SUBJECT, ids) if ids else {}
+    return [
+        certificate_out(one, today).model_copy(
+            update={"photos": photo_links(shown.get(one.certificate_id, []))}
+        )
+        for one in rows
+    ]
 
 
 def certificate_out(one: Certificate, today: date) -> CertificateOut:
@@ -106,7 +129,8 @@ async def get_certificates(
     """List certificates: all for the office, else one's own; without their numbers."""
     today = await today_in(session, parts.clock, reader.actor.community_id)
     rows = await certificate_list(session, reader.actor, mine=query.mine)
-    return CertificateList(items=[certificate_out(one, today) for one in rows], total=len(rows))
+    items = await shown_with_photos(session, reader.actor, rows, today)
+    return CertificateList(items=items, total=len(rows))
 
 
 @router.get("/certificates/{certificate_id}/number", responses=errors(401, 403, 404))
@@ -118,14 +142,22 @@ async def get_number(certificate_id: UUID, reader: ReaderDep, work: WorkDep) -> 
 @router.post(
     "/certificates",
     status_code=201,
-    responses=errors(400, 401, 403, 409),
-    openapi_extra=body(CertificateBody, JSON),
+    responses=errors(400, 401, 403, 409, 413, 415),
+    openapi_extra=body(CertificateBody, JSON, "multipart/form-data", photo=True),
 )
-async def post_certificate(request: Request, reader: ReaderDep, work: WorkDep) -> CertificateOut:
-    """Record a certificate: its skill counts from now on, and only while it holds."""
+async def post_certificate(request: Request, reader: ReaderDep, parts: PartsDep) -> CertificateOut:
+    """Record a certificate, with photos of it: its skill counts from now on, and only while it holds."""
+    require(reader.actor, "record_certificates")
     given = parse(CertificateBody, await body_of(request))
-    one = await record_certificate(work, reader.actor, certificate_draft(given))
-    return await _shown(work, reader.actor, one)
+    photos = await documents(request, parts)
+    async with parts.work() as work:
+        one = await record_certificate(work, reader.actor, certificate_draft(given), photos)
+        return await _shown(work, reader.actor, one)
+
+
+async def documents(request: Request, parts: Parts) -> list[CleanPhoto]:
+    """Return the photos of a document, made ready before the transaction begins."""
+    return [await prepare_photo(one, parts.settings.photo) for one in await photos_of(request)]
 
 
 def certificate_draft(given: CertificateBody) -> CertificateDraft:
@@ -151,4 +183,5 @@ async def post_withdraw(
 
 async def _shown(work: Work, actor: Actor, certificate_id: UUID) -> CertificateOut:
     today = await today_in(work.session, work.clock, actor.community_id)
-    return certificate_out(await found(work, actor, certificate_id), today)
+    row = await found(work, actor, certificate_id)
+    return (await shown_with_photos(work.session, actor, [row], today))[0]

@@ -14,9 +14,11 @@ from gis.store import activity_reading, certificates, teams
 from gis.store.activity_reading import ActivityRow, Guest, led_by
 from gis.store.certificates import Certificate
 from gis.store.session import ReadSession
+from gis.store.sessions import actor_of
 from gis.store.teams import Member, Team
 from gis.teams.activities import doors_open, may_tick, standing
 from gis.views.paging import Page, decode_cursor, encode_cursor
+from gis.views.subject_photos import SEEN_BY
 from gis.words import Actor
 
 __all__ = [
@@ -85,6 +87,18 @@ async def certificate_list(session: ReadSession, actor: Actor, *, mine: bool = F
     return await certificates.certificates_of(
         session, actor.community_id, None if everybody else [actor.person_id]
     )
+
+
+async def _sees_document(session: ReadSession, actor: Actor, certificate_id: UUID) -> bool:
+    """Tell whether somebody sees the photo of a certificate: the office, and whose it is."""
+    now = await actor_of(session, actor.community_id, actor.person_id)
+    found = await certificates.find(session, actor.community_id, certificate_id)
+    if now is None or found is None:
+        return False
+    return found.person_id == now.person_id or may(now, "record_certificates")
+
+
+SEEN_BY["certificate"] = _sees_document
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,7 +134,10 @@ async def test_pages_of_mediation(service: Service, database: Database) -> None:
     )
     assert done.status_code == 303
     assert "都好" in (await desk.get(page)).text
+    register = (await desk.get("/mediation.xlsx")).content
+    assert len(register) > 1000
     rider, _ = await signed_in(service, "rider1")
+    assert (await rider.get("/mediation.xlsx")).status_code == 403
     assert (await rider.get("/mediation")).status_code == 403
     assert (await rider.get(page)).status_code == 404
     watcher, _ = await signed_in(service, "watcher01-01")

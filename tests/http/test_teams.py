@@ -9,7 +9,7 @@ from uuid import uuid4
 import openpyxl
 
 from gis.teams.codes import LENGTH
-from tests.http.conftest import API, Check, Json, Service
+from tests.http.conftest import API, Check, Json, Service, photo_bytes
 from tests.http.test_pages import signed_in
 
 
@@ -91,11 +91,16 @@ async def test_certificates_are_for_whose_they_are_and_the_office(service: Servi
     assert (await other.get(f"{API}/certificates")).json()["total"] == 0
     assert (await rider.get(f"{url}/number")).json() == {"number": "A-77"}
     problem(await other.get(f"{url}/number"), 403, "not_allowed")
+    shot = {"photo": ("a.jpg", photo_bytes(), "image/jpeg")}
+    fire = {"person": "rider1", "kind": "fire", "issued_on": "2026-01-05"}
+    with_photo = (await desk.post(f"{API}/certificates", data=fire, files=shot)).json()
+    view = with_photo["photos"][0]["view_url"]
+    assert [(await one.get(view)).status_code for one in (desk, rider, other)] == [200, 200, 404]
     problem(await desk.post(f"{url}/withdraw", json={}), 400, "reason_needed")
     assert (await desk.post(f"{url}/withdraw", json={"reason": "补办"})).json()["standing"] == "withdrawn"
     sheet = await desk.get("/teams/certificates.xlsx")
     rows = rows_of(sheet.content)
-    assert rows[1][:2] == ("测试rider1", "健康证")
+    assert ("测试rider1", "健康证") in {row[:2] for row in rows}
     assert (await rider.get("/teams/certificates.xlsx")).status_code == 403
 
 
@@ -175,6 +180,7 @@ async def test_pages_of_teams(service: Service) -> None:
     assert (await desk.post(f"{page}/members", data={"csrf": secret, "person": "rider1"})).status_code == 303
     drop = f"{page}/members/{service.community.id('rider1')}/drop"
     assert "测试rider1" in (await desk.get(page)).text
+    assert rows_of((await desk.get(f"{page}/members.xlsx")).content)[1][0] == "测试rider1"
     assert (await desk.post(drop, data={"csrf": secret})).status_code == 303
     form = {"csrf": secret, "name": "红骑兵二队", "kind": "care"}
     assert (await desk.post(page, data=form)).status_code == 303

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from io import BytesIO
 from typing import Any, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,14 +19,14 @@ from api.pages.service.frame import open_page, show_page
 from api.parts import Parts
 from api.plates import is_loopback, public_base
 from api.routes.activities import Act, acted, detail_out
+from api.sheet_answer import sheet_answer
 from gis.errors import NotAllowedError, NotFoundError, WeiwangError
-from gis.exports.sheets import write_xlsx
 from gis.flows.teams.attendance import code_on_screen, tick
 from gis.store.people import timezone_of
 from gis.store.session import ReadSession
 from gis.views.teams import activity_detail
 from web.attendance import code_picture
-from web.team_sheets import XLSX, guest_sheet
+from web.team_sheets import guest_sheet
 
 router = APIRouter()
 KEY = "activities"
@@ -105,10 +103,7 @@ async def get_guests(
         raise NotAllowedError("for who organises it", verb="keep_activity")
     zone = ZoneInfo(await timezone_of(session, reader.actor.community_id))
     sheet = guest_sheet(language_of(request, reader.actor.language), guests, zone)
-    file = BytesIO()
-    await asyncio.to_thread(write_xlsx, file, [sheet])
-    named = {"Content-Disposition": 'attachment; filename="guests.xlsx"'}
-    return Response(file.getvalue(), media_type=XLSX, headers=named)
+    return await sheet_answer(sheet, "guests")
 
 
 @router.post("/activities/{activity_id}/guests/{person_id}")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-from io import BytesIO
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -19,9 +17,9 @@ from api.language import language_of
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
 from api.parts import Parts
-from api.routes.certificates import CertificateBody, WhyBody, certificate_draft, certificate_out
+from api.routes.certificates import CertificateBody, WhyBody, certificate_draft, documents, shown_with_photos
+from api.sheet_answer import sheet_answer
 from gis.errors import NotFoundError, WeiwangError
-from gis.exports.sheets import write_xlsx
 from gis.flows.teams.certificates import certificate_number, record_certificate, withdraw_certificate
 from gis.flows.today import today_in
 from gis.people.permissions import may, require
@@ -29,7 +27,7 @@ from gis.store.session import ReadSession
 from gis.teams.certificates import KINDS
 from gis.views.boards import community_facts
 from gis.views.teams import certificate_list
-from web.team_sheets import XLSX, certificate_sheet
+from web.team_sheets import certificate_sheet
 
 router = APIRouter()
 KEY = "teams"
@@ -63,7 +61,7 @@ async def _show(  # noqa: PLR0917 - whose page, with which form, and what was wr
         KEY,
         template="service_certificates.html",
         failure=failure,
-        certificates=[certificate_out(one, today).model_dump() for one in found],
+        certificates=[one.model_dump() for one in await shown_with_photos(session, actor, found, today)],
         for_office=may(actor, "record_certificates"),
         kinds=list(KINDS),
         number=number,
@@ -77,9 +75,11 @@ async def post_certificate(request: Request, parts: PartsDep, reader: ReaderDep)
     """Record a certificate; a second press of the button changes nothing."""
     fields = await body_of(request)
     try:
+        require(reader.actor, "record_certificates")
         given = parse(CertificateBody, fields)
+        photos = await documents(request, parts)
         async with parts.work() as work:
-            await record_certificate(work, reader.actor, certificate_draft(given))
+            await record_certificate(work, reader.actor, certificate_draft(given), photos)
     except (WeiwangError, RequestValidationError) as error:
         async with parts.database.read() as session:
             return await _show(request, parts, session, reader, {"id": str(uuid4()), **fields}, error)
@@ -98,10 +98,7 @@ async def get_sheet(request: Request, parts: PartsDep, reader: ReaderDep, sessio
         today,
         ZoneInfo(facts.timezone if facts else "UTC"),
     )
-    file = BytesIO()
-    await asyncio.to_thread(write_xlsx, file, [sheet])
-    named = {"Content-Disposition": 'attachment; filename="certificates.xlsx"'}
-    return Response(file.getvalue(), media_type=XLSX, headers=named)
+    return await sheet_answer(sheet, "certificates")
 
 
 @router.post("/teams/certificates/{certificate_id}/number")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
@@ -12,15 +13,19 @@ from starlette.responses import Response
 from api.auth import Reader
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import body_of, parse
+from api.language import language_of
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
 from api.parts import Parts
 from api.routes.teams import MemberBody, TeamBody, fields_of, team_out, team_with_members
+from api.sheet_answer import sheet_answer
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows.teams.teams import KINDS, change_team, drop_member, found_team, put_member
 from gis.people.permissions import may
+from gis.store.people import timezone_of
 from gis.store.session import ReadSession
-from gis.views.teams import team_list
+from gis.views.teams import member_list, team_detail, team_list
+from web.team_sheets import member_sheet
 
 router = APIRouter()
 KEY = "teams"
@@ -98,6 +103,19 @@ async def _show_one(  # noqa: PLR0917 - whose page, of which team, and what was 
         for_office=may(reader.actor, "manage_teams"),
         kinds=KINDS,
         form={**shown, **(form or {})},
+    )
+
+
+@router.get("/teams/{team_id}/members.xlsx")
+async def get_members(
+    team_id: UUID, request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep
+) -> Response:
+    """Give who belongs to a team as a workbook, to its members and the office."""
+    team = await team_detail(session, reader.actor, team_id)
+    found = await member_list(session, reader.actor, team, parts.clock.now())
+    zone = ZoneInfo(await timezone_of(session, reader.actor.community_id))
+    return await sheet_answer(
+        member_sheet(language_of(request, reader.actor.language), found, zone), "members"
     )
 
 

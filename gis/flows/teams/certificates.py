@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import date
@@ -14,9 +14,11 @@ from gis.errors import ConflictError, NotFoundError, WeiwangError
 from gis.flows.naming import person_called
 from gis.flows.notify import notify
 from gis.flows.sealing import vault_of
+from gis.flows.subject_photos import add_photos
 from gis.flows.texts import plain, required
 from gis.flows.today import today_in
 from gis.flows.work import Work
+from gis.intake import CleanPhoto
 from gis.people.permissions import require
 from gis.store import access_log, certificates, notices
 from gis.store.certificates import Certificate, Ending, NewCertificate
@@ -29,6 +31,7 @@ OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("sweep_certificates",)
 SWEPT_AT_ONCE = 200
 MOST_NUMBER = 60
+SUBJECT = "certificate"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +52,17 @@ def place_of(certificate_id: UUID) -> str:
     return f"certificate.number:{certificate_id}"
 
 
-async def record_certificate(work: Work, actor: Actor, draft: CertificateDraft) -> UUID:
+async def record_certificate(
+    work: Work, actor: Actor, draft: CertificateDraft, photos: Sequence[CleanPhoto] = ()
+) -> UUID:
     """Record a certificate; the skill that it stands for is the person's from now on. A repeat changes nothing.
 
     Parameters
     ----------
     work, actor, draft
         Who of the office records what.
+    photos
+        Of the document, from ``prepare_photo``.
 
     Raises
     ------
@@ -85,6 +92,8 @@ async def record_certificate(work: Work, actor: Actor, draft: CertificateDraft) 
         before = await certificates.find(work.session, actor.community_id, draft.certificate_id)
         if before is None or (before.person_id, before.kind) != (person.person_id, kind):
             raise ConflictError("this id stands for another certificate", code="certificate_id_reused")
+    if photos:
+        await add_photos(work, actor, SUBJECT, draft.certificate_id, photos)
     work.rosters.forget(actor.community_id)
     return draft.certificate_id
 
