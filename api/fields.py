@@ -75,4 +75,6 @@ def _complaint(error: Mapping[str, Any]) -> Complaint:
     limit = next((context[key] for key in _LIMITS if key in context), None)
     if limit is not None:
         values["limit"] = limit
+    if code == "field_too_short" and limit == 1:  # nothing at all, where something has to be
+        code = "field_missing"
     return Complaint(name, code, values)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections import defaultdict
+from pathlib import Path
 
 import pytest
 from playwright.async_api import Browser, expect
@@ -32,6 +34,8 @@ MORE = {
     Role.RIDER: ("/notices", "/reports"),
 }
 AT_ONCE = 3
+PICTURES = os.environ.get("WEIWANG_SCREENSHOTS")
+"""A folder for a picture of every page, where somebody wants to look at them; CI keeps it."""
 
 
 def looked_at() -> dict[Role, list[str]]:
@@ -68,6 +72,9 @@ async def test_nothing_keeps_anybody_out(site: Site, browser: Browser, role: Rol
             answer = await page.goto(site.url + path, wait_until="domcontentloaded")
             assert answer is not None and answer.ok, path  # noqa: PT018 - one thing: it was answered well
             await expect(page.locator("h1, #main").first).to_be_visible()
+            if PICTURES:
+                name = f"{path.strip('/').replace('/', '-') or 'home'}-{role}.jpg"
+                await page.screenshot(path=Path(PICTURES, name), type="jpeg", quality=70)
             findings = await grave_findings(page)
             if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 findings.append("the page scrolls sideways")

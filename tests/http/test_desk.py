@@ -99,7 +99,7 @@ async def test_what_cannot_be_asked_for_is_told(service: Service, problem: Check
     url = f"{API}/cases/bulk"
     for body, code in (
         ({}, "invalid_input"),
-        ({"act": "refer", "case_ids": []}, "field_too_short"),
+        ({"act": "refer", "case_ids": []}, "field_missing"),
         ({"act": "fly", "case_ids": [case_id]}, "field_not_one_of"),
         ({"act": "refer", "case_ids": ["x"]}, "field_not_uuid"),
         ({"act": "refer", "case_ids": [case_id], "fields": {"nonsense": 1}}, "field_unknown"),

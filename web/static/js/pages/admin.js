@@ -11,3 +11,4 @@ function fold() {
 
 role?.addEventListener("change", fold);
 fold();
+find(".sections [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }); // on a phone the strip is longer than the screen
