@@ -31,6 +31,8 @@ KINDS = (
     "station_low",
     "suggestion_declined",
     "missing_found",
+    "points_given",
+    "points_expiring",
     "certificate_ends",
     "activity_place",
     "activity_soon",
