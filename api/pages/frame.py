@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -14,6 +13,7 @@ from api.auth import Reader
 from api.errors import refusal
 from api.language import language_of
 from api.look import look_links, look_of, remember_look
+from api.pages.menu import PAGES, menu_of
 from api.parts import parts_of
 from api.routes.places import dict_of
 from api.routes.session import community_out
@@ -24,78 +24,8 @@ from gis.store.session import ReadSession
 from gis.views import boards
 from gis.views.notices import unread_count
 from gis.views.office import branding
-from gis.words import Role
 from web.messages import error_sentence
 
-PATHS = {
-    "home": "/",
-    "tasks": "/tasks",
-    "agency": "/agency",
-    "report": "/report",
-    "map": "/map",
-    "desk": "/desk",
-    "planner": "/planner",
-    "plates": "/plates",
-    "grids": "/grids",
-    "orders": "/orders",
-    "service": "/service",
-    "exports": "/exports",
-    "indicators": "/indicators",
-    "admin": "/admin",
-}
-PAGES: Mapping[Role, tuple[str, ...]] = {
-    Role.RESIDENT: ("home", "orders", "report", "service"),
-    Role.RIDER: ("home", "tasks", "report", "service"),
-    Role.WATCHER: ("home", "tasks", "report", "service", "orders", "map"),
-    Role.GRID_WORKER: (
-        "home",
-        "map",
-        "desk",
-        "report",
-        "agency",
-        "orders",
-        "service",
-        "planner",
-        "indicators",
-        "plates",
-        "exports",
-    ),
-    Role.DESK: (
-        "home",
-        "desk",
-        "map",
-        "orders",
-        "service",
-        "agency",
-        "planner",
-        "indicators",
-        "report",
-        "plates",
-        "grids",
-        "exports",
-        "admin",
-    ),
-    Role.PLANNER: ("home", "planner", "indicators", "map", "exports", "service"),
-    Role.AGENCY: ("home", "agency", "desk", "map", "exports", "service"),
-    Role.ADMIN: (
-        "home",
-        "admin",
-        "desk",
-        "map",
-        "orders",
-        "service",
-        "agency",
-        "planner",
-        "indicators",
-        "report",
-        "plates",
-        "grids",
-        "exports",
-    ),
-}
-AT_HAND = 4
-"""Where there are more pages than fit in a row, so many stay in the bar; the others are behind one more."""
-MOST_IN_BAR = 5
 Failure = WeiwangError | RequestValidationError
 
 
@@ -218,10 +148,7 @@ async def _common(
     actor = reader.actor
     community = community_out(await boards.community_facts(session, actor.community_id))
     common["community"] = community.model_dump() if community else None
-    pages = [{"key": key, "path": PATHS[key]} for key in PAGES[actor.role]]
-    common["pages"] = pages
-    common["tabs"] = pages if len(pages) <= MOST_IN_BAR else pages[:AT_HAND]
-    common["more"] = [one for one in pages if one not in common["tabs"]]
+    common |= menu_of(actor.role)
     common["categories"] = [dict_of(one) for one in await boards.categories(session, actor.community_id)]
     common["agencies"] = [dict_of(one) for one in await boards.agencies(session, actor.community_id)]
     words, mark = await branding(session, actor.community_id)

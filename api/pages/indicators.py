@@ -17,7 +17,8 @@ from api.auth import Reader
 from api.deps import PartsDep, ReaderDep
 from api.forms import parse
 from api.language import language_of
-from api.pages.frame import PAGES, PATHS, Failure, check_page, redirect, show
+from api.pages.frame import Failure, check_page, redirect, show
+from api.pages.menu import PAGES, PATHS
 from api.pages.service.frame import paths_of
 from api.parts import Parts
 from api.printing import pdf_of

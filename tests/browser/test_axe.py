@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from api.pages.admin.frame import SECTIONS
-from api.pages.frame import PAGES, PATHS
+from api.pages.menu import PAGES, PATHS
 from api.pages.service.frame import paths_of
 from gis.words import Role
 from tests.browser.axe import grave_findings

@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 import httpx
 
 from api.pages.admin.frame import SECTIONS
-from api.pages.frame import PAGES, PATHS
+from api.pages.menu import PAGES, PATHS
 from api.pages.service.frame import paths_of
 from gis.words import Role
 from tests.http.conftest import Service
