@@ -13,7 +13,7 @@ from api.models.missing import MissingBody
 from gis.crs import parse_position
 from gis.errors import InvalidInputError
 from gis.flows.missing.calling import MissingDraft, begin_search
-from gis.flows.missing.reading import visible
+from gis.flows.missing.reading import knows, visible
 from gis.flows.residents.access import present
 from gis.flows.residents.keeping import the_record
 from gis.flows.work import Work
@@ -60,9 +60,9 @@ async def _position(work: Work, actor: Actor, given: MissingBody) -> Position:
 
 
 async def sees_photo(session: ReadSession, actor: Actor, missing_id: UUID) -> bool:
-    """Tell whether somebody may see pictures of who is missing: those who see the search."""
+    """Tell whether somebody may see pictures of who is missing: those who may know who it is."""
     now = await present(session, actor)
-    return bool(await visible(session, now, [missing_id]))
+    return any(knows(now, row) for row in await visible(session, now, [missing_id]))
 
 
 SEEN_BY["missing"] = sees_photo

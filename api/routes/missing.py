@@ -102,6 +102,8 @@ def missing_out(found: SearchShown, photos: Any = ()) -> MissingOut:
 async def opened(work: Work, actor: Any, missing_id: UUID) -> MissingOut:
     """Return a search with its pictures; the look is written down."""
     found = await open_search(work, actor, missing_id)
+    if not found.name:  # erased, or not theirs to know
+        return missing_out(found)
     photos = await photos_shown(work.session, actor.community_id, "missing", [missing_id])
     return missing_out(found, photos.get(missing_id, []))
 

@@ -53,18 +53,21 @@ class Search:
     radius_m: float | None
     streets: int
     searched: int
+    called_as: str | None
+    """How the call of whom it was asked for stands; None where they weren't called."""
 
 
 _ROWS: LiteralString = """
 SELECT s.missing_id, s.muster_id, s.resident_id, s.status, s.name, s.told, s.outcome, s.place_text, st_x(s.geom) AS lon,
        st_y(s.geom) AS lat, s.seen_at, s.created_by, p.name AS created_by_name, s.created_at, s.ended_at, s.erased_at,
-       m.grid_code, m.wave, m.radius_m, n.streets, n.searched
+       m.grid_code, m.wave, m.radius_m, n.streets, n.searched, c.status AS called_as
 FROM missing_person s
 JOIN person p ON p.community_id = s.community_id AND p.person_id = s.created_by
 JOIN muster m ON m.community_id = s.community_id AND m.muster_id = s.muster_id
 CROSS JOIN LATERAL (
     SELECT count(*) AS streets, count(t.searched_at) AS searched FROM missing_street t
     WHERE t.community_id = s.community_id AND t.missing_id = s.missing_id AND t.ring <= greatest(m.wave, 1)) n
+LEFT JOIN muster_call c ON c.community_id = m.community_id AND c.muster_id = m.muster_id AND c.person_id = %(person)s
 WHERE s.community_id = %(community)s
 """
 
@@ -118,8 +121,8 @@ async def searches(
     session: ReadSession,
     community_id: str,
     *,
+    person: UUID,
     ids: Sequence[UUID] | None = None,
-    called: UUID | None = None,
     grids: Sequence[str] | None = None,
     limit: int = 30,
 ) -> list[Search]:
@@ -129,8 +132,9 @@ async def searches(
     ----------
     session, community_id, ids
         Where; only these.
-    called, grids
-        Only those that this person was called to and hasn't left, or begun, or that lie in these grids; None: all.
+    person, grids
+        Only those that this person began, or was called to and hasn't declined, or that lie in these grids; without
+        grids: all.
     limit
         How many at most.
     """
@@ -138,17 +142,15 @@ async def searches(
         _ROWS
         + """
           AND (%(ids)s::uuid[] IS NULL OR s.missing_id = ANY(%(ids)s::uuid[]))
-          AND (%(called)s::uuid IS NULL OR s.created_by = %(called)s OR m.grid_code = ANY(%(grids)s::text[]) OR (
-              s.status = 'searching' AND EXISTS (
-                  SELECT FROM muster_call c WHERE c.community_id = s.community_id AND c.muster_id = s.muster_id
-                  AND c.person_id = %(called)s AND c.status IN ('called', 'no_answer', 'on_the_way', 'arrived'))))
+          AND (%(grids)s::text[] IS NULL OR s.created_by = %(person)s OR m.grid_code = ANY(%(grids)s::text[])
+               OR c.status <> 'declined')
         ORDER BY s.status <> 'searching', s.created_at DESC, s.missing_id LIMIT %(limit)s
         """,
         {
             "community": community_id,
             "ids": None if ids is None else list(ids),
-            "called": called,
-            "grids": list(grids or ()),
+            "person": person,
+            "grids": None if grids is None else list(grids),
             "limit": limit,
         },
     )

@@ -148,8 +148,16 @@ async def test_found_all_are_told_and_those_called_see_it_no_more(loop: Loop) ->
         "SELECT kind FROM notice WHERE person_id = :id ORDER BY created_at", id=rider.person_id
     )
     assert [row.kind for row in told] == ["muster_called", "missing_found"]
+    over = await loop.act(open_search, rider, missing_id)
+    assert (over.row.status, over.name, over.description, over.phone, over.outcome) == (
+        "found",
+        "",
+        "",
+        "",
+        "",
+    )
     with pytest.raises(NotFoundError):
-        await loop.act(open_search, rider, missing_id)
+        await loop.act(number_to_call, rider, missing_id)
     shown = await loop.act(open_search, loop.actor("desk"), missing_id)
     assert (shown.row.status, shown.outcome) == ("found", "在北五经街公园，平安")
     street = (await loop.act(streets_of, loop.actor("desk"), missing_id))[0].segment_id

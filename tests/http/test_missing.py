@@ -63,9 +63,16 @@ async def test_those_who_were_called_see_it_and_tick_streets_off(service: Servic
     assert (await desk.post(f"{path}/end", json={"outcome": "found", "words": "平安"})).json()[
         "status"
     ] == "found"
-    assert (await rider.get(path)).status_code == 404
+    over = (await rider.get(path)).json()
+    assert (over["status"], over["name"], over["description"], over["phone"], over["photos"]) == (
+        "found",
+        "",
+        "",
+        "",
+        [],
+    )
     assert (await rider.get(photo)).status_code == 404
-    assert (await rider.get(f"{API}/missing")).json()["items"] == []
+    assert (await rider.post(f"{path}/call")).status_code == 404
     problem(await desk.post(f"{path}/end", json={"outcome": "stood_down"}), 409, "search_over")
 
 

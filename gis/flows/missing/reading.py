@@ -1,4 +1,7 @@
-"""Reading a search: only those who were called see who is missing, and only while it lasts; the office as long as it is kept."""
+"""Reading a search: only those who were called see who is missing, and only while it lasts; the office as long as it is kept.
+
+Who was called and is no longer needed still sees that there was a search and how it ended, but nothing of the person.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,8 @@ from gis.words import Actor, Role
 
 CONTENT = "missing_person.told"
 LOOK, CALL = "missing", "missing_call"
+NEEDED = frozenset({"called", "no_answer", "on_the_way", "arrived"})
+"""How a call stands of who searches, or may yet."""
 _OFFICE = frozenset({Role.ADMIN, Role.DESK})
 
 
@@ -47,11 +52,14 @@ async def visible(
     ids, limit
         Only these, and how many at most.
     """
-    if actor.role in _OFFICE:
-        return await missing.searches(session, actor.community_id, ids=ids, limit=limit)
     grids = sorted(actor.grid_codes) if actor.role is Role.GRID_WORKER else []
     return await missing.searches(
-        session, actor.community_id, ids=ids, called=actor.person_id, grids=grids, limit=limit
+        session,
+        actor.community_id,
+        person=actor.person_id,
+        ids=ids,
+        grids=None if actor.role in _OFFICE else grids,
+        limit=limit,
     )
 
 
@@ -65,6 +73,17 @@ def leads(actor: Actor, row: Search) -> bool:
     """
     worker = actor.role is Role.GRID_WORKER and row.grid_code in actor.grid_codes
     return actor.role in _OFFICE or worker or row.created_by == actor.person_id
+
+
+def knows(actor: Actor, row: Search) -> bool:
+    """Tell whether somebody may know who is missing: who leads the search, and whose call stands while it lasts.
+
+    Parameters
+    ----------
+    actor, row
+        Who, and which, as it was asked for them.
+    """
+    return leads(actor, row) or (row.status == "searching" and row.called_as in NEEDED)
 
 
 async def the_search(work: Work, actor: Actor, missing_id: UUID, *, leading: bool = False) -> Search:
@@ -102,6 +121,8 @@ async def open_search(work: Work, actor: Actor, missing_id: UUID) -> SearchShown
     """
     actor = await present(work.session, actor)
     row = await the_search(work, actor, missing_id)
+    if not knows(actor, row):
+        return SearchShown(row, "", "", "", "", leading=False)
     await _looked(work, actor, LOOK, missing_id)
     return _shown(sealed_of(work, actor.community_id), row, leading=leads(actor, row))
 
@@ -136,6 +157,8 @@ async def number_to_call(work: Work, actor: Actor, missing_id: UUID) -> str:
     """
     actor = await present(work.session, actor)
     row = await the_search(work, actor, missing_id)
+    if not knows(actor, row):
+        raise NotFoundError("no longer needed", code="missing_not_found")
     found = _shown(sealed_of(work, actor.community_id), row, leading=False)
     if not found.phone:
         raise NotFoundError("no number was told", code="no_number")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from gis.errors import ConflictError, InvalidInputError, NotFoundError
-from gis.flows.missing.reading import the_search
+from gis.flows.missing.reading import knows, the_search
 from gis.flows.muster_answers import send_home
 from gis.flows.residents.access import present
 from gis.flows.residents.keeping import sealed_of
@@ -39,8 +39,8 @@ async def tick_street(
     """
     actor = await present(work.session, actor)
     row = await the_search(work, actor, missing_id)
-    if row.status != "searching":
-        raise ConflictError("the search has ended", code="search_over")
+    if row.status != "searching" or not knows(actor, row):
+        raise ConflictError("the search has ended, or goes on without them", code="search_over")
     now = work.clock.now()
     by, at = (actor.person_id, now) if searched else (None, None)
     done = await missing.tick(work.session, actor.community_id, missing_id, segment_id, by=by, at=at)

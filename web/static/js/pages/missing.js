@@ -13,14 +13,17 @@ const L = /** @type {any} */ (globalThis).L;
 const root = /** @type {HTMLElement} */ (find("#missing"));
 const { id, muster } = root.dataset;
 const panel = find("#search-map");
-const PARTS = ["#missing-now", "#missing-streets"];
+const PARTS = ["#missing-name", "#missing-now", "#missing-streets"];
 /** @type {(() => Promise<void>)|null} */
 let redraw = null;
 
 const refresh = settled(async () => {
   void redraw?.();
   const fresh = await fetchIfIdle(window.location.pathname, "#missing-now");
-  if (fresh && find("#missing", fresh)) replaceParts(fresh, PARTS);
+  const now = fresh && find("#missing", fresh);
+  if (!fresh || !now) return;
+  root.dataset.status = now.dataset.status;
+  replaceParts(fresh, PARTS);
 });
 
 /** @param {HTMLElement} element */
