@@ -140,7 +140,7 @@ def visit_contexts(evil: str) -> dict[str, dict[str, Any]]:
         "visits_log.html": FRAME | choices | {"filters": {"kind": "look"}, "visits": [visit(evil)], "total": 31,
             "next_url": "/visits/log?cursor=x", "items": {}},
         "visits_findings.html": FRAME | choices | {"filters": {}, "findings": [found, *visit(evil)["findings"]],
-            "total": 4, "next_url": "/visits/findings?cursor=x", "states": ["open", "on_spot", "transferred"],
+            "total": 4, "export_url": "/visits/findings.xlsx", "next_url": "/visits/findings?cursor=x", "states": ["open", "on_spot", "transferred"],
             "form": {"finding": str(found["id"]), "act": "answer", "answer": evil}, "errors": {"answer": evil}},
         "visits_entry.html": FRAME | {"visit": visit(evil), "items": {"a": {"name": evil, "name_en": evil}},
             "questions": {"q1": evil}},

@@ -99,7 +99,7 @@ def workbook(  # noqa: PLR0917 - what a report is made of
                 ("buildings", N_("走访楼栋")),
                 ("findings", N_("发现问题")),
                 ("on_spot", N_("现场解决")),
-                ("transferred", N_("转办")),
+                ("transferred", N_("已转办")),
                 ("unanswered", N_("还没有答复")),
             )
         ),
@@ -117,6 +117,36 @@ def workbook(  # noqa: PLR0917 - what a report is made of
         )
         for one in grids
     ]
+    asked = [
+        (question.text, {"yes": t(N_("是")), "no": t(N_("否"))}.get(value, value), n)
+        for question, given in answers
+        for value, n in given
+    ]
+    told = [
+        Column("question", t(N_("提问"))),
+        Column("answer", t(N_("回答"))),
+        Column("n", t(N_("人次")), "integer"),
+    ]
+    sheets = [Sheet(t(GRID), counts, rows, zone), problems_sheet(language, zone, findings, categories)]
+    return [*sheets, Sheet(t(QUESTIONS), told, asked, zone)] if asked else sheets
+
+
+def problems_sheet(
+    language: str, zone: tzinfo, findings: Iterable[FindingRow], categories: Mapping[str, str]
+) -> Sheet:
+    """Return a sheet of problems, each with what became of it; it names no person and no flat.
+
+    Parameters
+    ----------
+    language, zone
+        Of the reader, and of the community.
+    findings, categories
+        Which, and how categories are called.
+    """
+
+    def t(text: str) -> str:
+        return translate(language, text)
+
     problems = [
         Column("found_at", t(N_("发现时间")), "moment"),
         Column("grid", t(N_("网格"))),
@@ -144,15 +174,4 @@ def workbook(  # noqa: PLR0917 - what a report is made of
         )
         for one in findings
     )
-    asked = [
-        (question.text, {"yes": t(N_("是")), "no": t(N_("否"))}.get(value, value), n)
-        for question, given in answers
-        for value, n in given
-    ]
-    told = [
-        Column("question", t(N_("提问"))),
-        Column("answer", t(N_("回答"))),
-        Column("n", t(N_("人次")), "integer"),
-    ]
-    sheets = [Sheet(t(GRID), counts, rows, zone), Sheet(t(PROBLEMS), problems, listed, zone)]
-    return [*sheets, Sheet(t(QUESTIONS), told, asked, zone)] if asked else sheets
+    return Sheet(t(PROBLEMS), problems, listed, zone)

@@ -17,11 +17,11 @@ KIND_NAMES: Mapping[str, str] = {
     VisitKind.OTHER: N_("其他记录"),
 }
 OUTCOME_NAMES: Mapping[str, str] = {Outcome.DONE: N_("已走访"), Outcome.NOT_HOME: N_("没人在家")}
-CHECKED_NAMES: Mapping[str, str] = {Checked.OK: N_("正常"), Checked.WRONG: N_("有问题")}
+CHECKED_NAMES: Mapping[str, str] = {Checked.OK: N_("符合"), Checked.WRONG: N_("不符合")}
 STATE_NAMES: Mapping[str, str] = {
     FindingState.OPEN: N_("待处理"),
     FindingState.ON_SPOT: N_("现场解决"),
-    FindingState.TRANSFERRED: N_("转办"),
+    FindingState.TRANSFERRED: N_("已转办"),
 }
 THEN_NAMES: Mapping[str, str] = {  # what becomes of a problem, on a choice
     FindingState.OPEN: N_("先记下"),

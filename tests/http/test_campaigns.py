@@ -23,7 +23,7 @@ def sheet(lines: int = FOUND, on_spot: int = ON_SPOT) -> bytes:
     for number in range(lines):
         day = date(2026, 3, 1) + timedelta(days=number % 90)
         how = ("现场解决", "", "当场处理") if number < on_spot else ("转办", "物业公司", "已修好并回访")
-        where = "测试街1号" if number % 2 else ""
+        where = "测试街3号" if number % 2 else ""
         cells = (
             f"{number + 1}",
             f"{day}",
@@ -73,6 +73,11 @@ async def test_a_sheet_of_614_problems_is_checked_written_and_reported(service: 
     assert "每一个都有答复。" in report
     book = openpyxl.load_workbook(BytesIO((await desk.get(f"{path}/report.xlsx")).content), read_only=True)
     rows = list(book["问题清单"].iter_rows(values_only=True))
+    part = await desk.get("/visits/findings.xlsx", params={"state": "transferred", "grid": "01"})
+    listed = list(
+        openpyxl.load_workbook(BytesIO(part.content), read_only=True).active.iter_rows(values_only=True)
+    )
+    assert 1 < len(listed) < FOUND - ON_SPOT + 1
     assert len(rows) == FOUND + 1
     assert {row[-1] for row in rows[1:]} in ({True}, {"是"}, {1})
     assert not any("2-1" in str(cell) for row in rows for cell in row), "no flats in what is handed on"

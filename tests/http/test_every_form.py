@@ -104,7 +104,7 @@ async def test_rubbish_in_every_form(service: Service) -> None:
         if role is Role.ADMIN:
             paths += [*(f"/admin/{one}" for one in SECTIONS), "/admin/people/new", "/admin/people/import",
                       f"/admin/people/{service.community.id('rider3')}", f"/admin/duty/{service.community.id('rider3')}",
-                      f"/cases/{filed['case_id']}", "/musters"]  # fmt: skip
+                      f"/cases/{filed['case_id']}", "/musters", "/visits/campaigns", "/visits/rounds"]  # fmt: skip
         for same, form in (await every_form(client, [one for one in paths if one != "/admin"])).items():
             if same in done:
                 continue

@@ -110,3 +110,40 @@ async def test_filters_of_any_kind(service: Service) -> None:
         for path in ("cases", "reports", "heatmap", "hotspots", "locate", "areas"):
             answer = await desk.get(f"{API}/{path}", params=query)
             assert answer.status_code < 500, (path, query, answer.text)
+
+
+VISIT_NAMES = [
+    "id", "kind", "outcome", "visited_at", "building", "lon", "lat", "household", "flat", "words", "checks", "then",
+    "findings", "campaign", "answers", "name", "starts_on", "ends_on", "grids", "questions", "days", "most", "state",
+    "visit", "answer", "started_at", "ended_at", "segment_ids", "positions",
+]  # fmt: skip
+
+
+@pytest.mark.slow
+async def test_visits_of_any_kind(service: Service) -> None:
+    worker, bodies = await service.person("grid01"), []
+    made = (await worker.post(f"{API}/rounds", json={})).json()["round"]["id"]
+    place = {"building": str(service.community.buildings["01-01"])}
+    day = {"name": "x", "starts_on": "2026-06-01", "ends_on": "2026-06-02"}
+    ended = {"started_at": "2026-06-03T03:00:00Z", "ended_at": "2026-06-03T04:00:00Z"}
+
+    @settings(PLENTY, max_examples=60)
+    @given(st.dictionaries(st.sampled_from(VISIT_NAMES), ODD, max_size=5))
+    def gather(body):
+        bodies.append(body)
+
+    gather()
+    desk = await service.person("desk")
+    for body in bodies:
+        for client, path, base in (
+            (worker, "visits", place),
+            (worker, "rounds", {}),
+            (worker, f"rounds/{made}/stops/1", {"state": "skipped"}),
+            (desk, "campaigns", day),
+            (worker, "patrols", ended),
+        ):
+            for fields in (body, {**base, **{k: v for k, v in body.items() if k in base or len(body) == 1}}):
+                answer = await client.post(
+                    f"{API}/{path}", content=as_json(fields), headers={"Content-Type": "application/json"}
+                )
+                assert answer.status_code < 500, (path, fields, answer.text)

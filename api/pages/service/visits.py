@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +17,7 @@ from api.answers.visits import campaign_out, checklist_out, finding_out, visit_o
 from api.auth import Reader
 from api.deps import PartsDep, ReaderDep, WorkDep
 from api.forms import body_of, form_of, is_form, parse
+from api.language import language_of
 from api.models.visits import AnswerBody, FindingQuery, VisitQuery
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
@@ -22,11 +26,13 @@ from api.routes.places import dict_of
 from api.routes.visits.findings import ACTS, finding_filters
 from api.routes.visits.log import visit_filters, visit_from
 from gis.errors import NotFoundError, WeiwangError
+from gis.exports.sheets import write_xlsx
 from gis.flows.today import today_in
 from gis.flows.visits.placing import buildings_of
 from gis.flows.work import Work
+from gis.store.people import timezone_of
 from gis.store.session import ReadSession
-from gis.views.boards import addresses, grids
+from gis.views.boards import addresses, categories, grids
 from gis.views.visits import (
     campaign_list,
     checklists_of,
@@ -37,10 +43,13 @@ from gis.views.visits import (
 from gis.visits.checklists import used
 from gis.visits.kinds import FindingState, VisitKind
 from gis.words import Actor
+from web.campaign_words import problems_sheet
 
 router = APIRouter()
 KEY = "visits"
 LISTED = 30
+MOST_EXPORTED = 20_000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MINE = 8
 VISIT_FILTERS = ("building", "grid", "campaign", "kind", "from", "to", "mine")
 FINDING_FILTERS = ("campaign", "grid", "category", "state", "unanswered", "from", "to", "building")
@@ -152,6 +161,25 @@ async def get_findings(request: Request, reader: ReaderDep, work: WorkDep) -> Re
     return await _show_findings(request, work, reader)
 
 
+@router.get("/visits/findings.xlsx")
+async def get_findings_file(request: Request, reader: ReaderDep, work: WorkDep) -> Response:
+    """Give the problems that pass the page's filters as a workbook; taking them out is recorded as a look."""
+    await open_page(work.session, reader, KEY)
+    actor, session = reader.actor, work.session
+    filters = await finding_filters(session, actor, parse(FindingQuery, _given(request, FINDING_FILTERS)))
+    page = await finding_list(session, actor, filters, now=work.clock.now(), limit=MOST_EXPORTED)
+    language = language_of(request, actor.language)
+    zone = ZoneInfo(await timezone_of(session, actor.community_id))
+    called = {
+        one.code: one.name_en if language == "en" else one.name
+        for one in await categories(session, actor.community_id)
+    }
+    file = BytesIO()
+    await asyncio.to_thread(write_xlsx, file, [problems_sheet(language, zone, page.items, called)])
+    headers = {"content-disposition": 'attachment; filename="problems.xlsx"'}
+    return Response(file.getvalue(), media_type=XLSX, headers=headers)
+
+
 async def _show_findings(
     request: Request, work: Work, reader: Reader, failure: Failure | None = None, **context: Any
 ) -> Response:
@@ -175,6 +203,7 @@ async def _show_findings(
         findings=[finding_out(one).model_dump() for one in page.items],
         total=page.total,
         next_url=_next("/visits/findings", given, page.next),
+        export_url="/visits/findings.xlsx" + (f"?{urlencode(given)}" if given else ""),
         states=[one.value for one in FindingState],
         grids=await grids_of(work.session, actor),
         campaigns=[campaign_out(one).model_dump() for one in await campaign_list(work.session, actor)],

@@ -60,6 +60,7 @@ class _Known:
     """What lines are checked by."""
 
     campaign_id: UUID
+    atlas: CommunityAtlas
     finder: Finder
     grids: frozenset[str]
     there: frozenset[str]
@@ -104,6 +105,7 @@ async def check_findings(  # noqa: PLR0917 - which sheet, for whom, and how it i
             raise InvalidInputError(f"no column {needed}", code="column_missing", field="file", column=needed)
     known = _Known(
         campaign_id,
+        await work.atlas.get(session, community_id),
         Finder(await work.addresses.get(session, community_id), {}),
         frozenset(one.code for one in await people.cells(session, community_id, Level.GRID)),
         await visits.import_keys(session, community_id, campaign_id),
@@ -114,7 +116,7 @@ async def check_findings(  # noqa: PLR0917 - which sheet, for whom, and how it i
     found, seen = [], set[str]()
     for line, row in enumerate(rows[1:], start=2):
         cells = {name: cell for name, cell in zip(columns, row, strict=False) if name}
-        found.append(await _line(work, actor, line, cells, known, seen))
+        found.append(_line(work, actor, line, cells, known, seen))
     return found
 
 
@@ -141,13 +143,13 @@ async def import_findings(work: Work, actor: Actor, lines: Sequence[Line]) -> in
     return await visits.add_findings(work.session, actor.community_id, new)
 
 
-async def _line(  # noqa: PLR0917 - one line, and what it is checked by
+def _line(  # noqa: PLR0917 - one line, and what it is checked by
     work: Work, actor: Actor, line: int, cells: Mapping[str, str], known: _Known, seen: set[str]
 ) -> Line:
     words, address = cells.get("words", ""), cells.get("address", "")
     place = " ".join(filter(None, (address, cells.get("flat", ""))))
     try:
-        finding = await _finding(work, actor, cells, known)
+        finding = _finding(work, actor, cells, known)
     except WeiwangError as error:
         return Line(line, words[:80], place, "wrong", error=error)
     key = str(finding.import_key)
@@ -164,14 +166,14 @@ async def _line(  # noqa: PLR0917 - one line, and what it is checked by
     )
 
 
-async def _finding(work: Work, actor: Actor, cells: Mapping[str, str], known: _Known) -> NewFinding:
+def _finding(work: Work, actor: Actor, cells: Mapping[str, str], known: _Known) -> NewFinding:
     words = required(cells.get("words", ""), "words")
     state = _state(cells, known)
     found_on = _day(cells.get("date", ""), "date", known) or known.now
     answer = plain(cells.get("answer", ""), "answer")
     settled = state is FindingState.ON_SPOT or bool(answer)
     answered_at = (_day(cells.get("answered_on", ""), "answered_on", known) or found_on) if settled else None
-    place = _place(work, await work.atlas.get(work.session, actor.community_id), cells, known)
+    place = _place(work, cells, known)
     parts = (
         cells.get("number") or "",
         cells.get("date", ""),
@@ -234,14 +236,14 @@ def _day(text: str, field: str, known: _Known) -> datetime | None:
     return min(noon, known.now)
 
 
-def _place(work: Work, atlas: CommunityAtlas, cells: Mapping[str, str], known: _Known) -> VisitPlace:
+def _place(work: Work, cells: Mapping[str, str], known: _Known) -> VisitPlace:
     """Return where it was: the place of an address that is clear, else only the grid that is named."""
     address, grid = cells.get("address", "").strip(), cells.get("grid", "").strip()
     match, _ = known.finder.find(address) if address else (None, ())
     if match is not None:
-        if match.kind is Kind.BUILDING and match.id in atlas.building_rows:
-            return at_building(atlas, work, match.id)[0]
-        return at_point(atlas, work, Position(match.lon, match.lat, source=PositionSource.PLATE))
+        if match.kind is Kind.BUILDING and match.id in known.atlas.building_rows:
+            return at_building(known.atlas, work, match.id)[0]
+        return at_point(known.atlas, work, Position(match.lon, match.lat, source=PositionSource.PLATE))
     grid = grid.zfill(2) if grid.isdecimal() else grid
     if grid not in known.grids:
         code = "finding_address" if address else "finding_nowhere"

@@ -114,7 +114,10 @@ async def _find(
     note = plain(draft.words, "words")
     found = [
         FindingDraft(
-            "：".join(filter(None, (item.words, note))), item.category, draft.then, item_id=item.item_id
+            "：".join(filter(None, (f"✗ {item.words}", note))),
+            item.category,
+            draft.then,
+            item_id=item.item_id,
         )
         for item in wrong
     ]

@@ -68,10 +68,10 @@ async function start(shown) {
   const [line, brand] = ["--line-2", "--brand"].map((name) => style.getPropertyValue(name).trim());
   const { features } = await get("streets");
   for (const { id, geometry, properties } of features) {
-    const street = L.polyline(geometry.coordinates.map((/** @type {[number, number]} */ [lon, lat]) => [lat, lon]), { color: line, weight: 9, opacity: 0.55 }).addTo(map);
+    const street = L.polyline(geometry.coordinates.map((/** @type {[number, number]} */ [lon, lat]) => [lat, lon]), { color: line, weight: 5, opacity: 0.35 }).addTo(map);
     street.on("click", () => {
       if (!ticked.delete(id)) ticked.add(id);
-      street.setStyle({ color: ticked.has(id) ? brand : line, opacity: ticked.has(id) ? 0.9 : 0.55 });
+      street.setStyle({ color: ticked.has(id) ? brand : line, weight: ticked.has(id) ? 8 : 5, opacity: ticked.has(id) ? 0.95 : 0.35 });
       tell();
     });
     if (properties?.name) street.bindTooltip(h("span", {}, properties.name));
