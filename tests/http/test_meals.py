@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from uuid import uuid4
@@ -12,6 +13,9 @@ from sqlalchemy import text
 from gis.meals.subscribing import CONSENT_VERSION
 from gis.store.session import Database
 from tests.http.conftest import API, Check, Json, Service
+from tests.http.test_every_form import KEPT, RUBBISH, TYPED, every_form, post
+from tests.http.test_pages import signed_in
+from tests.http.test_station_minding import build
 from tests.meals import AFTER_CUT_OFF, MORNING, TOMORROW, kitchen_body, somebody
 
 DAY = f"{API}/meals/days/{TOMORROW}"
@@ -246,3 +250,27 @@ async def test_the_pages_work_without_scripts(service: Service) -> None:
     own = (await guest.get("/meals?lang=zh")).text
     assert "红烧带鱼" in own
     assert 'href="/meals/office"' not in own
+
+
+async def test_rubbish_in_every_form_of_the_kitchen_and_the_stations(
+    service: Service, database_url: str
+) -> None:
+    build(database_url, service.community.community_id)
+    await opened(service)
+    one = await entered(service, way="collect")
+    desk = await service.person("desk")
+    await desk.post(f"{API}/stations/S1/items", json={"kind": "water", "least": 24})
+    await desk.put(f"{API}/stations/S1/keepers/{service.community.id('rider1')}")
+    client, csrf = await signed_in(service, "desk")
+    paths = ["", "/menu", "/subscriptions", f"/subscriptions/{one['id']}", "/rounds", "/statement", "/office"]
+    forms = await every_form(client, [f"/meals{path}" for path in paths] + ["/stations/S1"])
+    assert len(forms) > 16
+    for same, form in forms.items():
+        hidden = {name: form.values[name] for name, kind in form.fields.items() if kind == "hidden"}
+        typed = {name: RUBBISH for name, kind in form.fields.items() if kind in TYPED}
+        other = {name: "乱写" for name, kind in form.fields.items() if kind not in KEPT | TYPED}
+        for fields in ({}, typed | other, dict.fromkeys(hidden, "\x00" * 3) | typed):
+            answer = await post(client, form, {**hidden, **fields, "csrf": csrf})
+            assert answer.status_code < 500, (same, answer.text)
+            if answer.status_code == 400 and fields == typed | other and typed:
+                assert RUBBISH in html.unescape(answer.text), same

@@ -30,6 +30,8 @@ from gis.words import Actor, Mode, Position, PositionSource
 
 AT_DOOR_S = 120.0
 """How long handing a box over takes."""
+ANOTHER_S = 900.0
+"""So much longer a round may take before somebody else is asked for a part of it."""
 NAMESPACE = UUID("5f0f4f0e-7d5e-5f0b-9a4e-2f6b1f0c9a31")
 Say = Callable[[int, int, int], str]
 """What a round is called where cases are read: its number, stops and servings. Nothing of who they are for."""
@@ -146,7 +148,7 @@ def _legs_of_part(
 
     def cost(begin: int, end: int) -> float:
         rows = [0, *order[begin:end]]
-        return float(sum(ways[here, there] for here, there in pairwise(rows)))
+        return ANOTHER_S + float(sum(ways[here, there] for here, there in pairwise(rows)))
 
     cuts = cut(
         [stops[row - 1].servings for row in order],

@@ -40,7 +40,7 @@ async function begin(element) {
   const go = /** @type {HTMLButtonElement} */ (find("#go"));
   /** @param {string} lon @param {string} lat */
   const show = async (lon, lat) => {
-    const way = await get(`/stations/${said.dataset.code}/way`, { lon, lat });
+    const way = await get(`stations/${said.dataset.code}/way`, { lon, lat });
     if (way.route.length < 2) {
       said.textContent = t("从这里走不到，请看地图");
       return;
