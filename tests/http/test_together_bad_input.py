@@ -24,7 +24,7 @@ FIELDS = {
     "activities": ("id", "kind", "title", "place", "starts_at", "ends_at", "places", "hours", "team", "skill", "certificate"),
     "mediations": ("case_id", "mediator", "offer"),
 }  # fmt: skip
-GOOD = {
+GOOD: dict[str, dict[str, object]] = {
     "teams": {"name": "甲队", "kind": "care"},
     "certificates": {"person": "rider1", "kind": "fire", "issued_on": "2026-01-01"},
     "activities": {"title": "扫雪", "place": "院里", "places": 3, "starts_at": "2026-06-04T10:00:00Z",
