@@ -1,7 +1,7 @@
 """What people and chat groups are told: the sentence of each kind of notice.
 
 A notice's data may hold ``name`` (of who asks), ``level`` (of an escalation), ``agency`` (its code), ``reason`` (as somebody wrote it),
-``people`` and ``vehicles`` (of a muster), ``title`` (of a muster, an order or an activity), ``certificate`` (its kind) and ``day``;
+``people`` and ``vehicles`` (of a muster), ``points`` (of a gift), ``title`` (of a muster, an order or an activity), ``certificate`` (its kind) and ``day``;
 what is missing is left out.
 """
 
@@ -101,8 +101,13 @@ def notice_line(
         _level(language, data),
         agencies.get(agency, agency),
     ]
-    parts += [_crowd(language, data), str(data.get("reason", ""))]
+    parts += [_crowd(language, data), _points(language, data), str(data.get("reason", ""))]
     return " · ".join(part for part in parts if part)
+
+
+def _points(language: str, data: Mapping[str, Any]) -> str:
+    points = data.get("points", 0)
+    return translate(language, N_("{n} 分"), n=points) if points else ""
 
 
 def robot_text(message: Message) -> str:

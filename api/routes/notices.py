@@ -29,6 +29,8 @@ PAGES: Mapping[str, str] = {
     "offered": "/tasks",
     "to_rate": "/report/{report_id}#rating",
     "certificate_ends": "/teams/certificates",
+    "points_given": "/service/statement",
+    "points_expiring": "/service",
     "mediation_named": "/mediation/{case_id}",
     "mediation_soon": "/mediation/{case_id}",
     "mediation_follow_up": "/mediation/{case_id}",

@@ -13,8 +13,9 @@ from api.pages.admin.frame import SECTIONS
 from api.pages.menu import PAGES, PATHS
 from api.pages.service.frame import paths_of
 from gis.words import Role
-from tests.http.conftest import Service
+from tests.http.conftest import API, Service
 from tests.http.test_pages import signed_in
+from tests.http.test_service import earn, offer
 
 PEOPLE = {
     Role.ADMIN: "admin",
@@ -96,6 +97,10 @@ async def post(client: httpx.AsyncClient, form: Form, fields: dict[str, str]) ->
 async def test_rubbish_in_every_form(service: Service) -> None:
     filed = await service.report()
     await service.report("rider2", where=(150, 150), category="rubbish")
+    await earn(service, "rider1")
+    reward = await offer(service)
+    rider = await service.person("rider1")
+    assert (await rider.post(f"{API}/redemptions", json={"reward": reward})).status_code == 201
     tried, failed, lost, silent = 0, [], [], []
     done: set[tuple[str, tuple[str, ...]]] = set()
     for role, username in PEOPLE.items():

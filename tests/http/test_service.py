@@ -147,6 +147,12 @@ async def test_points_are_given_after_it_was_said_to_whom(service: Service) -> N
         "given",
         "谢谢您",
     )
+    [told] = (await (await service.person("rider2")).get(f"{API}/me/notices")).json()["items"]
+    assert (told["kind"], told["url"], told["line"]) == (
+        "points_given",
+        "/service/statement",
+        "测试rider1 · 7 分",
+    )
     cause = str(uuid4())
     desk, desk_csrf = await signed_in(service, "desk")
     kept = {"csrf": desk_csrf, "name": "助老基金", "active": "yes"}
