@@ -127,7 +127,7 @@ async def test_visits_of_any_kind(service: Service) -> None:
     day = {"name": "x", "starts_on": "2026-06-01", "ends_on": "2026-06-02"}
     ended = {"started_at": "2026-06-03T03:00:00Z", "ended_at": "2026-06-03T04:00:00Z"}
 
-    @settings(PLENTY, max_examples=60)
+    @settings(PLENTY, max_examples=30)
     @given(st.dictionaries(st.sampled_from(VISIT_NAMES), ODD, max_size=5))
     def gather(body):
         bodies.append(body)
