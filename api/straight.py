@@ -46,8 +46,9 @@ class StraightRoutes(BaseRoute):
         found = self._known.get((scope["method"], scope["path"]))
         if found is None:
             return Match.NONE, {}
-        told = {"endpoint": found.endpoint, "path_params": {}, "route": found.original_route, APP: found.app}
-        return Match.FULL, told
+        route = found.original_route
+        app = route.plainly if isinstance(route, PlainRoute) else found.app
+        return Match.FULL, {"endpoint": found.endpoint, "path_params": {}, "route": route, APP: app}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that matched."""
@@ -83,13 +84,16 @@ class PlainRoute(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Awaitable[Response]]:  # type: ignore[override]
         """Return what answers a request."""
-        answer = self.endpoint
-        if list(inspect.signature(answer).parameters) != ["request"]:
-            raise TypeError(f"{answer.__qualname__} is to be given the request alone")
+        if list(inspect.signature(self.endpoint).parameters) != ["request"]:
+            raise TypeError(f"{self.endpoint.__qualname__} is to be given the request alone")
+        return self._answer
 
-        async def handle(request: Request) -> Response:
-            await only_known_parameters(request)
-            found: Response = await answer(request)
-            return found
+    async def plainly(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer without what FastAPI keeps ready for dependencies; errors are answered further out, as all are."""
+        response = await self._answer(Request(scope, receive, send))
+        await response(scope, receive, send)
 
-        return handle
+    async def _answer(self, request: Request) -> Response:
+        await only_known_parameters(request)
+        found: Response = await self.endpoint(request)
+        return found

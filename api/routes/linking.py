@@ -17,9 +17,9 @@ from api.models import MergeBody, UnlinkBody
 from api.parts import Parts
 from api.spec import body, errors
 from gis.crs import parse_position
-from gis.flows.comparing import Near
 from gis.flows.merge import merge
 from gis.flows.nearby import nearby
+from gis.flows.nearness import Near
 from gis.flows.unlink import Unlinked, unlink
 from gis.words import CaseState
 

@@ -8,28 +8,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import numpy as np
-
 from gis.duplicates import (
     ASK,
     AUTOMATIC,
     BLOCK_M,
     JOINED,
     PERSONAL,
-    Pairs,
     extent_m,
-    hamming,
     reach_m,
     related,
-    score,
     sigma_m,
-    text_similarity,
 )
 from gis.errors import ConflictError, InvalidInputError, NotFoundError
 from gis.flows.atlas import CommunityAtlas
+from gis.flows.nearness import Near, Told, nearness
 from gis.settings import DuplicateSettings
 from gis.store.similar import LINKABLE, Duplicate, Likeness, Nearby
-from gis.words import Actor, Position, Role, Status
+from gis.words import Actor, Role, Status
 
 MOST_DUPLICATES = 5
 FARTHEST_M = 200.0
@@ -37,18 +32,6 @@ OTHER_SIGMA_M = 12.0
 """How far the other position is expected to err at most, when all that may be the same is looked for."""
 
 _SEES_PERSONAL = frozenset({Role.ADMIN, Role.DESK, Role.GRID_WORKER})
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """What is known of a report when it is compared."""
-
-    category: str
-    position: Position
-    words: str = ""
-    hashes: Sequence[str] = ()
-    same_as: UUID | None = None
-    separate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +50,6 @@ class Compared:
     duplicates: tuple[Duplicate, ...] = ()
     link: Link | None = None
     recurrence_of: UUID | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Near:
-    """A case with how far off and how probably the same it is."""
-
-    case: Nearby
-    distance_m: float
-    score: float
 
 
 def likeness_for(rules: DuplicateSettings, told: Told, now: datetime) -> Likeness:
@@ -97,30 +71,19 @@ def likeness_for(rules: DuplicateSettings, told: Told, now: datetime) -> Likenes
     return Likeness((told.category, *related(told.category)), same_m, since, told.same_as)
 
 
-def compare(  # noqa: PLR0917 - a report, and what it is compared with
-    rules: DuplicateSettings,
-    atlas: CommunityAtlas,
-    actor: Actor,
-    told: Told,
-    found: Sequence[Nearby],
-    now: datetime,
-) -> Compared:
-    """Decide whether a report is about a case that is there already.
+def decide(rules: DuplicateSettings, actor: Actor, told: Told, cases: Sequence[Near]) -> Compared:
+    """Decide whether a report is about one of the cases around it.
 
     Parameters
     ----------
     rules
         Limits.
-    atlas
-        In whose metric system distances are measured.
     actor
         The reporter.
     told
         The report.
-    found
-        From the store, by ``likeness_for``.
-    now
-        The time.
+    cases
+        From ``nearness``.
 
     Raises
     ------
@@ -131,7 +94,6 @@ def compare(  # noqa: PLR0917 - a report, and what it is compared with
     InvalidInputError
         ``same_as_too_far``.
     """
-    cases = nearness(atlas, told, found, now)
     still_open = [one for one in cases if one.case.status in LINKABLE]
     link = _named(rules, cases) if told.same_as else _automatic(rules, told, still_open)
     own = sigma_m(told.position.accuracy_m, told.position.source)
@@ -152,8 +114,10 @@ def would_join(  # noqa: PLR0917 - two reports, and by whom
 
     Parameters
     ----------
-    rules, atlas, actor, told, now
-        As for ``compare``.
+    rules, actor, told
+        As for ``decide``.
+    atlas, now
+        Where distances are measured, and the time.
     earlier
         The other report.
     """
@@ -180,38 +144,7 @@ def would_join(  # noqa: PLR0917 - two reports, and by whom
         reports=1,
         named=False,
     )
-    return compare(rules, atlas, actor, told, [case], now).link is not None
-
-
-def nearness(atlas: CommunityAtlas, told: Told, found: Sequence[Nearby], now: datetime) -> list[Near]:
-    """Return cases with their distance from a report and the probability that they are the same.
-
-    Parameters
-    ----------
-    atlas, told, found, now
-        As for ``compare``. The age of a case that was mended says nothing: it counts as seen just now.
-    """
-    if not found:
-        return []
-    at = told.position
-    x, y = atlas.metric.project(at.lon, at.lat)
-    others = atlas.metric.project(np.array([one.lon for one in found]), np.array([one.lat for one in found]))
-    distance_m = np.hypot(others[0] - x, others[1] - y)
-    own = sigma_m(at.accuracy_m, at.source)
-    theirs = [(sigma_m(one.accuracy_m, one.source), extent_m(one.category)) for one in found]
-    hours = [0.0 if one.mended_at else (now - one.opened_at).total_seconds() / 3600.0 for one in found]
-    pairs = Pairs(
-        distance_m=distance_m,
-        sigma_m=np.array([math.sqrt(own**2 + sigma**2 + extent**2) for sigma, extent in theirs]),
-        hours=np.array(hours),
-        related=np.array([float(one.category != told.category) for one in found]),
-        hamming=np.array([_most_alike_photo(told.hashes, one.hashes) for one in found]),
-        text=np.array([_most_alike_words(told.words, one.texts) for one in found]),
-    )
-    return [
-        Near(one, round(float(metres), 1), round(float(probability), 3))
-        for one, metres, probability in zip(found, distance_m, score(pairs), strict=True)
-    ]
+    return decide(rules, actor, told, nearness(atlas, told, [case], now)).link is not None
 
 
 def within_sight(actor: Actor, near: Near) -> bool:
@@ -282,13 +215,3 @@ def _duplicate(one: Near, link: Link | None) -> Duplicate:
     return Duplicate(
         case.case_id, case.number, one.distance_m, one.score, linked, case.building, case.photo_id
     )
-
-
-def _most_alike_photo(hashes: Sequence[str], others: Sequence[str]) -> float:
-    bits = [hamming(one, other) for one in hashes for other in others]
-    return min((float(one) for one in bits if one is not None), default=math.nan)
-
-
-def _most_alike_words(words: str, others: Sequence[str]) -> float:
-    alike = [text_similarity(words, other) for other in others]
-    return max((one for one in alike if one is not None), default=math.nan)

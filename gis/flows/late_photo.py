@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 from gis.duplicates import ASK, hamming
-from gis.flows.comparing import Near, Told, likeness_for, nearness
+from gis.flows.comparing import likeness_for
+from gis.flows.nearness import Near, Told, nearness
 from gis.flows.work import Work
 from gis.store.late_photos import open_report, suggest
 from gis.store.photo_rows import PhotoRow

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from gis.cases.categories import Category, category
 from gis.errors import InvalidInputError
-from gis.flows.comparing import Told
+from gis.flows.nearness import Told
 from gis.flows.plates import PlatePlace
 from gis.flows.texts import LONGEST, plain
 from gis.intake import CleanPhoto

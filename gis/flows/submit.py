@@ -9,15 +9,15 @@ from uuid import uuid4
 from gis.errors import ConflictError, InvalidInputError, WeiwangError
 from gis.flows.atlas import CommunityAtlas
 from gis.flows.attach_photo import keep_photos
-from gis.flows.comparing import Compared, compare
+from gis.flows.comparing import Compared, decide
 from gis.flows.filing import Filing, in_force, join, look, open_cases, replay
 from gis.flows.locate import locate
 from gis.flows.locate_plate import locate_plate
+from gis.flows.nearness import Near, nearness, nearness_of_all
 from gis.flows.report_draft import Checked, ReportDraft, Submitted, check
 from gis.flows.work import Work
 from gis.people.permissions import require
 from gis.snap import locate_all
-from gis.store.submission_look import Looked
 from gis.words import Actor, Place
 
 TRIES = 6
@@ -76,7 +76,8 @@ async def submit_alone(work: Work, actor: Actor, checked: Checked) -> Submitted:
         if not in_force(looked, atlas):
             atlas = await work.atlas.get(work.session, actor.community_id)
             continue
-        found = _compared(work, atlas, filing, looked)
+        near = nearness(atlas, filing.checked.told, looked.nearby, work.clock.now())
+        found = _compared(work, atlas, filing, near)
         if found.link:
             submitted = await join(work, atlas, filing, found)
         else:
@@ -111,13 +112,15 @@ async def submit_batch(
         for (actor, one), place in zip(reports, places, strict=True)
     ]
     looked = await look(work, filings)
+    around = [(one.checked.told, seen.nearby) for one, seen in zip(filings, looked, strict=True)]
+    nearby = nearness_of_all(atlas, around, work.clock.now())
     answers: list[Submitted | None] = [None] * len(filings)
     new: dict[int, tuple[Filing, Compared]] = {}
-    for row, (filing, one) in enumerate(zip(filings, looked, strict=True)):
+    for row, (filing, one, near) in enumerate(zip(filings, looked, nearby, strict=True)):
         try:
             if one.stored is not None:
                 answers[row] = replay(filing, one.stored)
-            elif in_force(one, atlas) and not (found := _compared(work, atlas, filing, one)).link:
+            elif in_force(one, atlas) and not (found := _compared(work, atlas, filing, near)).link:
                 new[row] = filing, found
         except WeiwangError:  # told when it goes alone
             continue
@@ -139,17 +142,10 @@ def ruled(atlas: CommunityAtlas, checked: Checked) -> Checked:
     return checked if kind is checked.kind else replace(checked, kind=kind)
 
 
-def _compared(work: Work, atlas: CommunityAtlas, filing: Filing, looked: Looked) -> Compared:
+def _compared(work: Work, atlas: CommunityAtlas, filing: Filing, near: Sequence[Near]) -> Compared:
     if filing.checked.kind.code in atlas.unused:
         raise InvalidInputError("not used here", code="category_unused", field="category")
-    return compare(
-        work.settings.duplicates,
-        atlas,
-        filing.actor,
-        filing.checked.told,
-        looked.nearby,
-        work.clock.now(),
-    )
+    return decide(work.settings.duplicates, filing.actor, filing.checked.told, near)
 
 
 def _located(work: Work, atlas: CommunityAtlas, draft: ReportDraft) -> Place:
