@@ -97,6 +97,7 @@ def resident_contexts(evil: str) -> dict[str, dict[str, Any]]:
         "coming": crowd,
         "arrived": crowd,
         "called": 1,
+        "place": evil,
         "mine": mine,
         "calls": [mine],
     }

@@ -11,6 +11,10 @@ from uuid import UUID
 from gis.store.session import ReadSession, WriteSession
 
 
+SHORTEST_M = 15.0
+"""Shorter pieces between crossings are seen from the streets that they join."""
+
+
 @dataclass(frozen=True, slots=True)
 class NewSearch:
     """A search to be stored."""
@@ -110,10 +114,17 @@ async def add_streets(
         JOIN street_segment g ON g.community_id = s.community_id AND g.kind <> %(gone)s AND NOT g.underground
         CROSS JOIN LATERAL (SELECT st_distance(g.geom::geography, s.geom::geography) AS metres) d
         WHERE s.community_id = %(community)s AND s.missing_id = %(id)s
-          AND d.metres <= %(first)s * power(2, %(rings)s - 1)
+          AND d.metres <= %(first)s * power(2, %(rings)s - 1) AND g.length_m >= %(shortest)s
         ON CONFLICT DO NOTHING
         """,
-        {"community": community_id, "id": missing_id, "first": first_m, "rings": rings, "gone": gone},
+        {
+            "community": community_id,
+            "id": missing_id,
+            "first": first_m,
+            "rings": rings,
+            "gone": gone,
+            "shortest": SHORTEST_M,
+        },
     )
 
 

@@ -33,7 +33,7 @@ async function drawMap(element) {
   const map = await createMap(/** @type {HTMLElement} */ (find(".map", element)), { codes: false });
   const colour = (/** @type {string} */ name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const lines = L.layerGroup().addTo(map);
-  L.marker([lat, lon], { icon: pinIcon(), alt: t("最后看到的地方") }).addTo(map);
+  L.marker([lat, lon], { icon: pinIcon(), alt: t("最后看到的地方"), interactive: false, keyboard: false }).addTo(map);
   map.setView([lat, lon], 17, { animate: false });
   redraw = async () => {
     const { features } = await get(`missing/${id}/streets`);
