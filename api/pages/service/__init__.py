@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.pages.service import (
     books,
+    campaign_report,
     campaigns,
     counter,
     giving,
@@ -18,7 +19,21 @@ from api.pages.service import (
 )
 
 router = APIRouter()
-for _room in (mine, statement, rewards, giving, stars, counter, hours, books, campaigns, rounds, patrols, visits):
+for _room in (
+    mine,
+    statement,
+    rewards,
+    giving,
+    stars,
+    counter,
+    hours,
+    books,
+    campaigns,
+    campaign_report,
+    rounds,
+    patrols,
+    visits,
+):
     router.include_router(_room.router)
 
 __all__ = ["router"]

@@ -1,59 +1,47 @@
-"""Campaigns of visits: how far each has come, what was found and answered, sheets of problems, the report."""
+"""Campaigns of visits: how far each has come, what was found and answered, sheets of problems."""
 
 from __future__ import annotations
 
 import asyncio
-from io import BytesIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 from uuid import UUID, uuid4
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import Response
 
-from api.answers.visits import campaign_out, finding_out
+from api.answers.visits import campaign_out
 from api.auth import Reader
-from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
+from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import body_of, form_of, is_form, parse
-from api.language import language_of
 from api.models.visits import CampaignBody
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
 from api.pages.service.visits import KEY, grids_of
 from api.pages.table_upload import keep_table, kept_table, sent_table
 from api.parts import Parts
-from api.printing import pdf_of
 from api.routes.places import dict_of
-from api.routes.session import community_out
 from api.routes.visits.campaigns import campaign_draft
 from gis.errors import NotFoundError, WeiwangError
-from gis.exports.sheets import write_xlsx
 from gis.flows.office.tables import read_rows
 from gis.flows.visits.campaign_file import Line, check_findings, import_findings
 from gis.flows.visits.campaigns import end_campaign, put_campaign
 from gis.flows.work import Work
 from gis.people.permissions import may, require
-from gis.views.boards import categories, community_facts
+from gis.views.boards import categories
 from gis.views.visits import (
-    FindingFilters,
     campaign_answers,
     campaign_list,
     campaign_of,
     campaign_progress,
-    finding_list,
 )
 from gis.visits.questions import Question, written
-from web.assets import STATIC_FOLDER
-from web.campaign_words import EXAMPLE, headings, meanings, workbook
+from web.campaign_words import EXAMPLE, headings, meanings
 
 router = APIRouter()
 PATH = "/visits/campaigns"
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SHOWN = 200
-MOST_LISTED = 20_000
 NOTHING: dict[str, Any] = {"rows": [], "totals": {}, "digest": "", "hidden": 0, "example": EXAMPLE}
 
 
@@ -215,86 +203,4 @@ def _told(lines: list[Line], digest: str) -> dict[str, Any]:
         "hidden": max(0, len(shown) - SHOWN),
         "totals": totals,
         "digest": "" if totals["wrong"] else digest,
-    }
-
-
-@router.get(PATH + "/{campaign_id}/report")
-async def get_report(
-    campaign_id: UUID, request: Request, parts: PartsDep, reader: ReaderDep, work: WorkDep
-) -> Response:
-    """Show the report as it will be on paper."""
-    return HTMLResponse(await _document(request, parts, work, reader, campaign_id, paper=False))
-
-
-@router.get(PATH + "/{campaign_id}/report.pdf")
-async def get_pdf(
-    campaign_id: UUID, request: Request, parts: PartsDep, reader: ReaderDep, work: WorkDep
-) -> Response:
-    """Give the report as PDF; on a machine without Chromium the page is printed by the reader's browser."""
-    found = await pdf_of(await _document(request, parts, work, reader, campaign_id, paper=True))
-    if found is None:
-        return redirect(f"{PATH}/{campaign_id}/report", "print_instead")
-    return Response(found, media_type="application/pdf", headers=_named("campaign", "pdf"))
-
-
-@router.get(PATH + "/{campaign_id}/report.xlsx")
-async def get_workbook(campaign_id: UUID, request: Request, reader: ReaderDep, work: WorkDep) -> Response:
-    """Give the report as a workbook, with every problem and its answer."""
-    actor, session = reader.actor, work.session
-    row = await campaign_of(session, actor, campaign_id)
-    facts = await community_facts(session, actor.community_id)
-    language = language_of(request, actor.language)
-    page = await finding_list(
-        session, actor, FindingFilters(campaign_id=campaign_id), now=work.clock.now(), limit=MOST_LISTED
-    )
-    called = {
-        one.code: one.name_en if language == "en" else one.name
-        for one in await categories(session, actor.community_id)
-    }
-    sheets = workbook(
-        language,
-        ZoneInfo(facts.timezone if facts else "UTC"),
-        await campaign_progress(session, actor, row),
-        page.items,
-        await campaign_answers(session, actor, row),
-        called,
-    )
-    file = BytesIO()
-    await asyncio.to_thread(write_xlsx, file, sheets)
-    return Response(file.getvalue(), media_type=XLSX, headers=_named(row.name, "xlsx"))
-
-
-async def _document(
-    request: Request, parts: Parts, work: Work, reader: Reader, campaign_id: UUID, *, paper: bool
-) -> str:
-    actor, session = reader.actor, work.session
-    await open_page(session, reader, KEY)
-    row = await campaign_of(session, actor, campaign_id)
-    facts = community_out(await community_facts(session, actor.community_id))
-    left = FindingFilters(campaign_id=campaign_id, unanswered=True)
-    open_ones = await finding_list(session, actor, left, now=work.clock.now(), limit=SHOWN)
-    called = await categories(session, actor.community_id)
-    return parts.renderer.page(
-        "visits_report.html",
-        language=language_of(request, actor.language),
-        nonce=request.scope["state"]["nonce"],
-        actor=actor,
-        csrf=reader.csrf,
-        community=facts.model_dump() if facts else None,
-        categories=[dict_of(one) for one in called],
-        style=(STATIC_FOLDER / "css" / "paper.css").read_text(encoding="utf-8"),
-        campaign=campaign_out(row).model_dump(),
-        progress=[dict_of(one) for one in await campaign_progress(session, actor, row)],
-        answers=[(one.text, given) for one, given in await campaign_answers(session, actor, row) if given],
-        unanswered=[finding_out(one).model_dump() for one in open_ones.items],
-        made_at=parts.clock.now(),
-        paper=paper,
-        notice=request.query_params.get("notice"),
-        base=f"{PATH}/{campaign_id}",
-    )
-
-
-def _named(name: str, ending: str) -> dict[str, str]:
-    return {
-        "content-disposition": f"attachment; filename=\"campaign.{ending}\"; filename*=UTF-8''{quote(name)}.{ending}"
     }
