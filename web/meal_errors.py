@@ -40,6 +40,8 @@ MEALS: Mapping[str, str] = {
     "meal_id_reused": N_("这个编号已用于另一份订餐。"),
     "meal_not_found": N_("没有这份订餐，或者不是您的。"),
     "meal_changed": N_("别人刚改过这份订餐，请看最新的再改。"),
+    "meal_not_over": N_("还有没送的餐：先停订，最后一天过后再删除。"),
+    "meal_resident": N_("没有这份居民档案。"),
     "meal_pause_missing": N_("没有这段暂停，或者已经过去。"),
     "diet_unknown": N_("不认识“{word}”，请从列出的选项里选。"),
     "meal_day_open": N_("这一天还没有截止订餐，不能排线。"),

@@ -55,6 +55,7 @@ MEAL_NOTICES: Mapping[str, str] = {
     "kitchen_kept": N_("厨房设置已保存。"),
     "meal_kept": N_("订餐已保存。"),
     "meal_ended": N_("已停止订餐。"),
+    "meal_erased": N_("姓名、门牌和忌口已删除；吃过的份数仍计入月结。"),
     "meal_paused": N_("这几天不送餐。"),
     "meal_resumed": N_("已恢复。"),
     "rounds_made": N_("已排好路线，正在找人送。"),

@@ -182,8 +182,8 @@ class StopOut(Answer):
     floor: str
     flat: str
     door: str
-    lon: float
-    lat: float
+    lon: float | None
+    lat: float | None
     case_id: UUID | None
 
 

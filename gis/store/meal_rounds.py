@@ -58,11 +58,13 @@ class StopRow:
     contact: bytes | None
     birth_year: int | None
     resident_id: UUID | None
+    frail: bool
+    """Their record says that they live alone, walk badly or forget."""
     street: str
     housenumber: str
     building: str
-    lon: float
-    lat: float
+    lon: float | None
+    lat: float | None
     case_id: UUID | None
     keeper_id: UUID | None
     """Who has that case in hand."""
@@ -160,12 +162,14 @@ async def rounds_in_hand(session: ReadSession, community_id: str, person_id: UUI
 _STOP: LiteralString = """
     SELECT v.subscription_id, coalesce(v.stop, 0) AS stop, v.box, v.servings, v.special, v.state, v.at,
            CASE WHEN s.erased_at IS NULL THEN s.contact END AS contact, s.birth_year, s.resident_id,
+           coalesce(n.flags && '{lives_alone,mobility,dementia}', false) AS frail,
            coalesce(b.street, '') AS street, coalesce(b.housenumber, '') AS housenumber, coalesce(b.name, '') AS building,
            st_x(s.geom) AS lon, st_y(s.geom) AS lat,
            v.case_id, CASE WHEN c.status IN ('accepted', 'on_site') THEN c.assignee_id END AS keeper_id
     FROM meal_serving v
     JOIN meal_subscription s ON s.community_id = v.community_id AND s.subscription_id = v.subscription_id
     LEFT JOIN "case" c ON c.community_id = v.community_id AND c.case_id = v.case_id
+    LEFT JOIN resident n ON n.community_id = s.community_id AND n.resident_id = s.resident_id
     LEFT JOIN building b ON b.community_id = s.community_id AND b.building_id = s.building_id
     WHERE v.community_id = %(community)s
 """

@@ -134,6 +134,40 @@ async def end(session: WriteSession, community_id: str, subscription_id: UUID, l
     return bool(rows)
 
 
+async def erase(
+    session: WriteSession, community_id: str, before: date, at: datetime, *, ids: Sequence[UUID] | None = None
+) -> int:
+    """Erase who ate and where they live of subscriptions that ended before a day; what was eaten stays counted.
+
+    Parameters
+    ----------
+    session, community_id, before, at
+        Which, and when.
+    ids
+        Only these.
+    """
+    rows = await session.direct(
+        """
+        UPDATE meal_subscription SET contact = NULL, diet = NULL, birth_year = NULL, building_id = NULL, geom = NULL,
+            micro_grid_code = NULL, way = 'collect', person_id = NULL, resident_id = NULL, erased_at = %(at)s,
+            revision = revision + 1
+        WHERE community_id = %(community)s AND erased_at IS NULL AND last_day < %(before)s
+          AND (%(ids)s::uuid[] IS NULL OR subscription_id = ANY(%(ids)s::uuid[])) RETURNING subscription_id
+        """,
+        {"community": community_id, "before": before, "at": at, "ids": None if ids is None else list(ids)},
+    )
+    return len(rows)
+
+
+async def resident_there(session: ReadSession, community_id: str, resident_id: UUID) -> bool:
+    """Tell whether there is a record of a resident that hasn't been erased."""
+    rows = await session.direct(
+        "SELECT FROM resident WHERE community_id = %(community)s AND resident_id = %(resident)s AND erased_at IS NULL",
+        {"community": community_id, "resident": resident_id},
+    )
+    return bool(rows)
+
+
 async def find(session: ReadSession, community_id: str, subscription_id: UUID) -> Subscription | None:
     """Return a subscription, or None where there is none, or it was erased."""
     rows = await session.direct(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import io
 import re
+from datetime import timedelta
 from uuid import uuid4
 
 from openpyxl import load_workbook
@@ -125,6 +126,20 @@ async def test_after_the_cut_off_nothing_reaches_back(service: Service, problem:
     problem(await desk.post(f"{url}/pauses", json=off), 400, "meal_too_late")
     assert (await desk.post(f"{url}/end")).json()["last_day"] == str(TOMORROW)
     assert (await desk.get(DAY)).json()["servings"] == 1
+    problem(await desk.post(f"{url}/erase"), 409, "meal_not_over")
+    problem(
+        await desk.post(f"{API}/meals/subscriptions", json=late | {"resident_id": str(uuid4())}),
+        400,
+        "meal_too_late",
+    )
+    service.clock.at = MORNING + timedelta(days=1)
+    assert (await desk.post(f"{url}/erase")).status_code == 204
+    assert (await desk.get(url)).status_code == 404
+    month = (await desk.get(f"{API}/meals/statement", params={"month": "2026-06"})).json()
+    assert [(one["name"], one["servings"]) for one in month["people"]] == [("", 1)]
+    assert (await (await service.person("resident")).get(f"{API}/meals/mine?month=2026-06")).json()[
+        "items"
+    ] == []
 
 
 async def test_who_sees_what(service: Service, problem: Check) -> None:
@@ -167,9 +182,10 @@ async def test_bad_input(service: Service, problem: Check) -> None:
         ({"name": " "}, "text_needed"),
         ({"name": "a\x00"}, "field_not_text"),
         ({"diets": ["gold"]}, "diet_unknown"),
+        ({"resident_id": str(uuid4())}, "meal_resident"),
         ({"consent_by": ""}, "consent_missing"),
         ({"consent_version": "1999"}, "consent_outdated"),
-        ({"first_day": "soon"}, "field_invalid"),
+        ({"first_day": "soon"}, "field_not_date"),
     ):
         answer = await desk.post(subscriptions, json=somebody(service.community, **fields))
         assert answer.status_code == 400, (fields, answer.text)

@@ -15,7 +15,7 @@ from api.pages.meals.frame import acted, show_meals, typed
 from api.routes.meals.subscriptions import change_from, pause_from, shown, subscription_from
 from api.routes.places import dict_of
 from gis.flows.meals.reading import all_subscriptions, one_subscription
-from gis.flows.meals.subscribing import end_subscription, resume_meals
+from gis.flows.meals.subscribing import end_subscription, erase_subscription, resume_meals
 from gis.flows.today import today_in
 from gis.flows.work import Work
 from gis.meals.diets import DIETS
@@ -207,6 +207,21 @@ async def post_end(subscription_id: UUID, request: Request, parts: PartsDep, rea
         return "meal_ended"
 
     return await _acted_on(request, parts, reader, subscription_id, {}, act)
+
+
+@router.post("/meals/subscriptions/{subscription_id}/erase")
+async def post_erase(subscription_id: UUID, request: Request, parts: PartsDep, reader: ReaderDep) -> Response:
+    """Erase who ate and where they live."""
+
+    async def act(work: Work) -> str:
+        await erase_subscription(work, reader.actor, subscription_id)
+        return "meal_erased"
+
+    async def again(work: Work, error: Failure) -> Response:
+        return await _show_one(request, work, reader, subscription_id, {}, error)
+
+    office = may(reader.actor, "run_kitchen")
+    return await acted(parts, act, "/meals/subscriptions" if office else "/meals", again)
 
 
 async def _acted_on(  # noqa: PLR0917 - whose form of which page, and what it does

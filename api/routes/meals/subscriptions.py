@@ -20,6 +20,7 @@ from gis.flows.meals.subscribing import (
     SubscriptionDraft,
     change_subscription,
     end_subscription,
+    erase_subscription,
     pause_meals,
     resume_meals,
     subscribe,
@@ -194,6 +195,12 @@ async def post_end(subscription_id: UUID, reader: ReaderDep, work: WorkDep) -> S
     """End a subscription with the days that are closed."""
     await end_subscription(work, reader.actor, subscription_id)
     return await _one(work, reader.actor, subscription_id)
+
+
+@router.post("/meals/subscriptions/{subscription_id}/erase", status_code=204, responses=errors(401, 404, 409))
+async def post_erase(subscription_id: UUID, reader: ReaderDep, work: WorkDep) -> None:
+    """Erase who ate and where they live once it has ended; what was eaten stays counted."""
+    await erase_subscription(work, reader.actor, subscription_id)
 
 
 @router.post(

@@ -99,8 +99,8 @@ async def answer_stop(
     row = await _theirs(work, actor, round_id)
     stops = await meal_rounds.stops_of(work.session, actor.community_id, round_id)
     stop = next((one for one in stops if one.subscription_id == subscription_id), None)
-    if stop is None:
-        raise NotFoundError("no such stop", code="meal_stop_missing")
+    if stop is None or stop.contact is None:
+        raise NotFoundError("no such stop, or erased since", code="meal_stop_missing")
     changed = await servings.answer(
         work.session,
         actor.community_id,
@@ -135,7 +135,9 @@ async def said_already(work: Work, community_id: str, day: date, subscription_id
 
 
 async def _look_after(work: Work, actor: Actor, row: RoundRow, stop: StopRow, say: str) -> None:
-    """File the case of who didn't open, in the name of who sent the round; urgent for who is old."""
+    """File the case of who didn't open, in the name of who sent the round; urgent for who is old or frail."""
+    if stop.lon is None or stop.lat is None:
+        raise NotFoundError("no such door", code="meal_stop_missing")
     kitchen = await the_kitchen(work.session, actor.community_id)
     office = await orders.orderer(work.session, actor.community_id, row.created_by)
     draft = ReportDraft(
@@ -148,7 +150,8 @@ async def _look_after(work: Work, actor: Actor, row: RoundRow, stop: StopRow, sa
     )
     filed = await submit(work, office, draft)
     await servings.set_case(work.session, actor.community_id, row.day, stop.subscription_id, filed.case_id)
-    if age_on(row.day, stop.birth_year) >= kitchen.urgent_age and may(office, "run_kitchen"):
+    old = age_on(row.day, stop.birth_year) >= kitchen.urgent_age
+    if (old or stop.frail) and may(office, "run_kitchen"):
         await set_urgent(work, office, filed.case_id, urgent=True)
 
 

@@ -152,6 +152,29 @@ async def end_subscription(work: Work, actor: Actor, subscription_id: UUID) -> N
     await meals.end(work.session, actor.community_id, subscription_id, last)
 
 
+async def erase_subscription(work: Work, actor: Actor, subscription_id: UUID) -> None:
+    """Erase who ate and where they live once a subscription has ended; what was eaten stays counted.
+
+    Parameters
+    ----------
+    work, actor, subscription_id
+        Who erases which.
+
+    Raises
+    ------
+    NotFoundError
+        ``meal_not_found``.
+    ConflictError
+        ``meal_not_over``: it hasn't ended, or a meal is still to come.
+    """
+    kitchen = await close_due(work, actor.community_id)
+    await theirs(work, actor, subscription_id)
+    now = work.clock.now()
+    today = now.astimezone(kitchen.days.zone).date()
+    if not await meals.erase(work.session, actor.community_id, today, now, ids=[subscription_id]):
+        raise ConflictError("a meal is still to come", code="meal_not_over")
+
+
 async def pause_meals(work: Work, actor: Actor, pause: Pause) -> None:
     """Call days off that are still open; a repeat of the same id changes nothing.
 
@@ -214,6 +237,10 @@ async def _checked(work: Work, actor: Actor, kitchen: Kitchen, draft: Subscripti
     weekdays = checked_amount(draft.servings, draft.weekdays, kitchen.days.weekdays)
     year = checked_birth_year(draft.birth_year, now.astimezone(kitchen.days.zone).date())
     diet = checked_diet(draft.diets, draft.without, plain(draft.diet_note, "diet_note", limit=LONGEST_NOTE))
+    if draft.resident_id and not await meals.resident_there(
+        work.session, actor.community_id, draft.resident_id
+    ):
+        raise InvalidInputError("no such record", code="meal_resident", field="resident_id")
     if draft.way not in WAYS:
         raise InvalidInputError("collect or deliver", code="meal_way", field="way")
     if draft.source not in ("desk", "phone"):
@@ -282,6 +309,7 @@ __all__ = [
     "SubscriptionDraft",
     "change_subscription",
     "end_subscription",
+    "erase_subscription",
     "pause_meals",
     "resume_meals",
     "subscribe",

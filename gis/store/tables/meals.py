@@ -100,8 +100,8 @@ meal_subscription = Table(
     Column("subscription_id", Uuid, primary_key=True),  # made by the client: a repeat changes nothing
     Column("person_id", Uuid),  # whose account it belongs to
     Column("resident_id", Uuid),  # whose record it belongs to
-    Column("contact", LargeBinary, nullable=False),  # encrypted: name, telephone, unit, floor, flat, the door
-    Column("diet", LargeBinary),  # encrypted: what they may not eat; for the kitchen
+    Column("contact", LargeBinary),  # sealed: name, telephone, unit, floor, flat, the door; none: erased
+    Column("diet", LargeBinary),  # sealed: what they may not eat; for the kitchen
     Column("birth_year", SmallInteger),  # for the price
     Column("building_id", Uuid),
     geometry("POINT", nullable=True),  # the door it is brought to
@@ -128,6 +128,11 @@ meal_subscription = Table(
     CheckConstraint("source in ('self','desk','phone')", name="source"),
     CheckConstraint("last_day is null or last_day >= first_day - 1", name="days"),
     CheckConstraint("diet is null or consent_version is not null", name="consent"),
+    CheckConstraint(
+        "(erased_at is null) = (contact is not null) and (erased_at is null or (diet is null and birth_year is null"
+        " and building_id is null and geom is null and person_id is null and resident_id is null))",
+        name="erased",
+    ),
     Index("ix_meal_subscription_days", "community_id", "last_day", "first_day"),
     Index("ix_meal_subscription_person", "community_id", "person_id"),
     Index("ix_meal_subscription_resident", "community_id", "resident_id"),

@@ -76,7 +76,7 @@ CREATE TABLE meal_subscription (
     subscription_id UUID NOT NULL,
     person_id UUID,
     resident_id UUID,
-    contact BYTEA NOT NULL,
+    contact BYTEA,
     diet BYTEA,
     birth_year SMALLINT,
     building_id UUID,
@@ -104,7 +104,8 @@ CREATE TABLE meal_subscription (
     CONSTRAINT ck_meal_subscription_servings CHECK (servings between 1 and 20),
     CONSTRAINT ck_meal_subscription_source CHECK (source in ('self','desk','phone')),
     CONSTRAINT ck_meal_subscription_days CHECK (last_day is null or last_day >= first_day - 1),
-    CONSTRAINT ck_meal_subscription_consent CHECK (diet is null or consent_version is not null)
+    CONSTRAINT ck_meal_subscription_consent CHECK (diet is null or consent_version is not null),
+    CONSTRAINT ck_meal_subscription_erased CHECK ((erased_at is null) = (contact is not null) and (erased_at is null or (diet is null and birth_year is null and building_id is null and geom is null and person_id is null and resident_id is null)))
 );
 
 CREATE INDEX ix_meal_subscription_days ON meal_subscription (community_id, last_day, first_day);
