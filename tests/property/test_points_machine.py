@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -44,7 +44,7 @@ from gis.store.point_rules import PointRules
 from gis.store.rewards import Reward
 from gis.store.session import Database
 from gis.words import AccountKind
-from tests.factories import Community, draw_community
+from tests.factories import draw_community
 from tests.loop import Loop
 
 T = TypeVar("T")
@@ -61,7 +61,6 @@ class Points(RuleBasedStateMachine):
     runner: asyncio.Runner
     database: Database
     defaults: Settings
-
     cases = Bundle("cases")
     closed = Bundle("closed")
     events = Bundle("events")
@@ -97,9 +96,8 @@ class Points(RuleBasedStateMachine):
             self.do(change_stock, self.desk, uuid4(), kept.reward_id, stock, "进货")
 
     async def _draw(self) -> None:
-        community = Community(f"books{next(NUMBERS)}")
         async with self.database.write() as session:
-            community = await draw_community(session, community.community_id)
+            community = await draw_community(session, f"books{next(NUMBERS)}")
         clock = SettableClock(BEGINNING)
         photos = PhotoStore(self.defaults.photo_folder)
         atlas = Atlas(office=self.defaults.office)
@@ -146,7 +144,9 @@ class Points(RuleBasedStateMachine):
         batch = uuid4()
         person = self.loop.community.id(who)
         for _ in range(2):  # the button pressed twice
-            self.do(enter_hours, self.desk, batch, "大扫除", self.today(), [Hours(person, hours)])
+            self.do(
+                enter_hours, self.desk, batch, "大扫除", self.loop.clock.at.date(), [Hours(person, hours)]
+            )
         [row] = self.runner.run(
             self.loop.rows(
                 "SELECT service_id, hours FROM service WHERE person_id = :who ORDER BY at DESC, ctid DESC LIMIT 1",
@@ -216,7 +216,7 @@ class Points(RuleBasedStateMachine):
         for one in late:
             assert self.do(expire_code, key, one.redemption_id)
             assert not self.do(expire_code, key, one.redemption_id)
-            self.net[self.username(one.person_id)] += one.points
+            self.net[next(w for w in WORKERS if self.loop.community.id(w) == one.person_id)] += one.points
         before = self.balances()
         gone = self.do(expire_points, key)
         after = self.balances()
@@ -246,10 +246,10 @@ class Points(RuleBasedStateMachine):
     @invariant()
     def the_books_balance(self) -> None:
         key = self.loop.community.community_id
-        assert self.runner.run(self._findings(key)) == []
+        assert self.read(books.findings, key) == []
         moved = [
             Flow(AccountKind(one.source), AccountKind(one.target), one.before, one.points, one.entries)
-            for one in self.runner.run(self._flows(key))
+            for one in self.read(books.flows, key, BEGINNING, self.loop.clock.at + timedelta(days=1))
         ]
         assert balanced(moved).closing == 0
         stock = self.runner.run(
@@ -262,13 +262,12 @@ class Points(RuleBasedStateMachine):
         assert not any(held[who] and owed[who] for who in WORKERS), "who owes pays from what they have"
         assert {who: held[who] + owed[who] for who in WORKERS} == self.net
 
-    async def _findings(self, key: str) -> list[books.Finding]:
-        async with self.database.read() as session:
-            return await books.findings(session, key)
+    def read(self, query: Callable[..., Awaitable[T]], *args: Any) -> T:
+        async def found() -> T:
+            async with self.database.read() as session:
+                return await query(session, *args)
 
-    async def _flows(self, key: str) -> list[books.FlowRow]:
-        async with self.database.read() as session:
-            return await books.flows(session, key, BEGINNING, self.loop.clock.at + timedelta(days=1))
+        return self.runner.run(found())
 
     def balances(self, kind: str = "person") -> dict[str, int]:
         rows = self.runner.run(
@@ -280,12 +279,6 @@ class Points(RuleBasedStateMachine):
         )
         kept = {row.person_id: row.balance for row in rows}
         return {who: kept.get(self.loop.community.id(who), 0) for who in WORKERS}
-
-    def username(self, person_id: UUID) -> str:
-        return next(who for who in WORKERS if self.loop.community.id(who) == person_id)
-
-    def today(self) -> date:
-        return self.loop.clock.at.date()
 
 
 def test_the_books_balance_whatever_happens(database_url: str, tmp_path: Any) -> None:
