@@ -1,11 +1,12 @@
 """Rounds over HTTP and by form: planned over doors that are due, ticked off once, shown to nobody else."""
 
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from sqlalchemy import text
 
 from gis.store.session import Database
+from gis.store.visit_erasing import forget_homes
 from tests.http.conftest import API, Check, Service
 
 
@@ -60,7 +61,14 @@ async def test_where_households_are_known_their_doors_are_called_at(
     watcher = await service.person("watcher01-01")
     stops = (await watcher.post(f"{API}/rounds", json={"days": 30, "most": 1})).json()["stops"]
     assert [one["flat"] for one in stops] == ["1-101"]
-    assert stops[0]["household"]
+    household = stops[0]["household"]
+    for where in ({"household": household, "flat": "1-101"}, {"flat": "1-101"}, {"flat": "1-102"}):
+        entry = {"id": str(uuid4()), "building": str(service.community.buildings["01-01"]), "words": "都好"}
+        assert (await watcher.post(f"{API}/visits", json=entry | where)).status_code == 201
+    async with database.write() as session:
+        assert await forget_homes(session, "test", [UUID(household)]) == 2
+    left = (await watcher.get(f"{API}/visits")).json()["items"]
+    assert sorted((one["flat"], one["words"]) for one in left) == [("", ""), ("", ""), ("1-102", "都好")]
 
 
 async def test_by_form_and_bad_input(service: Service, problem: Check) -> None:

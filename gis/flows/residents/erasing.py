@@ -17,6 +17,7 @@ from gis.store import erasures
 from gis.store.erasures import Due
 from gis.store.jobs import Task
 from gis.store.session import ReadSession
+from gis.store.visit_erasing import forget_homes, last_of_home
 from gis.words import Actor
 
 OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
@@ -60,10 +61,12 @@ async def erase(work: Work, actor: Actor, resident_id: UUID, reason: str) -> UUI
 async def _erase(
     work: Work, community_id: str, resident_id: UUID, actor_id: UUID | None, reason: str
 ) -> UUID | None:
-    now = work.clock.now()
+    now, empty = work.clock.now(), await last_of_home(work.session, community_id, resident_id)
     erased = await erasures.erase_resident(work.session, community_id, resident_id, now)
     if erased is None:
         return None
+    if empty:  # nobody lives there any more: what was written down at the door goes too
+        await forget_homes(work.session, community_id, empty)
     stays = await erasures.what_stays(work.session, community_id, resident_id)
     kept = {name: {"n": n, "why": WHY_KEPT[name]} for name, n in stays.items() if n}
     return await erasures.prove(
