@@ -10,7 +10,6 @@ from uuid import UUID
 
 from gis.store.session import ReadSession, WriteSession
 
-
 SHORTEST_M = 15.0
 """Shorter pieces between crossings are seen from the streets that they join."""
 
@@ -289,13 +288,11 @@ async def erase(session: WriteSession, community_id: str, missing_id: UUID, now:
     rows = await session.direct(
         "UPDATE missing_person SET name = NULL, told = NULL, outcome = NULL, photo_id = NULL, geom = NULL,"
         " resident_id = NULL, place_text = '', erased_at = %(now)s WHERE community_id = %(community)s"
-        " AND missing_id = %(id)s AND erased_at IS NULL RETURNING muster_id",
+        " AND missing_id = %(id)s AND erased_at IS NULL RETURNING 1",
         {"community": community_id, "id": missing_id, "now": now},
     )
-    if not rows:
-        return False
-    key = {"community": community_id, "id": missing_id, "muster": rows[0].muster_id}
     await session.direct(
-        "DELETE FROM missing_street WHERE community_id = %(community)s AND missing_id = %(id)s", key
+        "DELETE FROM missing_street WHERE community_id = %(community)s AND missing_id = %(id)s",
+        {"community": community_id, "id": missing_id},
     )
-    return True
+    return bool(rows)

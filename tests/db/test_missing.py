@@ -105,6 +105,19 @@ async def test_only_those_who_were_called_see_who_is_missing(loop: Loop) -> None
         await loop.act(open_search, loop.actor("rider1"), missing_id)
 
 
+async def test_who_is_not_needed_any_more_sees_nothing_of_the_person(loop: Loop) -> None:
+    for username, where in {"rider1": (30, 0), "rider2": (35, 0)}.items():
+        await loop.on_duty(username, where)
+    missing_id = await loop.act(begin_search, loop.actor("desk"), draft(loop, people=1))
+    assert sorted(await called(loop)) == ["rider1", "rider2"]
+    await loop.act(answer_muster, loop.actor("rider1"), await muster_of(loop, missing_id), coming=True)
+    names = [(await loop.act(open_search, loop.actor(one), missing_id)).name for one in ("rider1", "rider2")]
+    assert names == ["王奶奶", ""]
+    street = (await loop.act(streets_of, loop.actor("rider2"), missing_id))[0].segment_id
+    with pytest.raises(ConflictError):
+        await loop.act(tick_street, loop.actor("rider2"), missing_id, street, searched=True)
+
+
 async def muster_of(loop: Loop, missing_id: UUID) -> UUID:
     found: UUID = await loop.value(
         "SELECT muster_id FROM missing_person WHERE missing_id = :id", id=missing_id
