@@ -48,7 +48,7 @@ async def the_station(session: ReadSession, community_id: str, code: str) -> Sta
     NotFoundError
         ``station_missing``.
     """
-    found = await stations_of(session, community_id, code)
+    found = await stations_of(session, community_id, code) if code.isprintable() else []
     if not found:
         raise NotFoundError("no such station", code="station_missing")
     return found[0]
@@ -198,6 +198,7 @@ async def drop_from_stock(work: Work, actor: Actor, code: str, item_id: UUID) ->
         ``station_item_missing``.
     """
     require(actor, "mind_stations")
+    await the_station(work.session, actor.community_id, code)
     if not await station_minding.drop_item(work.session, actor.community_id, code, item_id):
         raise NotFoundError("no such item", code="station_item_missing")
 

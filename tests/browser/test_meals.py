@@ -7,6 +7,7 @@ from uuid import uuid4
 from playwright.async_api import expect
 
 from gis.meals.subscribing import CONSENT_VERSION
+from tests.browser.axe import grave_findings
 from tests.browser.conftest import Visit
 from tests.browser.running import Site, middle
 from tests.browser.test_loop import go_on_duty
@@ -64,6 +65,11 @@ async def test_a_round_is_brought_stop_by_stop(site: Site, visit: Visit) -> None
     await expect(desk.locator("[data-round]")).to_contain_text("1 户没人应门")
     await desk.get_by_role("button", name="核验已送完的线").click()
     await expect(desk.locator("[data-round]")).to_contain_text("已办结")
+    found = {}
+    for path in ("/meals/day", "/meals/subscriptions", "/meals/office", "/meals/menu", "/stations/S01"):
+        await desk.goto(site.url + path)
+        found[path] = await grave_findings(desk)
+    assert {path: one for path, one in found.items() if one} == {}
 
 
 async def test_the_nearest_open_station_and_the_way_there(site: Site, visit: Visit) -> None:
