@@ -7,6 +7,10 @@ ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 VENV=$ROOT/.venv
 LOGS=$ROOT/var/setup
 APT_PID=
+# What Python has compiled is kept in var/, also where the environment wants no such files among the sources: without it
+# every command compiles two thousand files anew before it begins.
+unset PYTHONDONTWRITEBYTECODE
+export PYTHONPYCACHEPREFIX=$ROOT/var/pycache
 
 say() { printf 'weiwang: %s\n' "$*" >&2; }
 
