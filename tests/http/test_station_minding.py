@@ -84,7 +84,7 @@ async def test_hours_and_bad_input(service: Service, database_url: str, problem:
         await rider.post(f"{S1}/faults", json={"category": "dispute", "words": "x"}), 400, "station_fault"
     )
     problem(await rider.get(f"{API}/stations/S9"), 404, "station_missing")
-    for code in ("%00", "%F0%9F%8D%9C", "a" * 3000, "..%2f", "' OR 1=1"):
+    for code in ("%00", "%F0%9F%8D%9C", "a" * 3000, "' OR 1=1"):
         assert (await rider.get(f"{API}/stations/{code}")).status_code in {400, 404}, code
         assert (await rider.get(f"/stations/{code}")).status_code in {400, 404}, code
     problem(await rider.get(f"{S1}/way", params={"lon": "nan", "lat": "1"}), 400, "position_not_finite")
