@@ -109,6 +109,8 @@ async def _rounds(at: Any, community_id: str, today: Any, doors: Any) -> dict[st
             one for one in await servings.servings_on(session, community_id, today) if one.way == "deliver"
         ]
         atlas = await at.atlas.get(session, community_id)
+    if kitchen is None:
+        raise SystemExit("bench_meals: the demo has no kitchen")
     choose = random.Random(1)
     crowd = [
         replace(choose.choice(own), lon=door.lon, lat=door.lat, servings=choose.choice((1, 1, 1, 2)))

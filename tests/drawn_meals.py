@@ -53,15 +53,38 @@ def meal_contexts(evil: str) -> dict[str, dict[str, Any]]:
     month = {"servings": 9, "fen": 1250, "ways": {"collect": 9}, "states": {"not_home": 1, "cancelled": 2}}
     month |= {"rules": [{"rule": price, "servings": 1, "fen": 1, "people": 1}, {"rule": None, "servings": 1, "fen": 0, "people": 1}]}  # fmt: skip
     month |= {"people": [{"name": evil, "servings": 1, "fen": 100, "cancelled": 0, "rules": [evil]}]}
-    item = {"id": uuid4(), "kind": "other", "name": evil, "least": 3, "count": 1, "counted_at": NOW, "low": True}
+    item = {
+        "id": uuid4(),
+        "kind": "other",
+        "name": evil,
+        "least": 3,
+        "count": 1,
+        "counted_at": NOW,
+        "low": True,
+    }
     fault = {"case_id": uuid4(), "category": "other", "summary": evil, "status": "open", "at": NOW}
     station = {"code": "S1", "name": evil, "name_en": evil, "amenities": ["charging", evil], "open": False}
-    station |= {"opening_hours": evil, "changes_at": NOW, "closed_until": DAY, "closed_why": evil, "minds": True}
+    station |= {
+        "opening_hours": evil,
+        "changes_at": NOW,
+        "closed_until": DAY,
+        "closed_why": evil,
+        "minds": True,
+    }
     station |= {"lon": 123.41, "lat": 41.78, "keepers": [{"id": uuid4(), "name": evil}], "faults": [fault]}
-    station |= {"items": [item, item | {"count": None, "counted_at": None}], "distance_m": 9.0, "travel_s": 9.0}
+    station |= {
+        "items": [item, item | {"count": None, "counted_at": None}],
+        "distance_m": 9.0,
+        "travel_s": 9.0,
+    }
     hours = {f"day_{number}": evil for number in range(1, 8)} | {"id": "1", "amenities": ["charging"]}
     minding = {"area": "service", "service_pages": [("/stations", "stations")], "service_key": "stations"}
-    office = {"serves_from": "11:00", "serves_to": "12:00", "cut_off_days": "1", "cut_off": "16:00"}
+    office: dict[str, Any] = {
+        "serves_from": "11:00",
+        "serves_to": "12:00",
+        "cut_off_days": "1",
+        "cut_off": "16:00",
+    }
     office |= {
         "weekdays": ["1"],
         "most_stops": "9",

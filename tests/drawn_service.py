@@ -52,7 +52,10 @@ def service_contexts(evil: str) -> dict[str, dict[str, Any]]:
         "active": False,
     }
     month = {"month": _Period(), "earlier": "2026-05", "later": "2026-07"} | _books(evil)
-    frame: dict[str, Any] = {"service_pages": [("/service", "mine"), ("/service/rewards", "rewards")], "area": "service"}
+    frame: dict[str, Any] = {
+        "service_pages": [("/service", "mine"), ("/service/rewards", "rewards")],
+        "area": "service",
+    }
     own: dict[str, dict[str, Any]] = {
         "mine": {"points": points, "star": star, "my_code": "ABCD-EFGH", "expiring": {"points": 4, "day": DAY},
                  "rules": {"per_hour": 10}, "waiting": [redemption]},

@@ -8,7 +8,13 @@ from web.assets import Assets
 from web.i18n import N_, translate
 
 SHELL_SOURCE = "js/worker/offline.js"
-ENTRIES = ("js/pages/report.js", "js/pages/reports.js", "js/pages/tasks.js", "js/pages/map.js", "js/pages/handbook.js")
+ENTRIES = (
+    "js/pages/report.js",
+    "js/pages/reports.js",
+    "js/pages/tasks.js",
+    "js/pages/map.js",
+    "js/pages/handbook.js",
+)
 SHEETS = (  # as pages link them: what comes together is one file
     ("tokens", "base", "components"),
     ("choices", "report"),

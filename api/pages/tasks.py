@@ -20,8 +20,8 @@ from api.routes.stations import stations_near
 from api.routes.ways import ways_to
 from gis.store.session import ReadSession
 from gis.views.boards import duty_of
-from gis.views.musters import my_musters
 from gis.views.meals import paths_of
+from gis.views.musters import my_musters
 from gis.views.orders import behind_cases
 from gis.views.referrals import asked_of_me
 from gis.words import Leave

@@ -184,9 +184,7 @@ def may_keep_mediation(actor: Actor, grid_code: str | None) -> bool:
     return actor.role in _OFFICE or (actor.role is Role.GRID_WORKER and grid_code in actor.grid_codes)
 
 
-def sees_mediation(
-    actor: Actor, keeper_id: UUID, mediator_id: UUID | None, grid_code: str | None
-) -> bool:
+def sees_mediation(actor: Actor, keeper_id: UUID, mediator_id: UUID | None, grid_code: str | None) -> bool:
     """Tell whether somebody may look into a mediation: its social worker and its mediator, nobody else in the office.
 
     Parameters

@@ -21,7 +21,12 @@ PEOPLE = ("resident", "rider1", "rider2", "rider3", "watcher01-01", "watcher01-0
 
 
 async def announced(loop: Loop, who: str = "desk", *, starts_h: float = 24, **fields) -> UUID:
-    given: dict[str, Any] = {"kind": "activity", "title": "清理楼道", "place": "中街文化站", "places": 2} | fields
+    given: dict[str, Any] = {
+        "kind": "activity",
+        "title": "清理楼道",
+        "place": "中街文化站",
+        "places": 2,
+    } | fields
     starts = loop.clock.at + timedelta(hours=starts_h)
     draft = ActivityDraft(
         given.pop("activity_id", uuid4()), starts_at=starts, ends_at=starts + timedelta(hours=2), **given

@@ -5,8 +5,8 @@ from uuid import uuid4
 from gis.flows.residents.erasing import erase
 from gis.flows.visits.draft import VisitDraft
 from gis.flows.visits.record import record_visit
-from tests.db.test_residents import two_homes
 from tests.loop import Loop
+from tests.residents import two_homes
 
 
 async def test_a_home_is_forgotten_with_the_last_who_lived_there(loop: Loop) -> None:

@@ -74,9 +74,8 @@ async def test_a_sheet_of_614_problems_is_checked_written_and_reported(service: 
     book = openpyxl.load_workbook(BytesIO((await desk.get(f"{path}/report.xlsx")).content), read_only=True)
     rows = list(book["问题清单"].iter_rows(values_only=True))
     part = await desk.get("/visits/findings.xlsx", params={"state": "transferred", "grid": "01"})
-    listed = list(
-        openpyxl.load_workbook(BytesIO(part.content), read_only=True).active.iter_rows(values_only=True)
-    )
+    table = openpyxl.load_workbook(BytesIO(part.content), read_only=True).worksheets[0]
+    listed = list(table.iter_rows(values_only=True))
     assert 1 < len(listed) < FOUND - ON_SPOT + 1
     assert len(rows) == FOUND + 1
     assert {row[-1] for row in rows[1:]} in ({True}, {"是"}, {1})

@@ -46,9 +46,9 @@ def test_accounts_sum_to_zero(acts: list[tuple[UUID, int, bool, bool]]) -> None:
         has, owes = held.get(person(who), 0), -held.get(owed(who), 0)
         assert has >= 0 <= owes
         assert not (has and owes), "who owes pays from what they have"
-        kept = sum(count for someone, count, _, back in acts if someone == who and not back)
-        spent = sum(one.points for one in entries if one.source == person(who) and one.target == REWARD)
-        assert has - owes == kept - spent
+        left = sum(count for someone, count, _, back in acts if someone == who and not back)
+        given = sum(one.points for one in entries if one.source == person(who) and one.target == REWARD)
+        assert has - owes == left - given
 
 
 @given(st.integers(-3600, 30 * 24 * 3600))

@@ -668,6 +668,8 @@ def test_every_template_is_drawn_here() -> None:
         "planner_parts.html",
         "rating.html",
         "service_base.html",
+        "residents_base.html",
+        "residents_parts.html",
         "points_parts.html",
         "visits_parts.html",
         "visits_report.html",  # a document, drawn in tests/http/test_campaigns.py

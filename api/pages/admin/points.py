@@ -73,7 +73,10 @@ def _form(rules: PointRules) -> dict[str, Any]:
     kept = asdict(rules)
     rates = {f"{RATE}{code}": str(rate) for code, rate in rules.by_category.items()}
     return {
-        **{name: "" if kept[name] is None else f"{kept[name]:g}" for name in ("per_hour", "most_h", "expire_months", "code_days")},
+        **{
+            name: "" if kept[name] is None else f"{kept[name]:g}"
+            for name in ("per_hour", "most_h", "expire_months", "code_days")
+        },
         "star_hours": " ".join(f"{one:g}" for one in rules.star_hours),
         **rates,
     }

@@ -102,7 +102,9 @@ async def _show(
             {
                 **reward_out(one),
                 "change_id": str(uuid4()),
-                "changes": [asdict(c) for c in await rewards.stock_changes(session, key, one.reward.reward_id)]
+                "changes": [
+                    asdict(c) for c in await rewards.stock_changes(session, key, one.reward.reward_id)
+                ]
                 if form and form.get("which") == str(one.reward.reward_id)
                 else [],
             }

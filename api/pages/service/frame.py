@@ -63,8 +63,6 @@ SERVICE_PAGES: tuple[ServicePage, ...] = (
     ServicePage("/service/hours", "hours", OFFICE),
     ServicePage("/service/redeemed", "redeemed", OFFICE),
     ServicePage("/service/books", "books", OFFICE),
-    ServicePage("/meals", "meals", EVERYBODY - {Role.AGENCY, Role.PLANNER}),
-    ServicePage("/stations", "stations", EVERYBODY - {Role.AGENCY}),
     ServicePage("/visits", "visits", WATCHING),
     ServicePage("/patrols", "patrols", frozenset({Role.RIDER, Role.WATCHER, Role.GRID_WORKER})),
     ServicePage("/residents", "residents", WATCHING),
@@ -72,7 +70,12 @@ SERVICE_PAGES: tuple[ServicePage, ...] = (
     ServicePage("/residents/mine", "my_record", frozenset({Role.RESIDENT})),
     ServicePage("/activities", "activities", EVERYBODY - {Role.AGENCY}),
     ServicePage("/teams", "teams", EVERYBODY - {Role.AGENCY}),
-    ServicePage("/mediation", "mediation", frozenset({Role.ADMIN, Role.DESK, Role.GRID_WORKER}), post=mediates),
+    ServicePage("/handbook", "handbook", EVERYBODY),
+    ServicePage(
+        "/mediation", "mediation", frozenset({Role.ADMIN, Role.DESK, Role.GRID_WORKER}), post=mediates
+    ),
+    ServicePage("/meals", "meals", EVERYBODY - {Role.AGENCY, Role.PLANNER}),
+    ServicePage("/stations", "stations", EVERYBODY - {Role.AGENCY}),
 )
 """In the order of tiles and strip."""
 
