@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -17,6 +17,7 @@ from gis.settings import DispatchSettings, Settings
 from gis.store.session import Database
 from tests import server
 from tests.factories import Community, draw_community
+from tests.scheduling import Scheduling
 
 if TYPE_CHECKING:
     from tests.loop import Loop
@@ -33,6 +34,11 @@ def pytest_configure(config: pytest.Config) -> None:
             signal.SIGTERM, signal.default_int_handler
         )  # so that a run that is ended stops its server
         server.begin()
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    """Give the processes of a run their tests in our own way."""
+    return Scheduling(config, log)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -34,7 +34,12 @@ TUNING = {
 
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 # Without fsync a power cut loses data; a killed server still loses nothing that was committed.
-FORGETFUL = {"fsync": "off", "synchronous_commit": "on", "full_page_writes": "off"}
+FORGETFUL = {
+    "fsync": "off",
+    "synchronous_commit": "on",
+    "full_page_writes": "off",
+    "max_connections": "200",  # several services at once
+}
 
 
 def configuration(*, port: int, sockets: Path, logs: Path, name: str, durable: bool) -> str:

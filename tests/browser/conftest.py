@@ -47,14 +47,11 @@ COOKIE = "weiwang_session"
 HARMLESS = ("willReadFrequently",)  # a hint on speed from the heat plugin
 
 
-@pytest.hookimpl(tryfirst=True)  # before the groups are read
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder; half of its files share one service and one browser, half another."""
-    ours = [item for item in items if Path(__file__).parent in item.path.parents]
-    files = sorted({item.path for item in ours})
-    for item in ours:
-        item.add_marker(pytest.mark.browser)
-        item.add_marker(pytest.mark.xdist_group(f"browser-{files.index(item.path) % 2}"))
+    """Mark every test of this folder."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")
@@ -69,7 +66,9 @@ async def site(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Asyn
 async def no_cases(site: Site) -> None:
     """Clear away what other files filed: their open cases would be offered to whoever goes on duty here."""
     await site.execute(
-        'TRUNCATE "case" CASCADE', "UPDATE responder SET live_load = 0, on_duty = false, geom = NULL"
+        'TRUNCATE "case" CASCADE',
+        "UPDATE account SET balance = 0",  # hours and points went with the cases
+        "UPDATE responder SET live_load = 0, on_duty = false, geom = NULL",
     )
 
 

@@ -17,9 +17,9 @@ CELLS = DEMO / "micro_grids.geojson"
 TABLET: ViewportSize = {"width": 800, "height": 1100}
 
 
-async def open_draft(page: Page, name: str) -> str:
+async def open_draft(site: Site, page: Page, name: str) -> str:
     """Begin a draft of the version in force and return its id."""
-    await page.goto("/".join(page.url.split("/")[:3]) + "/grids")
+    await page.goto(f"{site.url}/grids")
     await expect(page.locator("#main[data-usable=true]")).to_be_visible()
     await page.click("#tabs [data-tab=begin]")
     await page.fill("#begin-version [name=name]", name)
@@ -66,7 +66,7 @@ async def press_part(page: Page, site: Site, cell: str, near: str) -> None:
 async def test_a_building_changes_its_cell_is_undone_and_published(site: Site, visit: Visit) -> None:
     visitor = await visit("desk", size=DESKTOP)
     page = visitor.page
-    await open_draft(page, "东移")
+    await open_draft(site, page, "东移")
     await expect(page.locator("#banner")).to_contain_text("未发布")
     was = await households(page, "05-03"), await households(page, "05-04")
     await press_part(page, site, "05-03", "05-04")
@@ -132,10 +132,10 @@ async def test_faults_of_a_file_are_listed_and_repaired(site: Site, visit: Visit
     assert visitor.troubles == []
 
 
-async def test_split_merge_and_names_on_a_tablet(visit: Visit) -> None:
+async def test_split_merge_and_names_on_a_tablet(site: Site, visit: Visit) -> None:
     visitor = await visit("desk", size=TABLET)
     page = visitor.page
-    await open_draft(page, "平板")
+    await open_draft(site, page, "平板")
     await page.click("[data-tool=merge]")
     box = await page.locator("#map").bounding_box()
     assert box is not None
@@ -166,13 +166,13 @@ async def spot(page: Page, lon: float, lat: float) -> tuple[float, float]:
     return x, box["y"] + (north - lat) / (north - south) * box["height"]
 
 
-async def test_cells_are_merged_and_split_by_clicking_on_the_map(visit: Visit) -> None:
+async def test_cells_are_merged_and_split_by_clicking_on_the_map(site: Site, visit: Visit) -> None:
     page = (await visit("desk", size=DESKTOP)).page
     shapes = {
         one["properties"]["code"]: shapely.from_geojson(json.dumps(one["geometry"]))
         for one in json.loads(CELLS.read_text(encoding="utf-8"))["features"]
     }
-    await open_draft(page, "点图")
+    await open_draft(site, page, "点图")
     was = await households(page, "02-01"), await households(page, "02-04")
     await row(page, "02-01").locator("td").nth(1).click()  # the map looks at it
     await page.wait_for_timeout(400)
@@ -202,9 +202,9 @@ async def test_cells_are_merged_and_split_by_clicking_on_the_map(visit: Visit) -
     assert await households(page, "02-01") + await households(page, code) == sum(was)
 
 
-async def test_a_watcher_is_found_by_typing(visit: Visit) -> None:
+async def test_a_watcher_is_found_by_typing(site: Site, visit: Visit) -> None:
     page = (await visit("desk", size=DESKTOP)).page
-    await open_draft(page, "责任人")
+    await open_draft(site, page, "责任人")
     await row(page, "03-02").locator("td").nth(1).click()
     await page.click("#assign summary")
     boxes = page.locator("#assign-people input")
