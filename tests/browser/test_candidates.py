@@ -81,6 +81,7 @@ async def test_none_of_them_leads_to_the_pin(site: Site, visit: Visit) -> None:
     await begin(site, page, lon, lat)
     await page.click("#none-of-these")
     await expect(page.locator("#drag-the-pin")).to_be_visible()
+    await expect(page.locator("#report-map .pin-icon")).to_be_visible()  # the map hears presses from here on
     await page.locator("#report-map .map.leaflet-container").click(position={"x": 60, "y": 120})
     await expect(page.locator("#fix-state")).to_have_text("手动标注的位置")
     await expect(page.locator("#drag-the-pin")).to_have_count(0)

@@ -13,7 +13,7 @@ async def test_head_is_answered_as_get_without_a_body(service: Service) -> None:
         assert (asked.status_code, asked.content) == (got.status_code, b""), path
         for name in ("content-type", "content-length", "x-content-type-options", "cache-control"):
             assert asked.headers.get(name) == got.headers.get(name), (path, name)
-    assert (await desk.head(f"{API}/missing")).status_code == 404
+    assert (await desk.head(f"{API}/nowhere")).status_code == 404
     assert (await desk.head(f"{API}/session/none")).status_code == 404
     client = await service.anybody()
     assert (await client.head(f"{API}/me")).status_code == 401
