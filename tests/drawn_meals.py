@@ -73,7 +73,7 @@ def meal_contexts(evil: str) -> dict[str, dict[str, Any]]:
     }
     station |= {"lon": 123.41, "lat": 41.78, "keepers": [{"id": uuid4(), "name": evil}], "faults": [fault]}
     station |= {
-        "items": [item, item | {"count": None, "counted_at": None}],
+        "items": [item, item | {"id": uuid4(), "count": None, "counted_at": None}],
         "distance_m": 9.0,
         "travel_s": 9.0,
     }

@@ -671,6 +671,8 @@ def test_every_template_is_drawn_here() -> None:
         "residents_base.html",
         "residents_parts.html",
         "points_parts.html",
+        "meals_parts.html",
+        "activity_parts.html",
         "visits_parts.html",
         "visits_report.html",  # a document, drawn in tests/http/test_campaigns.py
         "books_parts.html",
