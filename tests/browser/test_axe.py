@@ -8,7 +8,7 @@ from collections import defaultdict
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from api.pages.admin.frame import SECTIONS
 from api.pages.menu import PAGES, PATHS
@@ -35,7 +35,8 @@ MORE = {
 }
 AT_ONCE = 3
 PICTURES = os.environ.get("WEIWANG_SCREENSHOTS")
-"""A folder for a picture of every page, where somebody wants to look at them; CI keeps it."""
+"""A folder for pictures of every page, where somebody wants to look at them; CI keeps it."""
+SIZES: dict[str, ViewportSize] = {"phone": PHONE, "desktop": DESKTOP}
 
 
 def looked_at() -> dict[Role, list[str]]:
@@ -55,6 +56,19 @@ def looked_at() -> dict[Role, list[str]]:
     return found
 
 
+async def keep_pictures(page: Page, url: str, name: str) -> None:
+    """Take a page's pictures in both languages and widths."""
+    usual = page.viewport_size
+    for language in ("en", "zh"):
+        await page.goto(f"{url}?lang={language}", wait_until="load")
+        for width, size in SIZES.items():
+            await page.set_viewport_size(size)
+            target = Path(str(PICTURES), f"{name}-{width}-{language}.jpg")
+            await page.screenshot(path=target, type="jpeg", quality=70)
+    if usual:
+        await page.set_viewport_size(usual)
+
+
 @pytest.mark.parametrize("role", PEOPLE)
 async def test_nothing_keeps_anybody_out(site: Site, browser: Browser, role: Role) -> None:
     phone = role in {Role.RIDER, Role.WATCHER, Role.RESIDENT, Role.GRID_WORKER}
@@ -72,14 +86,15 @@ async def test_nothing_keeps_anybody_out(site: Site, browser: Browser, role: Rol
             answer = await page.goto(site.url + path, wait_until="domcontentloaded")
             assert answer is not None and answer.ok, path  # noqa: PT018 - one thing: it was answered well
             await expect(page.locator("h1, #main").first).to_be_visible()
-            if PICTURES:
-                name = f"{path.strip('/').replace('/', '-') or 'home'}-{role}.jpg"
-                await page.screenshot(path=Path(PICTURES, name), type="jpeg", quality=70)
             findings = await grave_findings(page)
             if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 findings.append("the page scrolls sideways")
             if findings:
                 found[path] = findings
+            if PICTURES:
+                await keep_pictures(
+                    page, site.url + path, f"{path.strip('/').replace('/', '-') or 'home'}-{role}"
+                )
 
     await asyncio.gather(*(look() for _ in range(AT_ONCE)))
     await context.close()
