@@ -2,10 +2,15 @@
 
 from fastapi import APIRouter
 
-from api.pages.meals import day, office, rounds, statement, subscriptions, week
+from api.pages.meals.day import router as day
+from api.pages.meals.office import router as office
+from api.pages.meals.rounds import router as rounds
+from api.pages.meals.statement import router as statement
+from api.pages.meals.subscriptions import router as subscriptions
+from api.pages.meals.week import router as week
 
 router = APIRouter()
 for _room in (week, subscriptions, day, rounds, statement, office):
-    router.include_router(_room.router)
+    router.include_router(_room)
 
 __all__ = ["router"]
