@@ -27,7 +27,9 @@ from gis.errors import InvalidInputError
 from gis.exports.sheets import write_csv, write_xlsx
 from gis.flows.hotline_file import header_of
 from gis.flows.hotline_files import zone_of
-from gis.flows.hotline_import import Plan, look_at, write_orders
+from gis.flows.hotline_import import write_orders
+from gis.flows.hotline_look import look_at
+from gis.flows.hotline_rows import Plan
 from gis.hotline.columns import FIELDS, guess
 from gis.store import hotline_imports, sessions
 from gis.words import Actor

@@ -16,7 +16,9 @@ from zoneinfo import ZoneInfo
 from gis.categories import CATEGORIES
 from gis.errors import ConflictError, InvalidInputError, NotFoundError, WeiwangError
 from gis.flows.hotline_file import KINDS, header_of
-from gis.flows.hotline_import import OpenWork, Plan, look_at, write_orders
+from gis.flows.hotline_import import OpenWork, write_orders
+from gis.flows.hotline_look import look_at
+from gis.flows.hotline_rows import Plan
 from gis.flows.work import Work
 from gis.hotline.columns import guess
 from gis.people.permissions import require
