@@ -24,7 +24,7 @@ from gis.views.layers import areas_geojson, layer_geojson
 from gis.words import Level
 from web.heat_layers import HeatLayers
 from web.i18n import N_, translate
-from web.maps import heatmap_html
+from web.maps import HeatLook, HeatPoints, heatmap_html
 
 MOST_POINTS = 4000
 """A document with more would be slow on a phone: places are coarsened instead."""
@@ -151,16 +151,12 @@ def _drawn(  # noqa: PLR0917 - what the document is made of
     look: Look,
     weigh: Weigh,
 ) -> str:
+    weighted = list(zip(found.lat.tolist(), found.lon.tolist(), found.weight.tolist(), strict=True))
+    unit = translate(look.language, UNITS[weigh])
     return heatmap_html(
-        list(zip(found.lat.tolist(), found.lon.tolist(), found.weight.tolist(), strict=True)),
-        language=look.language,
-        nonce=NONCE,
+        HeatPoints(weighted, found.cases.tolist(), unit, found.cell_m),
+        HeatLook(look.language, NONCE, theme=look.theme, entire=look.entire),
         bounds=(facts.west, facts.south, facts.east, facts.north) if facts else (0.0, 0.0, 0.0, 0.0),
         layers=base,
-        theme=look.theme,
         more=more,
-        counts=found.cases.tolist(),
-        unit=translate(look.language, UNITS[weigh]),
-        cell_m=found.cell_m,
-        entire=look.entire,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
@@ -13,6 +14,9 @@ from web.i18n import N_, format_number, translate
 
 if TYPE_CHECKING:
     import folium
+    from branca.element import Element
+
+    from web.folium_page import LocalFigure
 
 GeoJson = Mapping[str, Any]
 MAJOR_ROADS = frozenset({"motorway", "trunk", "primary", "secondary", "tertiary"})
@@ -23,63 +27,114 @@ _DECIMALS = 6
 _DARK = {"auto": "(prefers-color-scheme: dark)", "dark": "all", "light": "not all"}
 
 
-def heatmap_html(
-    points: Sequence[tuple[float, float, float]],
-    *,
-    language: str,
-    nonce: str,
-    bounds: tuple[float, float, float, float],
-    layers: Mapping[str, GeoJson],
-    title: str = "",
-    theme: str = "auto",
-    assets: Assets | None = None,
-    more: HeatLayers | None = None,
-    counts: Sequence[float] | None = None,
-    unit: str = "",
-    cell_m: float = 0.0,
-    entire: bool = False,
-) -> str:
-    """Return a whole HTML document with the heat of cases.
+@dataclass(frozen=True, slots=True)
+class HeatPoints:
+    """What is hot.
 
     Parameters
     ----------
-    points
+    weighted
         Latitude, longitude, weight.
+    counts
+        Cases of each point; left out: its weight.
+    unit
+        What the scale counts; by default cases at one place.
+    cell_m
+        How far places are coarsened.
+    """
+
+    weighted: Sequence[tuple[float, float, float]]
+    counts: Sequence[float] | None = None
+    unit: str = ""
+    cell_m: float = 0.0
+
+    @property
+    def highest(self) -> float:
+        """The weight of the hottest point."""
+        return max((weight for *_, weight in self.weighted), default=0.0)
+
+    def most(self) -> list[tuple[float, float, float]]:
+        """Return latitude, longitude and cases of the points with the most of them."""
+        counts = self.counts if self.counts is not None else [weight for *_, weight in self.weighted]
+        found = [(lat, lon, count) for (lat, lon, _), count in zip(self.weighted, counts, strict=True)]
+        return sorted(found, key=lambda one: -one[2])[:MOST_CIRCLES]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatLook:
+    """How a document looks.
+
+    Parameters
+    ----------
     language
         Of the reader.
     nonce
         The one that the answer's Content-Security-Policy names.
-    bounds
-        West, south, east, north of the community, degrees.
-    layers
-        GeoJSON of ``areas`` (micro-grids), ``buildings`` and ``streets``; any may be missing.
     title
         Heading of the legend; by default 隐患热力图.
     theme
         ``auto``, ``light`` or ``dark``.
     assets
         The static files, by default those of this package.
-    more
-        What can be switched on besides.
-    counts
-        Cases of each point, by default its weight.
-    unit
-        What the scale counts; by default cases at one place.
-    cell_m
-        How far places are coarsened.
     entire
         A file by itself, with everything inside.
     """
+
+    language: str
+    nonce: str
+    title: str = ""
+    theme: str = "auto"
+    assets: Assets | None = None
+    entire: bool = False
+
+    @property
+    def heading(self) -> str:
+        """The title that is shown."""
+        return self.title or translate(self.language, N_("隐患热力图"))
+
+
+def heatmap_html(
+    points: HeatPoints,
+    look: HeatLook,
+    *,
+    bounds: tuple[float, float, float, float],
+    layers: Mapping[str, GeoJson],
+    more: HeatLayers | None = None,
+) -> str:
+    """Return a whole HTML document with the heat of cases.
+
+    Parameters
+    ----------
+    points, look
+        What is hot, and how the document looks.
+    bounds
+        West, south, east, north of the community, degrees.
+    layers
+        GeoJSON of ``areas`` (micro-grids), ``buildings`` and ``streets``; any may be missing.
+    more
+        What can be switched on besides.
+    """
     import folium
 
-    from web.folium_page import LocalFigure
-
-    def say(text: str, **values: object) -> str:
-        return translate(language, text, **values)
-
-    heading = title or say(N_("隐患热力图"))
     west, south, east, north = bounds
-    map_ = folium.Map(
+    map_ = _empty_map(bounds)
+    figure = _figure(look)
+    figure.add_child(map_)
+    _base_layers(map_, layers)
+    _outlines(layers.get("areas"), translate(look.language, N_("微网格边界"))).add_to(map_)
+    _add_heat(map_, points, look.language)
+    add_layers(map_, more or HeatLayers(), look.language)
+    folium.LayerControl(collapsed=False, position="topright").add_to(map_)
+    map_.fit_bounds([(south, west), (north, east)], padding=(10, 10))
+    figure.html.add_child(_legend(points, look), name="legend")
+    return figure.render()
+
+
+def _empty_map(bounds: tuple[float, float, float, float]) -> folium.Map:
+    import folium
+
+    west, south, east, north = bounds
+    return folium.Map(
         location=((south + north) / 2, (west + east) / 2),
         tiles=None,
         zoom_start=16,
@@ -89,39 +144,32 @@ def heatmap_html(
         control_scale=True,
         attribution_control=False,
     )
-    styles = (("css/tokens.css", ""), ("css/dark.css", _DARK[theme]), ("css/heat.css", ""))
-    figure = LocalFigure(
-        assets or Assets(),
-        nonce=nonce,
-        language=language,
-        title=heading,
-        styles=styles,
+
+
+def _figure(look: HeatLook) -> LocalFigure:
+    from web.folium_page import LocalFigure
+
+    return LocalFigure(
+        look.assets or Assets(),
+        nonce=look.nonce,
+        language=look.language,
+        title=look.heading,
+        styles=(("css/tokens.css", ""), ("css/dark.css", _DARK[look.theme]), ("css/heat.css", "")),
         scripts=("js/heat/picture.js",),
-        entire=entire,
+        entire=look.entire,
     )
-    figure.add_child(map_)
-    _base_layers(map_, layers)
-    _outlines(layers.get("areas"), say(N_("微网格边界"))).add_to(map_)
-    highest = max((weight for *_, weight in points), default=0.0)
-    _heat(points, highest, say(N_("热力"))).add_to(map_)
-    most = [
-        (lat, lon, count)
-        for (lat, lon, _), count in zip(
-            points, counts if counts is not None else [one[2] for one in points], strict=True
-        )
-    ]
-    most = sorted(most, key=lambda one: -one[2])[:MOST_CIRCLES]
+
+
+def _add_heat(map_: folium.Map, points: HeatPoints, language: str) -> None:
+    """Add the heat itself, and circles of how many cases there were, switched off."""
+    _heat(points.weighted, points.highest, translate(language, N_("热力"))).add_to(map_)
+    most = points.most()
     _circles(
         most,
-        max((count for *_, count in most), default=0.0),
-        name=say(N_("案件数（圆圈）")),
-        sentence=lambda n: say(N_("{n} 件"), n=n),
+        most[0][2] if most else 0.0,
+        name=translate(language, N_("案件数（圆圈）")),
+        sentence=lambda n: translate(language, N_("{n} 件"), n=n),
     ).add_to(map_)
-    add_layers(map_, more or HeatLayers(), language)
-    folium.LayerControl(collapsed=False, position="topright").add_to(map_)
-    map_.fit_bounds([(south, west), (north, east)], padding=(10, 10))
-    figure.html.add_child(_legend(heading, highest, language, unit, cell_m), name="legend")
-    return figure.render()
 
 
 def _base_layers(map_: folium.Map, layers: Mapping[str, GeoJson]) -> None:
@@ -195,17 +243,20 @@ def _circles(
     return group
 
 
-def _legend(heading: str, highest: float, language: str, unit: str, cell_m: float) -> Any:
+def _legend(points: HeatPoints, look: HeatLook) -> Element:
     from branca.element import Element
 
+    language = look.language
     note = translate(language, N_("底图为本社区街路和楼栋"))
-    unit = unit or translate(language, N_("同一处的案件数（件）"))
-    if cell_m > 1.0:
-        note = translate(language, N_("地点模糊到 {m} 米"), m=format_number(language, cell_m)) + " · " + note
+    unit = points.unit or translate(language, N_("同一处的案件数（件）"))
+    if points.cell_m > 1.0:
+        blurred = translate(language, N_("地点模糊到 {m} 米"), m=format_number(language, points.cell_m))
+        note = f"{blurred} · {note}"
     ramp = " ".join(f"{at}:{colour}" for at, colour in HEAT.items())
+    highest = format_number(language, points.highest)
     html = Markup(
         '<section class="heat-legend"><h1>{}</h1><p>{}</p><p class="heat-scale"><span>0</span><i data-ramp="{}"></i><span>{}</span></p><p class="heat-note">{}</p></section>',
-    ).format(heading, unit, ramp, format_number(language, highest), note)
+    ).format(look.heading, unit, ramp, highest, note)
     return Element(str(html).replace("{", "&#123;"))  # Element reads its text as a template
 
 

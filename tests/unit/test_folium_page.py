@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import folium
 import pytest
@@ -11,7 +13,7 @@ from folium.plugins import Fullscreen, MarkerCluster
 
 from web.assets import STATIC_FOLDER, Assets
 from web.folium_page import LocalFigure
-from web.maps import heatmap_html
+from web.maps import HeatLook, HeatPoints, heatmap_html
 
 BOUNDS = (123.412, 41.786, 123.418, 41.792)
 STREETS = {
@@ -24,14 +26,10 @@ STREETS = {
 }  # fmt: skip
 
 
-def draw(**options: object) -> str:
-    arguments = {
-        "language": "zh",
-        "nonce": "n0nce",
-        "bounds": BOUNDS,
-        "layers": {"streets": STREETS},
-    } | options
-    return heatmap_html([(41.789, 123.415, 3.0), (41.79, 123.416, 1.0)], **arguments)  # type: ignore[arg-type]
+def draw(layers: Mapping[str, Any] | None = None, *, language: str = "zh", title: str = "") -> str:
+    points = HeatPoints([(41.789, 123.415, 3.0), (41.79, 123.416, 1.0)])
+    look = HeatLook(language, "n0nce", title=title)
+    return heatmap_html(points, look, bounds=BOUNDS, layers=layers or {"streets": STREETS})
 
 
 def test_links_lead_to_files_of_ours_only() -> None:
@@ -67,13 +65,13 @@ def test_the_title_is_escaped() -> None:
 
 @pytest.mark.parametrize(("language", "word"), [("zh", "微网格边界"), ("en", "Micro-grid borders")])
 def test_languages(language: str, word: str) -> None:
-    html = draw(language=language, layers={"streets": STREETS, "areas": STREETS})
+    html = draw({"streets": STREETS, "areas": STREETS}, language=language)
     assert f'lang="{language}"' in html
     assert json.dumps(word) in html
 
 
 def test_no_points_and_no_layers_is_still_a_map() -> None:
-    assert "L.map(" in heatmap_html([], language="en", nonce="n", bounds=BOUNDS, layers={})
+    assert "L.map(" in heatmap_html(HeatPoints([]), HeatLook("en", "n"), bounds=BOUNDS, layers={})
 
 
 def figure_with(layer: object) -> LocalFigure:
