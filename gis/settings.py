@@ -18,7 +18,18 @@ class PhotoSettings(BaseModel):
     max_bytes: int = Field(25_000_000, description="largest photo accepted, bytes")
     max_pixels: int = Field(64_000_000, description="largest photo decoded, pixels")
     max_per_report: int = Field(9, description="photos in one report")
-    view_px: int = Field(1600, description="longer side of the rendition for viewing, pixels")
+    decode_bytes: int = Field(
+        1_300_000_000, gt=0, description="most memory that decoding one photo may take, bytes; WebP needs 16 a pixel"
+    )
+    decode_cpu_s: float = Field(
+        15.0, gt=0, description="longest that decoding one photo may compute, seconds; the largest take two"
+    )
+    decode_wait_s: float = Field(
+        60.0, gt=0, description="longest that decoding one photo may take on a busy machine, seconds"
+    )
+    view_px: int = Field(
+        1920, description="longer side of the rendition for viewing, pixels: that of phones' photos"
+    )
     thumb_px: int = Field(320, description="longer side of the thumbnail, pixels")
 
 
@@ -193,6 +204,29 @@ class ResidentSettings(BaseModel):
     )
 
 
+class LogSettings(BaseModel):
+    """What the log tells."""
+
+    level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="what is left out below: debug, info, warning, error"
+    )
+    requests: bool = Field(
+        False, description="a line for each answer: method, route, status, time; no address, no query"
+    )
+    slow_s: float = Field(2.0, gt=0, description="answers that take longer are told of, seconds")
+
+
+class WatchSettings(BaseModel):
+    """When the service says that it should be looked after."""
+
+    communities: int = Field(
+        20, ge=0, description="figures at /metrics name communities while they are so many at most"
+    )
+    free_gb: float = Field(1.0, ge=0, description="less room on a disk is little, gigabytes")
+    jobs_late_s: float = Field(60.0, gt=0, description="background jobs due for longer are behind, seconds")
+    backup_days: float = Field(2.0, gt=0, description="a backup that is older is old, days")
+
+
 MapApp = Literal["amap", "baidu", "tencent"]
 
 
@@ -267,6 +301,8 @@ class Settings(BaseSettings):
     hotline: HotlineSettings = HotlineSettings()
     identity: IdentitySettings = IdentitySettings()
     residents: ResidentSettings = ResidentSettings()
+    log: LogSettings = LogSettings()
+    watch: WatchSettings = WatchSettings()
 
     @property
     def photo_folder(self) -> Path:

@@ -72,20 +72,21 @@ def decode_photo(data: bytes, limits: PhotoSettings) -> CleanPhoto:
     hint, orientation = read_exif(pixels.exif)
     if pixels.upright:
         orientation = 1
-    view = _opaque(_fitted(pixels.image, limits.view_px), pixels.icc)
+    picture = _opaque(_fitted(pixels.image, limits.thumb_px if pixels.coded else limits.view_px), pixels.icc)
     if orientation in UPRIGHT:
-        view = view.transpose(UPRIGHT[orientation])
-    view.info = {}  # nothing of the file but its pixels may reach a rendition
+        picture = picture.transpose(UPRIGHT[orientation])
+    picture.info = {}  # nothing of the file but its pixels may reach a rendition
+    thumb = _fitted(picture, limits.thumb_px)
     sideways = orientation >= FIRST_SIDEWAYS
     return CleanPhoto(
         media_type=kind.value,
         width=pixels.height if sideways else pixels.width,
         height=pixels.width if sideways else pixels.height,
         exif=hint,
-        perceptual_hash=_perceptual_hash(view),
+        perceptual_hash=_perceptual_hash(thumb),
         sha256=hashlib.sha256(data).hexdigest(),
-        view=_jpeg(view),
-        thumb=_jpeg(_fitted(view, limits.thumb_px)),
+        view=pixels.coded or _jpeg(picture),
+        thumb=_jpeg(thumb),
         original=data,
     )
 
@@ -129,7 +130,7 @@ def _in_srgb(image: Image.Image, icc: bytes) -> Image.Image | None:
 
 def _jpeg(image: Image.Image) -> bytes:
     out = BytesIO()
-    image.save(out, "JPEG", quality=QUALITY, progressive=True)
+    image.save(out, "JPEG", quality=QUALITY)
     return out.getvalue()
 
 

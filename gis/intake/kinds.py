@@ -6,6 +6,7 @@ import re
 from enum import StrEnum
 
 from gis.errors import UnsupportedMediaError
+from gis.intake.coded import END, SCAN, segments
 
 
 class PhotoKind(StrEnum):
@@ -36,9 +37,6 @@ OTHER_SIGNATURES = (
     (b"%PDF-", "PDF"),
 )
 SVG = re.compile(rb"<svg[\s>]", re.IGNORECASE)
-PICTURE_END, SCAN, WITHOUT_LENGTH = 0xD9, 0xDA, (0x01, 0xD8)  # JPEG markers
-# where one begins: inside compressed data 0xFF is followed by 0x00 or a restart marker (D0-D7) only
-JPEG_MARKER = re.compile(rb"\xff+([\x01-\xcf\xd8-\xfe])")
 
 
 def photo_kind(data: bytes) -> PhotoKind:
@@ -81,15 +79,11 @@ def is_cut_short(kind: PhotoKind, data: bytes) -> bool:
 
 def jpeg_scans(data: bytes) -> tuple[int, bool]:
     """Return how many scans the first picture in a JPEG file has, and whether its end is there."""
-    scans, at = 0, 2
-    while match := JPEG_MARKER.search(data, at):
-        marker, at = match[1][0], match.end()
-        if marker == PICTURE_END:
+    scans = 0
+    for marker, _, _ in segments(data):
+        if marker == END:
             return scans, True
-        if marker in WITHOUT_LENGTH:
-            continue
         scans += marker == SCAN
-        at += int.from_bytes(data[at : at + 2], "big")
     return scans, False
 
 

@@ -11,7 +11,8 @@ import math
 import threading
 import warnings
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -22,6 +23,8 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from gis.errors import InvalidInputError, TooLargeError, UnavailableError
+from gis.intake.coded import coded_picture
+from gis.intake.exif import read_exif
 from gis.intake.kinds import PhotoKind, is_cut_short, jpeg_scans, stated_size
 from gis.settings import PhotoSettings
 
@@ -31,12 +34,16 @@ STRIP_PIXELS = 4_000_000
 # bytes a pixel that decoding takes, measured at the full size: Pillow keeps 4, WebP's decoder four copies,
 # a progressive JPEG all its coefficients, HEIC the planes and the packed picture
 DECODER_BYTES = {PhotoKind.JPEG: 6, PhotoKind.PNG: 5, PhotoKind.WEBP: 16, PhotoKind.HEIC: 6}
-_heavy = threading.Lock()
+_turns: ContextVar[AbstractContextManager[Any] | None] = ContextVar("_turns", default=None)
+_in_this_process = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class Pixels:
-    """A picture reduced to about twice the size of its view, not yet turned upright unless ``upright``."""
+    """A picture reduced to about twice the size of its view, not yet turned upright unless ``upright``.
+
+    With ``coded``, a JPEG that can be shown as it was coded, it is reduced further: enough for a thumbnail.
+    """
 
     image: Image.Image
     width: int
@@ -44,6 +51,7 @@ class Pixels:
     exif: bytes
     icc: bytes
     upright: bool = False
+    coded: bytes | None = None
 
 
 def read_pixels(kind: PhotoKind, data: bytes, limits: PhotoSettings) -> Pixels:
@@ -86,10 +94,12 @@ def _read_pillow(kind: PhotoKind, data: bytes, limits: PhotoSettings) -> Pixels:
         width, height = opened.size
         check_size(width, height, limits)
         sequential = kind is PhotoKind.JPEG and not opened.info.get("progressive")
+        coded = None
         if kind is PhotoKind.JPEG:
             if jpeg_scans(data)[0] > MAX_SCANS:
                 raise InvalidInputError("the JPEG has too many scans", code="photo_damaged", field="photo")
-            shrink = min(1.0, limits.view_px / max(width, height))
+            coded = _as_coded(opened, data, limits)
+            shrink = min(1.0, (limits.thumb_px if coded else limits.view_px) / max(width, height))
             opened.draft(None, (max(1, round(width * shrink)), max(1, round(height * shrink))))
         with _turn(0 if sequential else width * height * DECODER_BYTES[kind]):
             opened.load()
@@ -97,10 +107,21 @@ def _read_pillow(kind: PhotoKind, data: bytes, limits: PhotoSettings) -> Pixels:
             image = _shrunk(
                 across,
                 down,
-                limits.view_px,
+                limits.thumb_px if coded else limits.view_px,
                 lambda top, bottom: _plain(opened.crop((0, top, across, bottom))),
             )
-        return Pixels(image, width, height, _block(opened.info, "exif"), _block(opened.info, "icc_profile"))
+        exif, icc = _block(opened.info, "exif"), _block(opened.info, "icc_profile")
+        return Pixels(image, width, height, exif, icc, coded=coded)
+
+
+def _as_coded(opened: Image.Image, data: bytes, limits: PhotoSettings) -> bytes | None:
+    """Return the coded picture where it is a view as it is: no larger, upright, in plain colours; else None."""
+    info = opened.info
+    if max(opened.size) > limits.view_px or opened.mode not in ("RGB", "L"):
+        return None
+    if "adobe" in info or "icc_profile" in info or read_exif(_block(info, "exif"))[1] != 1:
+        return None
+    return coded_picture(data)
 
 
 def _open(kind: PhotoKind, data: bytes) -> Image.Image:
@@ -187,9 +208,20 @@ def _block(info: Mapping[Any, Any], name: str) -> bytes:
     return block if isinstance(block, bytes) else b""
 
 
-def _turn(need_bytes: int) -> Any:
+def take_turns(by: AbstractContextManager[Any]) -> None:
+    """Let large photos wait for one another by another lock than this process's own.
+
+    Parameters
+    ----------
+    by
+        Held while one is decoded.
+    """
+    _turns.set(by)
+
+
+def _turn(need_bytes: int) -> AbstractContextManager[Any]:
     """Return a context in which a photo of this need may be decoded: large ones wait for one another."""
-    return _heavy if need_bytes > HEAVY_BYTES else nullcontext()
+    return (_turns.get() or _in_this_process) if need_bytes > HEAVY_BYTES else nullcontext()
 
 
 @contextmanager
