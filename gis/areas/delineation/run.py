@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import Any, TypeAlias
 
@@ -13,19 +13,20 @@ import shapely
 from gis.areas.delineation.check import check_households, checked, moved
 from gis.areas.delineation.coverage import united
 from gis.areas.delineation.divide import Division, divide
-from gis.areas.delineation.graph import graph_of_cells, graph_of_outlines, graph_of_plots, totals
+from gis.areas.delineation.graph import Graph, graph_of_cells, graph_of_outlines, graph_of_plots, totals
 from gis.areas.delineation.outline import outline_cells, reading_order
 from gis.areas.delineation.parts import Parts, cut_buildings
 from gis.areas.delineation.quality import report_all, report_level
 from gis.areas.delineation.request import (
     Delineation,
+    DelineationReport,
     DelineationRequest,
     Floats,
     Geometries,
     Integers,
     LevelReport,
 )
-from gis.areas.delineation.tessellation import tessellate
+from gis.areas.delineation.tessellation import Plots, tessellate
 from gis.errors import InvalidInputError
 
 Report: TypeAlias = Callable[[str, float], None]
@@ -64,6 +65,39 @@ def delineate(request: DelineationRequest, *, report: Report = _silent) -> Delin
     request = checked(request)
     origin = np.floor(shapely.get_coordinates(shapely.centroid(request.community))[0])
     request = moved(request, -origin)
+    parts = _parts_of(request)
+    report("plots", 0.05)
+    plots = tessellate(request, parts)
+    ground = _Ground(request, parts, plots, *graph_of_plots(request, parts, plots))
+    cells = _drawn(ground, report)
+    report("measure", 0.9)
+    return _answer(ground, cells, origin, began)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ground:
+    """What is divided: buildings in parts, their plots, and which plots meet; ``joined`` empty places belong to a neighbour."""
+
+    request: DelineationRequest
+    parts: Parts
+    plots: Plots
+    graph: Graph
+    joined: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """What was drawn: micro-grids with their atoms, their grids, and the micro-grid of every part of a building."""
+
+    division: Division
+    grid_division: Division
+    micro_grids: Geometries
+    grids: Geometries
+    part_cell: Integers
+
+
+def _parts_of(request: DelineationRequest) -> Parts:
+    """Return the buildings in parts, refused where they can't make so many cells."""
     parts = cut_buildings(request)
     if not len(parts.polygons):
         raise InvalidInputError(
@@ -72,55 +106,67 @@ def delineate(request: DelineationRequest, *, report: Report = _silent) -> Delin
             buildings=len(request.buildings),
         )
     check_households(float(parts.households.sum()), int((parts.households > 0).sum()), request.micro_grids)
-    report("plots", 0.05)
-    plots = tessellate(request, parts)
-    graph, joined = graph_of_plots(request, parts, plots)
+    return parts
+
+
+def _drawn(ground: _Ground, report: Report) -> _Cells:
+    """Return the cells, numbered: atoms divided into micro-grids and outlined, these divided into grids."""
+    request, parts, graph = ground.request, ground.parts, ground.graph
     report("divide", 0.2)
     division = divide(graph, request.micro_grids, request.seed)
     report("outline", 0.8)
-    plot_of_part = plots.plot_of(parts.polygons)
+    plot_of_part = ground.plots.plot_of(parts.polygons)
     outlines = outline_cells(
-        plots.polygons, division.cell, parts, division.cell[plot_of_part], request.simplify_m
+        ground.plots.polygons, division.cell, parts, division.cell[plot_of_part], request.simplify_m
     )
     # of what was drawn, not of the plots: a border may have been straightened away
-    drawn = graph_of_outlines(graph_of_cells(graph, division.cell, division.block), outlines)
-    grid_division = divide(drawn, request.grids or 1, request.seed, least=LEAST_GRID)
+    met = graph_of_outlines(graph_of_cells(graph, division.cell, division.block), outlines)
+    grid_division = divide(met, request.grids or 1, request.seed, least=LEAST_GRID)
     division, grid_division, order = _numbered(division, grid_division, outlines)
-    micro_graph = graph_of_cells(graph, division.cell, division.block)
     micro_grids = outlines[order]
-    part_cell = division.cell[plot_of_part]
     grids = united(micro_grids, grid_division.cell)
-    report("measure", 0.9)
-    micro_report = report_level(graph, graph.block, division, micro_grids)
-    grid_report: LevelReport | None = None
-    if request.grids is not None:
-        grid_report = report_level(micro_graph, micro_graph.block, grid_division, grids)
-    figures = report_all(
-        request,
-        parts,
-        graph,
-        division,
-        micro_grids=micro_grids,
-        part_cell=part_cell,
-        levels=(micro_report, grid_report),
-        empty_places_joined=joined,
-        seconds=perf_counter() - began,
-    )
-    community = united(grids, np.zeros(len(grids), dtype=np.int64))[0]
+    return _Cells(division, grid_division, micro_grids, grids, division.cell[plot_of_part])
+
+
+def _answer(ground: _Ground, cells: _Cells, origin: Floats, began: float) -> Delineation:
+    """Return the cells where they belong, with what was reached."""
+    parts, division = ground.parts, cells.division
+    micro_graph = graph_of_cells(ground.graph, division.cell, division.block)
+    figures = _figures(ground, cells, micro_graph, began)
+    community = united(cells.grids, np.zeros(len(cells.grids), dtype=np.int64))[0]
     return Delineation(
         community=_back(community, origin),
-        micro_grids=_back(micro_grids, origin),
+        micro_grids=_back(cells.micro_grids, origin),
         micro_grid_households=micro_graph.households,
-        micro_grid_grid=grid_division.cell,
-        grids=_back(grids, origin),
-        grid_households=totals(grid_division.cell, micro_graph.households),
+        micro_grid_grid=cells.grid_division.cell,
+        grids=_back(cells.grids, origin),
+        grid_households=totals(cells.grid_division.cell, micro_graph.households),
         parts=_back(parts.polygons, origin),
         part_building=parts.building,
         part_households=parts.households,
-        part_micro_grid=part_cell,
+        part_micro_grid=cells.part_cell,
         stairwell_part=parts.stairwell_part,
-        building_micro_grid=_cell_of_buildings(len(request.buildings), parts, part_cell),
+        building_micro_grid=_cell_of_buildings(len(ground.request.buildings), parts, cells.part_cell),
         report=figures,
+    )
+
+
+def _figures(ground: _Ground, cells: _Cells, micro_graph: Graph, began: float) -> DelineationReport:
+    graph, grids_wanted = ground.graph, ground.request.grids is not None
+    micro = report_level(graph, graph.block, cells.division, cells.micro_grids)
+    grid: LevelReport | None = None
+    if grids_wanted:
+        grid = report_level(micro_graph, micro_graph.block, cells.grid_division, cells.grids)
+    return report_all(
+        ground.request,
+        ground.parts,
+        graph,
+        cells.division,
+        micro_grids=cells.micro_grids,
+        part_cell=cells.part_cell,
+        levels=(micro, grid),
+        empty_places_joined=ground.joined,
+        seconds=perf_counter() - began,
     )
 
 
