@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, tzinfo
+from functools import partial
 
 from gis.exports.sheets import Column, Sheet
 from gis.store.mediation_reading import MediationRow
@@ -36,10 +37,7 @@ def certificate_sheet(language: str, found: Sequence[Certificate], today: date, 
     language, found, today, zone
         What is listed, in which language, when, by which clock.
     """
-
-    def t(text: str) -> str:
-        return translate(language, text)
-
+    t = partial(translate, language)
     columns = [
         Column("person", t(PERSON)),
         Column("kind", t(KIND)),
@@ -68,10 +66,7 @@ def guest_sheet(language: str, found: Sequence[Guest], zone: tzinfo) -> Sheet:
     language, found, zone
         Who is listed, in which language, by which clock.
     """
-
-    def t(text: str) -> str:
-        return translate(language, text)
-
+    t = partial(translate, language)
     columns = [
         Column("person", t(PERSON)),
         Column("role", t(ROLE)),
@@ -102,10 +97,7 @@ def member_sheet(language: str, found: Sequence[Member], zone: tzinfo) -> Sheet:
     language, found, zone
         Who is listed, in which language, by which clock.
     """
-
-    def t(text: str) -> str:
-        return translate(language, text)
-
+    t = partial(translate, language)
     columns = [
         Column("person", t(PERSON)),
         Column("role", t(ROLE)),
@@ -134,10 +126,7 @@ def mediation_sheet(language: str, found: Sequence[MediationRow], zone: tzinfo) 
     language, found, zone
         What is listed, in which language, by which clock.
     """
-
-    def t(text: str) -> str:
-        return translate(language, text)
-
+    t = partial(translate, language)
     columns = [
         Column("number", t(NUMBER)),
         Column("opened_at", t(OPENED), "moment"),
