@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import structlog
 
 from api.parts import Parts
 from gis.errors import WeiwangError
 from gis.flows.atlas import LARGEST
-from gis.intake import warm_up
+from gis.intake import start_decoding
 from gis.store.community_facts import communities
 
 log = structlog.get_logger(__name__)
@@ -29,9 +27,9 @@ async def load_communities(parts: Parts) -> None:
 
 
 async def prepare_photos(parts: Parts) -> None:
-    """Load the decoders, and clear away what an interrupted upload left."""
-    await asyncio.to_thread(warm_up)
+    """Begin the decoders, and clear away what an interrupted upload left."""
     try:
+        await start_decoding()
         await parts.photos.sweep()
     except WeiwangError as error:
-        log.warning("photos_not_swept", code=error.code)
+        log.warning("photos_not_prepared", code=error.code)

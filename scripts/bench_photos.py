@@ -1,6 +1,7 @@
-"""How long checking a photo takes and how much memory it needs: one process for each kind, so that peaks are apart.
+"""What checking a photo takes of time and memory: one process for each kind, so that peaks are apart.
 
-Run ``python scripts/bench_photos.py``; it draws its photos itself.
+Run ``python scripts/bench_photos.py``; it draws its photos itself. Beside what decoding takes in the process itself stands
+what the same photo takes of processor time when a decoder does it, both sides of the line counted.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 from PIL import Image, ImageFilter
 
 from gis.intake import decode_photo, warm_up
+from gis.intake.decoders import Decoders
 from gis.settings import PhotoSettings
 
 PHOTOS: dict[str, tuple[tuple[int, int], str, dict[str, Any]]] = {
@@ -48,7 +50,34 @@ def measure(path: Path) -> str:
     began = time.perf_counter()
     decode_photo(data, PhotoSettings())
     took_ms = (time.perf_counter() - began) * 1000
-    return f"{len(data) / 1e6:7.1f} MB {took_ms:8.0f} ms  +{peak_mb() - before_mb:6.0f} MB"
+    needed_mb = peak_mb() - before_mb
+    here_ms, there_ms = in_turns(data)
+    return (
+        f"{len(data) / 1e6:7.1f} MB {took_ms:8.0f} ms  +{needed_mb:6.0f} MB"
+        f"   processor: here {here_ms:7.1f} ms, in a decoder {there_ms:7.1f} ms, ratio {there_ms / here_ms:.2f}"
+    )
+
+
+def in_turns(data: bytes, rounds: int = 8) -> tuple[float, float]:
+    """Return the processor time of one photo decoded here, and by a decoder, milliseconds; the two take turns."""
+    decoders, limits, here, there = Decoders(), PhotoSettings(), 0.0, 0.0
+    decoders.decode(data, limits)
+    [_, decoder] = decoders.numbers()
+    for _ in range(rounds):
+        began = time.process_time()
+        decode_photo(data, limits)
+        here += time.process_time() - began
+        began = time.process_time() + processor_s(decoder)
+        decoders.decode(data, limits)
+        there += time.process_time() + processor_s(decoder) - began
+    decoders.close()
+    return here / rounds * 1000, there / rounds * 1000
+
+
+def processor_s(process: int) -> float:
+    """Return the processor time that another process has had, seconds; Linux only."""
+    nanoseconds = int(Path(f"/proc/{process}/schedstat").read_text().split()[0])
+    return nanoseconds / 1e9
 
 
 def peak_mb() -> float:

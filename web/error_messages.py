@@ -12,6 +12,7 @@ from web.backup_errors import BACKUPS
 from web.case_errors import CASES
 from web.general_errors import GENERAL
 from web.ground_errors import GROUND
+from web.limit_errors import LIMITS
 from web.meal_errors import MEALS
 from web.mediation_words import MEDIATION_ERRORS
 from web.office_errors import OFFICE
@@ -26,6 +27,7 @@ ERROR_MESSAGES: Mapping[str, str] = {
     **BACKUPS,
     **CASES,
     **GROUND,
+    **LIMITS,
     **MEALS,
     **OFFICE,
     **RESIDENTS,

@@ -3,7 +3,7 @@
 from gis.intake.decode import check_bytes, decode_photo, warm_up
 from gis.intake.exif import exif_disagreement_m
 from gis.intake.photo import CleanPhoto, ExifHint
-from gis.intake.prepare import prepare_photo
+from gis.intake.prepare import prepare_photo, start_decoding
 
 __all__ = [
     "CleanPhoto",
@@ -12,5 +12,6 @@ __all__ = [
     "decode_photo",
     "exif_disagreement_m",
     "prepare_photo",
+    "start_decoding",
     "warm_up",
 ]
