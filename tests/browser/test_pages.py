@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -194,11 +193,18 @@ async def test_the_desk_on_a_phone_switches_to_its_map(site: Site, visit: Visit,
     await expect(page.locator("#results")).to_be_hidden()
 
 
-async def test_map_is_usable_within_a_second(site: Site, visit: Visit) -> None:
+async def test_a_second_look_at_the_map_fetches_little(site: Site, visit: Visit) -> None:
+    """How long it takes is measured by ``scripts/bench_intake.py``: a machine may have other things to do."""
     page = (await visit("admin", size=DESKTOP)).page
-    await page.goto(f"{site.url}/map")
-    await page.wait_for_selector("#map[data-usable=true]")
-    begun = time.monotonic()
-    await page.goto(f"{site.url}/map")
-    await page.wait_for_selector("#map[data-usable=true]")
-    assert time.monotonic() - begun < 1.0
+    fetched = (
+        "performance.getEntriesByType('resource').map(one => [new URL(one.name).pathname, one.transferSize])"
+    )
+    first, second = 0, 0
+    for _ in range(2):
+        await page.goto(f"{site.url}/map")
+        await page.wait_for_selector("#map[data-usable=true]")
+        found = await page.evaluate(fetched)
+        first, second = second, sum(size for path, size in found if not path.startswith("/api/v1/events"))
+        assert found
+    assert not [path for path, size in found if path.startswith("/static/") and size > 0]
+    assert second < first / 4
