@@ -17,6 +17,7 @@ GENERAL: Mapping[str, str] = {
     "conflict": N_("情况已经变化，请刷新后再试。"),
     "too_many_attempts": N_("尝试太多次了，请 {retry_after_s} 秒后再试。"),
     "storage_full": N_("服务器磁盘已满，照片没有保存，请联系管理员。"),
+    "database_full": N_("服务器磁盘已满，没有保存，请联系管理员。查看不受影响。"),
     "unavailable": N_("服务暂时没有响应，请稍后再试。"),
     "setup": N_("服务器缺少必要的组件，请联系管理员。"),
     "title_400": N_("请求有误"),

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from types import FrameType
 from typing import Annotated, NoReturn
 
@@ -20,6 +20,8 @@ from api.cli.frame import INTERRUPTED, StateOption, database_url, out, settings_
 from api.cli.service import Service
 from gis.errors import InvalidInputError, SetupError, WeiwangError
 from gis.settings import Settings
+from gis.store.cluster import PrivateCluster
+from gis.store.cluster_keeper import kept_running
 from gis.store.migrate import upgrade
 from web.i18n import N_
 
@@ -70,7 +72,7 @@ def serve(
 
 
 def _run(settings: Settings, listener: socket.socket) -> None:
-    with database_url(settings) as url:
+    with database_url(settings) as url, _kept(settings):
         upgrade(url)
         if settings.demo and asyncio.run(ensure_demo(settings, url)):
             _begin_anew()
@@ -81,6 +83,11 @@ def _run(settings: Settings, listener: socket.socket) -> None:
                 runner.run(service.run())
         except OSError as error:
             raise _unusable(settings, error) from None
+
+
+def _kept(settings: Settings) -> AbstractContextManager[None]:
+    """Look after the private database, where there is one, for as long as the service runs."""
+    return nullcontext() if settings.database_url else kept_running(PrivateCluster(settings.state))
 
 
 def _begin_anew() -> NoReturn:

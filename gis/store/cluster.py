@@ -41,10 +41,13 @@ class PrivateCluster:
         The state folder; made when missing.
     durable
         False gives up what survives a power cut; for tests only.
+    archiving
+        Whether every change is laid down for whoever keeps it; None: as it was. Takes effect when the server is started.
     """
 
     state: Path
     durable: bool = True
+    archiving: bool | None = None
     _folder: StateFolder = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -61,6 +64,8 @@ class PrivateCluster:
         """
         self._folder.hold()
         record = self._folder.read() or self._folder.write(self._invented())
+        if self.archiving is not None:
+            record = self._folder.remember(archiving=self.archiving)
         if (record.data / "PG_VERSION").exists():
             return
         if record.system_identifier:
@@ -86,6 +91,41 @@ class PrivateCluster:
             self._folder.remember(port=server.listening_port(record))
         self._verify()
         self._furnish()
+
+    def furnish_folder(self) -> Record:
+        """Hold a blank state folder and make what belongs around the data, which somebody else brings."""
+        self._folder.hold()
+        record = self._folder.write(self._invented())
+        server.make_folders(record, Owner.of(None))
+        return record
+
+    def adopt(self, system_identifier: int) -> None:
+        """Take data that somebody else has brought for this state folder's own."""
+        self._folder.remember(system_identifier=system_identifier)
+
+    @property
+    def spool(self) -> Path:
+        """Where the server lays down what it has written, when it is told to."""
+        return self._folder.known().spool
+
+    @property
+    def is_archiving(self) -> bool:
+        """Whether it is told to."""
+        return self._folder.known().archiving
+
+    def has_ended(self) -> bool:
+        """Tell whether the server runs no longer; costs no more than looking at its process."""
+        return server.postmaster(self._folder.known()) is None
+
+    def revive(self) -> None:
+        """Start a server again that has ended by itself or was killed.
+
+        Raises
+        ------
+        SetupError
+            It can't be started at the moment.
+        """
+        server.launch(self._folder, durable=self.durable)
 
     def stop(self) -> None:
         """Stop the server, ending its connections, and free the state folder.

@@ -168,6 +168,20 @@ def processes() -> Iterator[tuple[int, str]]:
         yield int(number), words.strip()
 
 
+def command_of(number: int) -> str:
+    """Return the command line of a process; empty for none."""
+    try:
+        return (
+            Path(f"/proc/{number}/cmdline")
+            .read_bytes()
+            .replace(b"\0", b" ")
+            .decode("utf-8", "replace")
+            .strip()
+        )
+    except OSError:
+        return "" if Path("/proc/self/cmdline").exists() else dict(processes()).get(number, "")
+
+
 def end_processes(numbers: Sequence[int], *, patience_s: float) -> None:
     """Wait for processes to end, then kill those that did not."""
     left = set(numbers)

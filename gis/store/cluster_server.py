@@ -14,6 +14,7 @@ from gis.errors import SetupError
 from gis.store.cluster_host import (
     Owner,
     Programs,
+    command_of,
     end_processes,
     find_programs,
     free_port,
@@ -32,12 +33,8 @@ READY_LINE = 7
 def initialise(folder: StateFolder, *, durable: bool) -> None:
     """Run initdb beside the final place and move it there when complete, so that half a cluster is never used."""
     record, owner = folder.known(), Owner.of(None)
-    home = Path(record.home)
-    home.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
-    for part in (home, home / "run", home / "log"):
-        part.mkdir(exist_ok=True)
-        owner.give(part, 0o700)
-    fresh = home / "data.new"
+    make_folders(record, owner)
+    fresh = Path(record.home) / "data.new"
     shutil.rmtree(fresh, ignore_errors=True)
     _run_initdb(record, owner, fresh, durable=durable)
     (fresh / "pg_hba.conf").write_text(ACCESS, "utf-8")
@@ -45,6 +42,15 @@ def initialise(folder: StateFolder, *, durable: bool) -> None:
         file.write("\ninclude 'weiwang.conf'\n")
     fresh.rename(record.data)
     folder.remember(system_identifier=system_identifier(record.data))
+
+
+def make_folders(record: Record, owner: Owner) -> None:
+    """Make the folders around the data."""
+    home = Path(record.home)
+    home.parent.mkdir(mode=0o711, parents=True, exist_ok=True)
+    for part in (home, record.sockets, record.logs):
+        part.mkdir(exist_ok=True)
+        owner.give(part, 0o700)
 
 
 def _run_initdb(record: Record, owner: Owner, fresh: Path, *, durable: bool) -> None:
@@ -78,7 +84,7 @@ def launch(folder: StateFolder, *, durable: bool) -> None:
             return
         if free_port(record.port) == record.port:
             break
-    raise SetupError(f"the database server did not start: {_cause(record.logs)} (logs: {record.logs})")
+    raise SetupError(f"the database server did not start: {cause(record.logs)} (logs: {record.logs})")
 
 
 def stop(record: Record) -> None:
@@ -94,7 +100,7 @@ def postmaster(record: Record) -> int | None:
     lines = _lock_lines(record)
     if not lines or not is_alive(int(lines[0])):
         return None
-    words = dict(processes()).get(int(lines[0]), "")
+    words = command_of(int(lines[0]))
     return int(lines[0]) if "postgres" in words and str(record.data) in words else None
 
 
@@ -135,11 +141,21 @@ def _configure(record: Record, owner: Owner, *, durable: bool) -> None:
     target = record.data / "weiwang.conf"
     target.unlink(missing_ok=True)
     sockets = record.sockets
+    if record.archiving:
+        record.spool.mkdir(exist_ok=True)
+        owner.give(record.spool, 0o700)
     text = configuration(
-        port=record.port, sockets=sockets, logs=record.logs, name=_name(record), durable=durable
+        port=record.port,
+        sockets=sockets,
+        logs=record.logs,
+        name=_name(record),
+        durable=durable,
+        spool=record.spool if record.archiving else None,
     )
-    target.write_text(text, "utf-8")
-    owner.give(target, 0o600)
+    access = record.data / "pg_hba.conf"
+    for path, content in ((target, text), (access, ACCESS)):
+        path.write_text(content, "utf-8")
+        owner.give(path, 0o600)
 
 
 def _clear_remains(record: Record) -> None:
@@ -165,7 +181,7 @@ def _lock_lines(record: Record) -> list[str]:
     return lines if lines and lines[0].strip().isdigit() else []
 
 
-def _cause(logs: Path) -> str:
+def cause(logs: Path) -> str:
     """Return the newest fatal line of the logs, which says more than the last line."""
     lines = []
     for path in sorted(logs.glob("*.log"), key=lambda path: path.stat().st_mtime):

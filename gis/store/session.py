@@ -9,19 +9,18 @@ everything, each a transaction by itself, without a BEGIN and a COMMIT to wait f
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, LiteralString, cast
 
 import orjson
-import psycopg
 from sqlalchemy import Executable, text
 from sqlalchemy.engine import Row
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import QueuePool
 
-from gis.errors import UnavailableError
+from gis.store.answering import PATIENCE_S, Answering
 from gis.store.singles import CONNECT, Driver, Singles, carry_out
 
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
@@ -135,7 +134,13 @@ class Database:
     """
 
     def __init__(
-        self, url: str, *, pool_size: int = 12, single_size: int = 6, pool_wait_s: float = 10.0
+        self,
+        url: str,
+        *,
+        pool_size: int = 12,
+        single_size: int = 6,
+        pool_wait_s: float = 10.0,
+        patience_s: float = PATIENCE_S,
     ) -> None:
         self.engine: AsyncEngine = create_async_engine(
             sqlalchemy_url(url),
@@ -146,8 +151,19 @@ class Database:
             json_serializer=orjson.dumps,  # for psycopg's own statements too
             json_deserializer=orjson.loads,
             connect_args=CONNECT,
+            hide_parameters=True,  # what people wrote stays out of tracebacks, and so out of the log
         )
-        self._singles = Singles(_plain_url(url), size=single_size, wait_s=pool_wait_s)
+        self._places = asyncio.Semaphore(pool_size)
+        self._wait_s = pool_wait_s
+        plain = _plain_url(url)
+        self._answering = Answering(plain, healed=self._drop, patience_s=patience_s)
+        self._answering.watch(self.engine)
+        self._singles = Singles(plain, self._answering, size=single_size, wait_s=pool_wait_s)
+
+    @property
+    def gone(self) -> bool:
+        """Whether the database is known not to answer."""
+        return self._answering.gone
 
     @asynccontextmanager
     async def write(self, *, durable: bool = True) -> AsyncIterator[WriteSession]:
@@ -159,7 +175,7 @@ class Database:
             False: the commit doesn't wait for the disk. For histories made by a seed, which can be made again; the
             next durable commit covers what came before it.
         """
-        async with self._translated(), self.engine.begin() as connection:
+        async with self._connected(), self.engine.begin() as connection:
             if not durable:
                 await connection.execute(text("SET LOCAL synchronous_commit TO off"))
             yield WriteSession(connection)
@@ -167,36 +183,43 @@ class Database:
     @asynccontextmanager
     async def brief(self) -> AsyncIterator[BriefSession]:
         """Open a unit of work that is expected to be one glance and one finish."""
-        async with self._translated(), AsyncExitStack() as stack:
+        async with self._answering.translated(self._drop), AsyncExitStack() as stack:
             yield BriefSession(self, self._singles, stack)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
         """Open a read-only transaction."""
-        async with self._translated(), self.engine.connect() as connection:
+        async with self._connected(), self.engine.connect() as connection:
             await connection.execute(text("SET TRANSACTION READ ONLY"))
             yield ReadSession(connection)
 
     @asynccontextmanager
-    async def _translated(self) -> AsyncIterator[None]:
-        """Turn 'the database does not answer' into the domain's own error."""
-        try:
-            yield
-        except (OperationalError, PoolTimeoutError) as error:
-            raise UnavailableError("the database does not answer") from error
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise UnavailableError("the connection to the database was lost") from error
-            raise
-        except psycopg.OperationalError as error:
-            await self.engine.dispose()  # SQLAlchemy did not see it: the other connections are lost as well
-            await self._singles.close()
-            raise UnavailableError("the database does not answer") from error
+    async def _connected(self) -> AsyncIterator[None]:
+        """Have a connection of the pool to take, and what goes wrong with it told in the domain's own errors."""
+        async with self._answering.translated(self._drop):
+            await self._answering.place(self._places, self._wait_s)
+            try:
+                yield
+            finally:
+                self._places.release()
+
+    def pools(self) -> dict[str, tuple[int, int]]:
+        """Return for each pool how many connections it may have and how many of them are in use."""
+        pool = cast("QueuePool", self.engine.sync_engine.pool)
+        return {
+            "transactions": (pool.size(), pool.checkedout()),
+            "singles": (self._singles.size, self._singles.used),
+        }
+
+    async def _drop(self) -> None:
+        """Close the connections that nobody uses: they are from before the database was lost."""
+        await self._singles.close()
+        await self.engine.dispose()
 
     async def close(self) -> None:
         """Give all connections back."""
-        await self._singles.close()
-        await self.engine.dispose()
+        await self._answering.close()
+        await self._drop()
 
 
 def sqlalchemy_url(url: str) -> str:

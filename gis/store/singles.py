@@ -20,10 +20,15 @@ from psycopg.pq import TransactionStatus
 from psycopg.rows import namedtuple_row
 from psycopg.types.json import set_json_dumps, set_json_loads
 
-from gis.errors import UnavailableError
+from gis.store.answering import Answering, is_closed
 
 Driver = psycopg.AsyncConnection[Any]
-CONNECT: dict[str, Any] = {"connect_timeout": 5, "options": "-c timezone=UTC", "prepare_threshold": 2}
+CONNECT: dict[str, Any] = {
+    "connect_timeout": 5,
+    "options": "-c timezone=UTC",
+    "application_name": "weiwang",
+    "prepare_threshold": 2,
+}
 """How every connection is made; a statement is prepared when a connection meets it for the third time."""
 
 # Explanations are long enough to be compressed: by lz4, where the server has it, at a fraction of pglz's time.
@@ -39,16 +44,21 @@ class Singles:
     ----------
     url
         ``postgresql://...``.
+    answering
+        Watches those that are lent.
     size
         So many at most: more than the machine can serve at once only make each of them slower.
     wait_s
         How long a caller waits for one.
     """
 
-    def __init__(self, url: str, *, size: int, wait_s: float) -> None:
+    def __init__(self, url: str, answering: Answering, *, size: int, wait_s: float) -> None:
         self._url = url
+        self._answering = answering
         self._wait_s = wait_s
         self._free: list[Driver] = []
+        self._lent = 0
+        self.size = size
         self._places = asyncio.Semaphore(size)
 
     @asynccontextmanager
@@ -60,30 +70,34 @@ class Singles:
         UnavailableError
             All were in use for too long.
         """
-        await self._place()
+        await self._answering.place(self._places, self._wait_s)
+        self._lent += 1
         try:
-            connection = self._free.pop() if self._free else await self._connect()
+            connection = await self._kept() or await self._connect()
+            self._answering.begin(connection)
             try:
                 yield connection
             finally:
+                self._answering.end(connection)
                 if connection.pgconn.transaction_status == TransactionStatus.IDLE:
                     self._free.append(connection)
                 else:
                     await connection.close()
         finally:
+            self._lent -= 1
             self._places.release()
 
-    async def _place(self) -> None:
-        if not self._places.locked():
-            await self._places.acquire()  # at once
-            return
-        try:
-            async with asyncio.timeout(self._wait_s):
-                await self._places.acquire()
-        except TimeoutError as error:
-            raise UnavailableError("all connections to the database are in use") from error
+    async def _kept(self) -> Driver | None:
+        """Return one that is free; those that the server has closed meanwhile are dropped."""
+        while self._free:
+            connection = self._free.pop()
+            if not is_closed(connection):
+                return connection
+            await connection.close()
+        return None
 
     async def _connect(self) -> Driver:
+        self._answering.check()
         # planned once: each of these statements takes as long to plan as to carry out
         given = CONNECT | {"options": f"{CONNECT['options']} -c plan_cache_mode=force_generic_plan"}
         connection: Driver = await psycopg.AsyncConnection.connect(self._url, autocommit=True, **given)
@@ -95,6 +109,11 @@ class Singles:
             await connection.close()
             raise
         return connection
+
+    @property
+    def used(self) -> int:
+        """How many are lent now."""
+        return self._lent
 
     async def close(self) -> None:
         """Close those that nobody uses: at the end, or when the database was lost."""

@@ -55,7 +55,7 @@ async def test_a_repeat_is_answered_the_same(loop: Loop) -> None:
     assert (await counted(loop))[0] == 1
 
 
-async def test_a_connection_that_was_lost_is_not_kept(loop: Loop) -> None:
+async def test_a_connection_that_was_lost_is_not_used_again(loop: Loop) -> None:
     await loop.report()
     async with loop.brief_work() as work:
         await submit(work, loop.actor("resident"), draft_at((50, 20)))
@@ -63,12 +63,16 @@ async def test_a_connection_that_was_lost_is_not_kept(loop: Loop) -> None:
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
         " WHERE pid <> pg_backend_pid() AND datname = current_database() AND query LIKE 'WITH%'"
     )
-    with pytest.raises(UnavailableError):
-        async with loop.brief_work() as work:
-            await submit(work, loop.actor("resident"), draft_at((60, 20), separate=True))
     async with loop.brief_work() as work:
         await submit(work, loop.actor("resident"), draft_at((60, 20), separate=True))
     assert (await counted(loop))[0] == 3
+
+
+async def test_a_connection_that_is_lost_in_the_middle_is_told(loop: Loop) -> None:
+    with pytest.raises(UnavailableError):
+        async with loop.brief_work() as work:
+            await work.session.glance("SELECT pg_terminate_backend(pg_backend_pid())", {})
+    assert (await counted(loop))[0] == 0
 
 
 async def test_nobody_waits_for_a_database_that_is_down() -> None:

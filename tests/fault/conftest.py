@@ -1,0 +1,26 @@
+"""A database server that may be killed and paused: no other test stands on it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gis.store.cluster import PrivateCluster
+from gis.store.migrate import upgrade
+
+
+@pytest.fixture(scope="session")
+def own_cluster() -> Iterator[PrivateCluster]:
+    """Give a running cluster with all tables; who kills it starts it again."""
+    with tempfile.TemporaryDirectory(prefix="weiwang-fault-") as folder:
+        Path(folder).chmod(0o711)
+        cluster = PrivateCluster(Path(folder), durable=False)
+        cluster.start()
+        upgrade(cluster.url())
+        try:
+            yield cluster
+        finally:
+            cluster.stop()
