@@ -95,22 +95,22 @@ def import_files(
 
     All of it or nothing is stored. Without grids the whole community is one grid with one micro-grid.
     """
+    files = {
+        "osm": osm,
+        "community": boundary,
+        "grids": grids,
+        "micro_grids": micro_grids,
+        "courtyards": courtyards,
+        "buildings": buildings,
+        "stations": stations,
+    }
     if manifest is not None:
         if osm or id_ or boundary or box:
             raise InvalidInputError("either a manifest or options", code="manifest_and_options")
         request = ImportRequest.from_manifest(manifest, replace=replace)
+    elif not id_:
+        raise InvalidInputError("--id is needed", code="import_no_id")
     else:
-        files = {
-            "osm": osm,
-            "community": boundary,
-            "grids": grids,
-            "micro_grids": micro_grids,
-            "courtyards": courtyards,
-            "buildings": buildings,
-            "stations": stations,
-        }
-        if not id_:
-            raise InvalidInputError("--id is needed", code="import_no_id")
         request = ImportRequest.from_options(
             community_id=id_,
             name=name or id_,
@@ -122,9 +122,17 @@ def import_files(
             timezone=timezone,
             replace=replace,
         )
-    request = replace_fields(request, trust_datum=trust_datum)
     with migrated_url(settings_for(state)) as url:
-        summary = asyncio.run(_import(url, request))
+        summary = asyncio.run(_import(url, replace_fields(request, trust_datum=trust_datum)))
+    _warn_of_datums(summary)
+    if as_json:
+        show_json(asdict(summary))
+    else:
+        _tell(summary)
+
+
+def _warn_of_datums(summary: ImportSummary) -> None:
+    """Say on the error stream which files look as if they were in another datum than stated."""
     for one in summary.datums:
         if one.doubtful:
             err.print(
@@ -135,9 +143,10 @@ def import_files(
                     declared=one.stated,
                 )
             )
-    if as_json:
-        show_json(asdict(summary))
-        return
+
+
+def _tell(summary: ImportSummary) -> None:
+    """Say what was loaded."""
     out.print(
         words(
             "已载入 {name}：{grids} 个网格，{cells} 个微网格，{buildings} 栋楼，{km} 公里街路。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -57,13 +57,7 @@ async def refer(  # noqa: PLR0917 - who refers what to whom, why, and until when
     said = required(reason, "reason", limit=500)
     case, found = await hold(work, actor, case_id)
     kind = await work.atlas.kind(work.session, actor.community_id, case.facts.category)
-    code = agency or kind.agency_code
-    if not code:
-        raise InvalidInputError("say which agency", code="agency_needed", field="agency")
-    if not await cases.agency_exists(work.session, actor.community_id, code):
-        raise InvalidInputError("no such agency", code="agency_unknown", field="agency", agency=code[:40])
-    if case.facts.agency_code == code and Relation.AGENCY not in found:
-        raise ConflictError("the case is with this agency", code="already_referred", agency=code)
+    code = await _agency(work, actor.community_id, case, found, agency or kind.agency_code)
     now = work.clock.now()
     clock = await case_clock(work, actor.community_id, kind)
     due = checked_due_at(due_at, deadlines(kind, now, clock).resolve.at, now)
@@ -102,6 +96,19 @@ async def refer(  # noqa: PLR0917 - who refers what to whom, why, and until when
     await let_go(work, actor.community_id, case, state)
     await tell_agency(work, actor.community_id, case, "referred", code, said, str(referral_id))
     return state
+
+
+async def _agency(
+    work: Work, community_id: str, case: LockedCase, found: Collection[Relation], code: str | None
+) -> str:
+    """Return the code of an agency that the case may go to now."""
+    if not code:
+        raise InvalidInputError("say which agency", code="agency_needed", field="agency")
+    if not await cases.agency_exists(work.session, community_id, code):
+        raise InvalidInputError("no such agency", code="agency_unknown", field="agency", agency=code[:40])
+    if case.facts.agency_code == code and Relation.AGENCY not in found:
+        raise ConflictError("the case is with this agency", code="already_referred", agency=code)
+    return code
 
 
 async def tell_agency(  # noqa: PLR0917 - of what, whom, in which words
