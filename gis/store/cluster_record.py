@@ -26,6 +26,8 @@ class Record:
         Random words, made once.
     system_identifier
         The number that initdb gave the cluster; 0 before.
+    archiving
+        Whether every change is laid down in `spool`, for whoever keeps it.
     """
 
     home: str
@@ -33,6 +35,7 @@ class Record:
     superuser_password: str = field(repr=False)
     role_password: str = field(repr=False)
     system_identifier: int = 0
+    archiving: bool = False
 
     @property
     def data(self) -> Path:
@@ -43,6 +46,11 @@ class Record:
     def sockets(self) -> Path:
         """The folder of the server's own socket."""
         return Path(self.home) / "run"
+
+    @property
+    def spool(self) -> Path:
+        """The folder where the server lays down what it has written."""
+        return Path(self.home) / "wal"
 
     @property
     def logs(self) -> Path:

@@ -10,7 +10,9 @@ LONGEST_SOCKET_FOLDER = 90
 ACCESS = """\
 # Passwords only, from this machine only.
 local all all scram-sha-256
+local replication postgres scram-sha-256
 host all all 127.0.0.1/32 scram-sha-256
+host replication postgres 127.0.0.1/32 scram-sha-256
 """
 
 # An old office computer: 4 GB of memory shared with the service, two cores, perhaps a disk that turns.
@@ -32,6 +34,9 @@ TUNING = {
     "max_worker_processes": "4",
 }
 
+# Each change is on its way to the backup disk after a minute, or after 16 MB.
+ARCHIVING = {"archive_mode": "on", "archive_library": "basic_archive", "archive_timeout": "60"}
+
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 # Without fsync a power cut loses data; a killed server still loses nothing that was committed.
 FORGETFUL = {
@@ -42,7 +47,9 @@ FORGETFUL = {
 }
 
 
-def configuration(*, port: int, sockets: Path, logs: Path, name: str, durable: bool) -> str:
+def configuration(
+    *, port: int, sockets: Path, logs: Path, name: str, durable: bool, spool: Path | None = None
+) -> str:
     """Return the text of ``weiwang.conf``.
 
     Parameters
@@ -57,6 +64,8 @@ def configuration(*, port: int, sockets: Path, logs: Path, name: str, durable: b
         Shown in the title of each server process, by which they are told from those of other clusters.
     durable
         False only for tests: a power cut may then lose or damage everything.
+    spool
+        Where every change is laid down for whoever keeps it; None: nowhere.
     """
     fits = len(str(sockets).encode()) <= LONGEST_SOCKET_FOLDER
     values = {
@@ -78,6 +87,7 @@ def configuration(*, port: int, sockets: Path, logs: Path, name: str, durable: b
         "log_line_prefix": "%m [%p] %u@%d ",
         **TUNING,
         **(DURABLE if durable else FORGETFUL),
+        **(ARCHIVING | {"basic_archive.archive_directory": str(spool)} if spool else {}),
     }
     lines = [f"{key} = {_quoted(value)}" for key, value in values.items()]
     return "# Written by Weiwang at every start; changes here are lost.\n" + "\n".join(lines) + "\n"
