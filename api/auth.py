@@ -12,6 +12,7 @@ from fastapi import Depends, Request
 from starlette.responses import Response
 
 from api.forms import form_of, is_form
+from api.limiting import count_person, count_stranger
 from api.parts import Parts, parts_of
 from gis.errors import NotAllowedError, NotSignedInError
 from gis.flows.sign_in import SignedIn, authenticate
@@ -119,13 +120,24 @@ async def signed_in(request: Request) -> Reader:
     token, by_cookie = token_of(request)
     if not token:
         raise NotSignedInError("no session")
-    if not TOKEN.fullmatch(token):
-        raise NotSignedInError("not a token of this service", code="session_ended")
-    actor, csrf = await who(parts_of(request), token)
+    actor, csrf = await _whose(request, token)
+    count_person(request, actor)
     if by_cookie and request.method not in SAFE:
         check_origin(request)
         await check_csrf(request, csrf)
     return Reader(actor, token, csrf, by_cookie)
+
+
+async def _whose(request: Request, token: str) -> tuple[Actor, str]:
+    """Return whom a token belongs to; who comes with one that is none is counted as a stranger."""
+    try:
+        if TOKEN.fullmatch(token):
+            return await who(parts_of(request), token)
+    except NotSignedInError:
+        count_stranger(parts_of(request), request)
+        raise
+    count_stranger(parts_of(request), request)
+    raise NotSignedInError("not a token of this service", code="session_ended")
 
 
 async def maybe_signed_in(request: Request) -> Reader | None:

@@ -44,6 +44,7 @@ _HTTP_CODES = {
     400: "body_unreadable",
     404: "route_unknown",
     405: "method_not_allowed",
+    408: "body_stalled",
     413: "body_too_large",
     415: "content_type_unknown",
 }

@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping, Sequence
 import structlog
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.errors import problem, unexpected
+from api.errors import on_domain_error, problem, unexpected
+from api.limiting import count_address
 from api.metrics import Metrics
+from gis.errors import TooManyError
 from web.security import content_security_policy
 
 MEGABYTE = 1_000_000
@@ -26,6 +28,8 @@ HEADERS = (  # as they go over the wire
     (b"cross-origin-opener-policy", b"same-origin"),
     (b"cross-origin-resource-policy", b"same-origin"),
 )
+STALLED_S = 60.0
+"""How long the next piece of a body may let wait: phones lose their network and come back sooner, or begin anew."""
 FOR_GOOD = (b"strict-transport-security", b"max-age=31536000")
 NOT_KEPT = (b"cache-control", b"no-store")
 DATA_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
@@ -33,6 +37,8 @@ ASSET_HEADERS = (HEADERS[0], HEADERS[4])
 """What scripts and style sheets of the pages need: they are no documents. The rest is more than many of them weigh."""
 ASSETS = (b"text/javascript", b"text/css")
 FRAMED = ("/planner/heatmap",)  # pages that one of our own pages shows in a frame
+LEFT = 499
+"""How somebody who went away before the end of their own request is counted."""
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 log = structlog.get_logger(__name__)
@@ -92,6 +98,8 @@ class Frame:
         limit = self.body_limit(scope["method"], scope["path"])
         try:
             await self._serve(scope, _Limited(receive, limit), send_framed, limit)
+        except ClientDisconnect:  # a phone lost its network: nobody is there to be answered, and nothing was wrong
+            status = LEFT
         except Exception as error:
             if status:
                 log.exception("broke_off", request_id=state["request_id"], path=scope["path"])
@@ -105,7 +113,14 @@ class Frame:
             self.metrics.observe(method, route, status, time.perf_counter() - started)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
-        length = Headers(scope=scope).get("content-length", "")
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "")
+        try:
+            count_address(Request(scope))
+        except TooManyError as error:
+            answer = await on_domain_error(Request(scope), error)
+            await answer(scope, receive, send)
+            return
         if length.isdecimal() and int(length) > limit:
             answer = problem(
                 Request(scope),
@@ -167,7 +182,7 @@ def _as_get(scope: Scope, receive: Receive, send: Send) -> tuple[Scope, Receive,
 
 
 class _Limited:
-    """A body that ends in an error once it is longer than allowed, whatever length was declared.
+    """A body that ends in an error once it is longer than allowed, whatever length was declared, or no more of it comes.
 
     Starlette's own limiter answers in plain text where a length is declared; ours answers like every other error.
     """
@@ -175,9 +190,17 @@ class _Limited:
     def __init__(self, receive: Receive, limit: int) -> None:
         self.receive = receive
         self.left = limit
+        self.whole = False
 
     async def __call__(self) -> Message:
-        message = await self.receive()
+        if self.whole:  # what is waited for now is that whoever asked goes away
+            return await self.receive()
+        try:
+            async with asyncio.timeout(STALLED_S):
+                message = await self.receive()
+        except TimeoutError:
+            raise HTTPException(408, headers={"Connection": "close"}) from None
+        self.whole = not message.get("more_body", False)
         if message["type"] == "http.request":
             self.left -= len(message.get("body", b""))
             if self.left < 0:

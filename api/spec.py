@@ -16,7 +16,7 @@ _MEANINGS = {
     409: "the state of things doesn't allow it; `legal` names what it allows",
     413: "the body or a photo is too large",
     415: "a file or body of a kind that isn't accepted",
-    429: "too many attempts; Retry-After says when to come back",
+    429: "too many attempts or requests; Retry-After says when to come back",
     503: "a part of the service is not there at the moment; Retry-After says when to come back",
     507: "the disk is full",
 }
@@ -76,7 +76,7 @@ def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
                 }
             },
         }
-        for status in (*statuses, 503)
+        for status in dict.fromkeys((*statuses, 429, 503))
     }
 
 

@@ -19,7 +19,9 @@ class PhotoSettings(BaseModel):
     max_pixels: int = Field(64_000_000, description="largest photo decoded, pixels")
     max_per_report: int = Field(9, description="photos in one report")
     decode_bytes: int = Field(
-        1_300_000_000, gt=0, description="most memory that decoding one photo may take, bytes; WebP needs 16 a pixel"
+        1_300_000_000,
+        gt=0,
+        description="most memory that decoding one photo may take, bytes; WebP needs 16 a pixel",
     )
     decode_cpu_s: float = Field(
         15.0, gt=0, description="longest that decoding one photo may compute, seconds; the largest take two"
@@ -38,8 +40,36 @@ class SignInSettings(BaseModel):
 
     session_hours: float = Field(12.0, description="life of a browser session, hours")
     token_days: float = Field(30.0, description="life of a program's bearer token, days")
-    attempts: int = Field(8, description="failed attempts before an account waits")
-    wait_s: float = Field(60.0, description="how long it waits, seconds")
+    attempts: int = Field(
+        8, ge=1, description="failed attempts at a name from one address before it waits there"
+    )
+    wait_s: float = Field(60.0, gt=0, description="within how long these are counted, seconds")
+    attempts_from_address: int = Field(
+        200, ge=1, description="failed attempts at any names from one address in an hour"
+    )
+    attempts_at_name: int = Field(
+        50,
+        ge=1,
+        description="failed attempts at a name from all addresses in an hour; then only from where its person was before",
+    )
+
+
+class RateSettings(BaseModel):
+    """How much may be asked for in a minute: by one person, and from one address, behind which may be a whole office."""
+
+    enforced: bool = Field(
+        True, description="whether these limits hold; failed sign-ins are counted in any case"
+    )
+    person: int = Field(1800, ge=1, description="by one person, anything")
+    reports: int = Field(
+        240, ge=1, description="by one person, reports: a phone sends what it kept all at once"
+    )
+    uploads: int = Field(400, ge=1, description="by one person, photos by themselves and other files")
+    searches: int = Field(300, ge=1, description="by one person, searches of places, people and codes")
+    exports: int = Field(40, ge=1, description="by one person, files taken out")
+    address: int = Field(60_000, ge=1, description="from one address, anything")
+    strangers: int = Field(1200, ge=1, description="from one address, by who isn't signed in")
+    sign_ins: int = Field(600, ge=1, description="from one address, attempts to sign in, right or wrong")
 
 
 class DispatchSettings(BaseModel):
@@ -281,10 +311,15 @@ class Settings(BaseSettings):
         pattern=r"^(https?://[^\s/?#]+(/[^\s?#]*)?)?$",
         description="address under which people reach the service, printed on plates; empty: the request's own",
     )
+    trusted_proxies: tuple[str, ...] = Field(
+        ("127.0.0.1", "::1"),
+        description="addresses or networks of proxies whose X-Forwarded-For is believed",
+    )
     pool_size: int = Field(12, description="database connections kept")
     run_jobs: bool = Field(True, description="run background jobs inside this process")
     photo: PhotoSettings = PhotoSettings()
     sign_in: SignInSettings = SignInSettings()
+    rates: RateSettings = RateSettings()
     dispatch: DispatchSettings = DispatchSettings()
     office: OfficeSettings = OfficeSettings()
     snap: SnapSettings = SnapSettings()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from gis.clock import SettableClock
-from gis.settings import DispatchSettings, Settings
+from gis.settings import DispatchSettings, RateSettings, Settings
 from gis.store.session import Database
 from tests import server
 from tests.factories import Community, draw_community
@@ -95,8 +95,13 @@ async def community(database: Database, database_url: str) -> Community:
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    """Give the defaults, with photos in a folder of this test's own; who is on duty is read anew, for clocks stand still."""
-    return Settings(state=tmp_path, dispatch=DispatchSettings(roster_s=0.0))
+    """Give the defaults, with photos in a folder of this test's own.
+
+    Who is on duty is read anew, for clocks stand still, and as much may be asked for as a test likes.
+    """
+    return Settings(
+        state=tmp_path, dispatch=DispatchSettings(roster_s=0.0), rates=RateSettings(enforced=False)
+    )
 
 
 @pytest.fixture

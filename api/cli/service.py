@@ -57,6 +57,7 @@ class Service:
             log_config=None,
             access_log=False,
             server_header=False,
+            forwarded_allow_ips=list(settings.trusted_proxies),
             backlog=BACKLOG,
             timeout_graceful_shutdown=GRACE_S,
             lifespan="on",

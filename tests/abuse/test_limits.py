@@ -1,0 +1,126 @@
+"""Who asks for too much is told so, with when to come back, and nobody else is."""
+
+from datetime import timedelta
+
+import pytest
+
+from api.limiting import kind_of
+from api.rates import MOST_KEYS, Rates
+from gis.errors import TooManyError
+from gis.settings import RateSettings, Settings
+from tests.abuse.wire import from_
+from tests.conftest import NOON
+from tests.http.conftest import API, Check, Service, photo_bytes, report_fields, running
+
+FEW = RateSettings(
+    person=30, reports=3, uploads=2, searches=4, exports=2, address=200, strangers=5, sign_ins=12
+)
+LIMITED = [
+    ("POST", f"{API}/reports", "reports"),
+    ("PUT", f"{API}/reports/0b5c0d0e-0000-4000-8000-000000000001", "reports"),
+    ("PUT", f"{API}/reports/0b5c0d0e-0000-4000-8000-000000000001/photos/{'0' * 64}", "uploads"),
+    ("POST", f"{API}/cases/0b5c0d0e-0000-4000-8000-000000000001/done", "uploads"),
+    ("POST", "/visits", "uploads"),
+    ("POST", "/residents/import", "uploads"),
+    ("GET", f"{API}/search", "searches"),
+    ("GET", f"{API}/locate", "searches"),
+    ("POST", f"{API}/exports", "exports"),
+    ("GET", f"{API}/exports/cases.csv", "exports"),
+    ("GET", "/service/statement.xlsx", "exports"),
+    ("GET", f"{API}/cases", None),
+]
+
+
+@pytest.fixture
+async def strict(settings: Settings, database_url: str, community, clock):
+    """Give a running app that lets little be asked for."""
+    few = settings.model_copy(update={"run_jobs": False, "rates": FEW})
+    async with running(few, database_url, community, clock) as found:
+        yield found
+
+
+@pytest.mark.parametrize(("method", "path", "kind"), LIMITED)
+def test_what_is_counted_as_what(method: str, path: str, kind: str | None) -> None:
+    assert kind_of(method, path) == kind
+
+
+def test_a_window_slides() -> None:
+    rates, now = Rates(), NOON
+    for _ in range(10):
+        rates.count("x", 10, now)
+    with pytest.raises(TooManyError) as refused:
+        rates.count("x", 10, now)
+    wait_s = refused.value.values["retry_after_s"]
+    assert wait_s == 61
+    with pytest.raises(TooManyError):
+        rates.count("x", 10, now + timedelta(seconds=59))
+    rates.count("x", 10, now + timedelta(seconds=wait_s))
+    assert rates.wait_s("x", 10, now + timedelta(seconds=wait_s)) > 0  # one in six seconds, not ten at once
+    assert rates.wait_s("x", 10, now + timedelta(minutes=5)) == 0
+
+
+def test_memory_has_a_bound() -> None:
+    rates = Rates()
+    for number in range(MOST_KEYS + 500):
+        rates.add(f"203.0.113.{number}", NOON)
+    assert len(rates._seen) == MOST_KEYS
+
+
+async def test_each_kind_has_a_limit_by_person(strict: Service, problem: Check) -> None:
+    rider, other = await strict.person("rider1"), await strict.person("rider2")
+    for _ in range(FEW.reports):
+        assert (await rider.post(f"{API}/reports", json=report_fields(separate=True))).status_code == 201
+    answer = await rider.post(f"{API}/reports", json=report_fields(), headers={"Accept-Language": "en"})
+    body = problem(answer, 429, "too_many_requests")
+    assert int(answer.headers["retry-after"]) == body["retry_after_s"] == 61
+    assert "try again in 61" in body["detail"].lower() or "61" in body["detail"]
+    assert (await other.post(f"{API}/reports", json=report_fields())).status_code == 201
+    for _ in range(FEW.searches):
+        assert (await rider.get(f"{API}/search?q=测试")).status_code == 200
+    problem(await rider.get(f"{API}/search?q=测试"), 429, "too_many_requests")
+    for _ in range(FEW.uploads):
+        await rider.put(
+            f"{API}/reports/{'0' * 8}-0000-4000-8000-{'0' * 12}/photos/{'0' * 64}", content=photo_bytes()
+        )
+    refused = await rider.put(
+        f"{API}/reports/{'0' * 8}-0000-4000-8000-{'0' * 12}/photos/{'0' * 64}", content=b"x"
+    )
+    problem(refused, 429, "too_many_requests")
+    desk = await strict.person("desk")
+    for _ in range(FEW.exports):
+        assert (await desk.get(f"{API}/exports/cases.csv")).status_code == 200
+    problem(await desk.get(f"{API}/exports/cases.csv"), 429, "too_many_requests")
+
+
+async def test_everything_that_a_person_asks_for_has_a_limit(strict: Service, problem: Check) -> None:
+    rider = await strict.person("rider1")
+    answers = [(await rider.get(f"{API}/me")).status_code for _ in range(FEW.person + 1)]
+    assert answers == [200] * FEW.person + [429]
+    page = await rider.get("/tasks", headers={"Accept": "text/html"})
+    assert page.status_code == 429
+    assert page.headers["content-type"].startswith("text/html")
+    strict.clock.at += timedelta(seconds=90)
+    assert (await rider.get(f"{API}/me")).status_code == 200
+
+
+async def test_strangers_have_a_limit_by_address(strict: Service, problem: Check) -> None:
+    async with from_(strict, "203.0.113.7") as one, from_(strict, "203.0.113.8") as other:
+        for _ in range(FEW.strangers):
+            assert (await one.get("/login")).status_code == 200
+        problem(await one.get("/ogc/collections"), 429, "too_many_requests")
+        invented = await one.get(f"{API}/me", headers={"Authorization": "Bearer test~" + "a" * 43})
+        problem(invented, 429, "too_many_requests")
+        assert (await one.get("/healthz")).status_code == 200
+        assert (await other.get("/login")).status_code == 200
+    async with from_(strict, "2001:db8:1:2::1") as one, from_(strict, "2001:db8:1:2:ffff::2") as neighbour:
+        for _ in range(FEW.strangers):
+            assert (await one.get("/login")).status_code == 200
+        problem(await neighbour.get("/login"), 429, "too_many_requests")  # one household, one network
+
+
+async def test_somebody_signed_in_is_not_kept_out_by_strangers_beside_them(strict: Service) -> None:
+    desk = await strict.person("desk")
+    nobody = await strict.anybody()
+    for _ in range(FEW.strangers + 1):
+        await nobody.get("/login")
+    assert (await desk.get(f"{API}/me")).status_code == 200
