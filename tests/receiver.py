@@ -27,6 +27,7 @@ class Receiver:
     body: bytes = b'{"errcode":0,"errmsg":"ok"}'
     drop: bool = False
     wait_s: float = 0.0
+    location: str = ""
     got: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
 
     def address(self, kind: str = "wecom") -> str:
@@ -54,6 +55,8 @@ def receiving() -> Iterator[Receiver]:
             if receiver.drop:
                 return
             self.send_response(receiver.status)
+            if receiver.location:
+                self.send_header("Location", receiver.location)
             self.end_headers()
             self.wfile.write(receiver.body)
 

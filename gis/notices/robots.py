@@ -18,6 +18,7 @@ from typing import Any, Literal
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from gis.errors import InvalidInputError
+from gis.notices.outside import session
 
 State = Literal["sent", "refused", "unreached", "unknown"]
 CONNECT_S, ANSWER_S = 5.0, 10.0
@@ -51,6 +52,7 @@ SERVICES: Mapping[str, _Service] = {
         "token",
     ),
 }
+_HOSTS = frozenset(one.host for one in SERVICES.values())
 _KEY = re.compile(r"[A-Za-z0-9_-]{4,128}")
 
 
@@ -201,9 +203,11 @@ class _Watched:
     def __init__(self, library: Any) -> None:
         self._library = library
 
-    def post(self, *given: Any, **named: Any) -> Any:
+    def post(self, url: str, **named: Any) -> Any:
+        own_network = urlsplit(url).hostname not in _HOSTS  # then it is one of those that the operator has named
         try:
-            answer = self._library.post(*given, **named)
+            with session(own_network=own_network) as sending:
+                answer = sending.post(url, **named)
         except self._library.RequestException as error:
             _seen.set(error)
             raise
