@@ -163,6 +163,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
             ),
             Middleware(Compression),
         ],
+                log_settings=settings.log,
     )
     app.state.metrics = metrics
     add_error_handlers(app)
@@ -303,6 +304,7 @@ def lifespan(
         finally:
             photos_ready.cancel()
             await _stop(parts)
+                observe=metrics.job,
 
     return life
 

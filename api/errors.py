@@ -154,6 +154,8 @@ def problem(
     title = error_sentence(language, f"title_{status}", fallback=code)
     sentence = error_sentence(language, code, values, fallback=detail)
     request_id = request.scope.get("state", {}).get("request_id", "")
+    if hasattr(request.app.state, "metrics"):
+        request.app.state.metrics.refused(code)
     if wants_page(request) and hasattr(request.app.state, "parts"):
         return _page(
             request, status, language, code=code, title=title, detail=sentence, request_id=request_id
@@ -192,7 +194,7 @@ def unexpected(request: Request, error: Exception) -> Response:
     """Log an error that nobody foresaw and answer with a number under which it is found in the log."""
     request_id = request.scope.get("state", {}).get("request_id", "")
     log.error(
-        "unexpected", request_id=request_id, method=request.method, path=request.url.path, exc_info=error
+        "unexpected", method=request.method, path=request.url.path, exc_info=error
     )
     return problem(request, 500, "server_error", {"request_id": request_id})
 

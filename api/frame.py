@@ -17,6 +17,7 @@ from api.errors import on_domain_error, problem, unexpected
 from api.limiting import count_address
 from api.metrics import Metrics
 from gis.errors import TooManyError
+from gis.settings import LogSettings
 from web.security import content_security_policy
 
 MEGABYTE = 1_000_000
@@ -39,6 +40,7 @@ ASSETS = (b"text/javascript", b"text/css")
 FRAMED = ("/planner/heatmap",)  # pages that one of our own pages shows in a frame
 LEFT = 499
 """How somebody who went away before the end of their own request is counted."""
+INTERFACE = "/api/v1"
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 log = structlog.get_logger(__name__)
@@ -59,6 +61,8 @@ class Frame:
         Whether browsers are told to come back over HTTPS only.
     pictures
         Origins of map tiles that pages may load besides our own.
+    log_settings
+        Which answers the log tells of.
     """
 
     def __init__(
@@ -69,11 +73,13 @@ class Frame:
         body_limit: Callable[[str, str], int],
         secure: bool,
         pictures: Sequence[str] = (),
+        log_settings: LogSettings | None = None,
     ) -> None:
         self.app = app
         self.metrics = metrics
         self.body_limit = body_limit
         self.pictures = pictures
+        self.log = log_settings or LogSettings()
         self.headers = (*HEADERS, FOR_GOOD) if secure else HEADERS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,33 +90,51 @@ class Frame:
         asked, scope, receive, send = scope, *_as_get(scope, receive, send)
         state = scope.setdefault("state", {})
         state["request_id"] = secrets.token_hex(8)
+        known = structlog.contextvars.bind_contextvars(request_id=state["request_id"])
         state["nonce"] = secrets.token_urlsafe(18)
         started = time.perf_counter()
-        status = 0
+        status, streams = 0, False
 
         async def send_framed(message: Message) -> None:
-            nonlocal status
+            nonlocal status, streams
             if message["type"] == "http.response.start":
                 status = message["status"]
+                streams = _streams(message)
                 self._complete(scope, message)
             await send(message)
 
         limit = self.body_limit(scope["method"], scope["path"])
         try:
             await self._serve(scope, _Limited(receive, limit), send_framed, limit)
-        except ClientDisconnect:  # a phone lost its network: nobody is there to be answered, and nothing was wrong
+        except ClientDisconnect:
+            # a phone lost its network: nobody is there to be answered, and nothing was wrong
             status = LEFT
         except Exception as error:
             if status:
-                log.exception("broke_off", request_id=state["request_id"], path=scope["path"])
+                log.exception("broke_off", path=scope["path"])
                 raise
             await unexpected(Request(scope), error)(scope, receive, send_framed)
         finally:
             if "form" in state:
                 await state["form"].close()
-            route = getattr(scope.get("route"), "path", "other")
+            route = _template(scope)
             method = asked["method"] if asked["method"] in METHODS else "other"
-            self.metrics.observe(method, route, status, time.perf_counter() - started)
+            seconds = time.perf_counter() - started
+            self.metrics.observe(method, route, status, seconds)
+            if self.log.requests or (seconds > self.log.slow_s and not streams):
+                self._tell(method, route, status, seconds)
+            structlog.contextvars.reset_contextvars(**known)
+
+    def _tell(self, method: str, route: str, status: int, seconds: float) -> None:
+        """Write a line of the log; by its template, so that no id, search or position of anybody gets there."""
+        slow = seconds > self.log.slow_s
+        log.info(
+            "slow_answer" if slow else "answer",
+            method=method,
+            route=route,
+            status=status,
+            ms=round(1000 * seconds, 1),
+        )
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send, limit: int) -> None:
         headers = Headers(scope=scope)
@@ -151,6 +175,19 @@ class Frame:
         if not scope["path"].startswith("/static/"):
             extra.append(NOT_KEPT)
         given.extend(one for one in extra if one[0] not in there)
+
+
+def _template(scope: Scope) -> str:
+    """Return the template of the route that answered, whole: a route of the interface knows only what follows its prefix."""
+    route = str(getattr(scope.get("route"), "path", "other"))
+    inside = scope["path"].startswith(f"{INTERFACE}/") and route.startswith("/")
+    return INTERFACE + route if inside and not route.startswith(f"{INTERFACE}/") else route
+
+
+def _streams(message: Message) -> bool:
+    """Tell whether an answer stays open for good."""
+    kinds = (value for name, value in message.get("headers", ()) if name.lower() == b"content-type")
+    return any(kind.startswith(b"text/event-stream") for kind in kinds)
 
 
 def _is_asset(status: int, given: Mapping[bytes, bytes]) -> bool:

@@ -25,7 +25,7 @@ from gis.flows.submit import ReportDraft, Submitted, submit
 from gis.flows.work import Work
 from gis.intake import CleanPhoto, prepare_photo
 from gis.settings import Settings
-from gis.store.jobs import Jobs, ProcrastinateJobs
+from gis.store.jobs import REQUEST, Jobs, ProcrastinateJobs
 from gis.store.photos import PhotoStore
 from gis.store.session import Database, WriteSession
 from gis.words import Actor, Position, PositionSource
@@ -108,7 +108,8 @@ class Loop:
             now=self.clock.at,
         ):
             (job,) = due
-            await bound[job.task_name](**job.args)
+            args = {name: value for name, value in job.args.items() if name != REQUEST}
+            await bound[job.task_name](**args)
             async with self.database.write() as session:
                 await session.run(text("DELETE FROM procrastinate_jobs WHERE id = :id"), {"id": job.id})
             count += 1

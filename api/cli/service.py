@@ -11,7 +11,9 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.cli.systemd import beat, tell_systemd
 from api.logs import configure_logging
+from api.metrics import Metrics
 from gis.errors import SetupError
 from gis.settings import Settings
 
@@ -50,6 +52,7 @@ class Service:
 
     def __init__(self, settings: Settings, listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
         self._listener = listener
+        self._level = settings.log.level
         self._on_ready = on_ready
         app = create_app(settings)
         config = uvicorn.Config(
@@ -63,19 +66,23 @@ class Service:
             lifespan="on",
         )
         self._server = _Server(config, app)
+        self._metrics: Metrics = app.state.metrics
         self.loop_factory = config.get_loop_factory()
 
     async def run(self) -> None:
         """Serve until a signal comes."""
-        configure_logging()
+        configure_logging(level=self._level)
         self._listener.listen(BACKLOG)
         ready = asyncio.create_task(self._tell_when_ready())
+        beating = asyncio.create_task(beat(self._metrics))
         try:
             await self._server.serve(sockets=[self._listener])
         except SystemExit:  # uvicorn's way to say that the app did not start
             raise SetupError("the service did not start; see the log above") from None
         finally:
             ready.cancel()
+            beating.cancel()
+            tell_systemd("STOPPING=1")
 
     async def _tell_when_ready(self) -> None:
         while not (self._server.started and await self._answers()):  # noqa: ASYNC110 - uvicorn sets a flag

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from html import escape
 from ipaddress import ip_address
-from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
-from api.parts import Parts, parts_of
-from gis.errors import WeiwangError
-from gis.views.boards import database_state, newest_migration
+from api.parts import parts_of
+from api.readiness import readiness
 from web.error_messages import ERROR_MESSAGES
 from web.i18n import LANGUAGES, translate
 
@@ -28,39 +26,15 @@ async def get_health() -> dict[str, str]:
 
 @router.get("/readyz")
 async def get_readiness(request: Request) -> JSONResponse:
-    """Tell whether requests can be served: database, migrations and jobs, each by looking."""
+    """Tell whether requests can be served: database, tables, jobs, photos and disk, each by looking, and what needs looking after."""
     checks = await readiness(parts_of(request))
     ready = all(check["ok"] for check in checks.values())
-    headers = {} if ready else {"Retry-After": "5"}
+    reasons = {name: check["reason"] for name, check in checks.items() if "reason" in check}
     return JSONResponse(
-        {"ready": ready, "checks": checks}, status_code=200 if ready else 503, headers=headers
+        {"ready": ready, "reasons": reasons, "checks": checks},
+        status_code=200 if ready else 503,
+        headers={} if ready else {"Retry-After": "5"},
     )
-
-
-async def readiness(parts: Parts) -> dict[str, dict[str, Any]]:
-    """Look at each part that the service needs."""
-    try:
-        async with parts.database.read() as session:
-            state = await database_state(session)
-    except (WeiwangError, OSError) as error:
-        down = {"ok": False, "detail": str(error)}
-        return {"database": down, "migrations": down, "jobs": _jobs(parts)}
-    return {
-        "database": {"ok": bool(state.postgis), "postgresql": state.postgresql, "postgis": state.postgis},
-        "migrations": {
-            "ok": state.migration == newest_migration(),
-            "at": state.migration,
-            "wanted": newest_migration(),
-        },
-        "jobs": _jobs(parts),
-    }
-
-
-def _jobs(parts: Parts) -> dict[str, Any]:
-    if not parts.settings.run_jobs:
-        return {"ok": True, "detail": "run elsewhere"}
-    task = parts.job_task
-    return {"ok": task is not None and not task.done()}
 
 
 @router.get("/metrics")
@@ -68,7 +42,9 @@ async def get_metrics(request: Request) -> Response:
     """Figures for Prometheus, for this machine only."""
     if not _from_this_machine(request):
         raise HTTPException(404)
-    return Response(parts_of(request).metrics.text(), media_type=PROMETHEUS)
+    parts = parts_of(request)
+    await parts.metrics.gauges.look(parts)
+    return Response(parts.metrics.text(), media_type=PROMETHEUS)
 
 
 def _from_this_machine(request: Request) -> bool:

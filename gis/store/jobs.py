@@ -7,21 +7,24 @@ The queue is procrastinate's. A job is a task's name and plain arguments; what a
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from typing import LiteralString, Protocol
+from typing import Any, LiteralString, Protocol
 
 import psycopg
 import structlog
-from procrastinate import App, PsycopgConnector, RetryStrategy, exceptions
+from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy, exceptions
 from procrastinate.worker import Worker
 from psycopg_pool import AsyncConnectionPool
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from gis.store.session import WriteSession
 
 Task = Callable[..., Awaitable[None]]
+Observe = Callable[[str, str, float], None]
 QUEUE: LiteralString = "weiwang"
 KEEP_H = 24
 POLL_S = 1.0
@@ -30,6 +33,8 @@ STALLED_S = 20.0
 GIVE_UP_S = 3.0
 EVERY_MINUTE = "* * * * *"
 HOURLY = "17 * * * *"
+REQUEST = "request_id"
+"""The argument of a job that names the request that asked for it."""
 
 log = structlog.get_logger(__name__)
 
@@ -112,6 +117,9 @@ class ProcrastinateJobs:
     ) -> None:
         """Enqueue a task in the session's transaction."""
         connection = await session.driver()
+        asked_by = get_contextvars().get(REQUEST)
+        if asked_by:
+            args[REQUEST] = asked_by
         await self._app.configure_task(task, queue=QUEUE, schedule_at=at, connection=connection).defer_async(
             **args
         )
@@ -140,6 +148,8 @@ class JobRunner:
         Jobs under way at the same time.
     give_up_s
         How long the worker waits for a connection before it says that there is none; it tries again each second.
+    observe
+        Told of each run: the task's name, ``done`` or ``failed``, and the seconds.
     """
 
     def __init__(
@@ -150,12 +160,14 @@ class JobRunner:
         every_minute: tuple[str, ...] = (),
         concurrency: int = 2,
         give_up_s: float = GIVE_UP_S,
+        observe: Observe | None = None,
     ) -> None:
         connector = PsycopgConnector(
             conninfo=url, pool_factory=_Pool, min_size=1, max_size=concurrency + 2, timeout=give_up_s
         )
         self._app = App(connector=connector)
         self._concurrency = concurrency
+        self._observe = observe or (lambda _task, _result, _seconds: None)
         self._worker: Worker | None = None
         self._stopping = asyncio.Event()
         for name, task in tasks.items():
@@ -198,14 +210,31 @@ class JobRunner:
     def _register(self, name: str, task: Task, *, periodic: bool) -> None:
         retry = RetryStrategy(max_attempts=8, exponential_wait=2)
 
-        async def on_time(timestamp: int) -> None:
+        async def on_time(context: JobContext, timestamp: int) -> None:
             _ = timestamp
-            await task()
+            await self._carry_out(name, task, context, {})
+
+        async def on_demand(context: JobContext, **args: Any) -> None:
+            await self._carry_out(name, task, context, args)
 
         if periodic:
-            registered = self._app.task(name=f"{name}_each_minute", queue=QUEUE)(on_time)
+            registered = self._app.task(name=f"{name}_each_minute", queue=QUEUE, pass_context=True)(on_time)
             self._app.periodic(cron=EVERY_MINUTE)(registered)
-        self._app.task(name=name, queue=QUEUE, retry=retry)(task)
+        self._app.task(name=name, queue=QUEUE, retry=retry, pass_context=True)(on_demand)
+
+    async def _carry_out(self, name: str, task: Task, context: JobContext, args: dict[str, Any]) -> None:
+        """Carry a job out, counted; what the log says meanwhile has the job's number and the id of the request behind it."""
+        known = {"task": name, "job": context.job.id, REQUEST: args.pop(REQUEST, None)}
+        started, result = time.perf_counter(), "failed"
+        with bound_contextvars(**{key: value for key, value in known.items() if value is not None}):
+            try:
+                await task(**args)
+                result = "done"
+            except Exception as error:
+                log.warning("job_failed", attempt=context.job.attempts, error=type(error).__name__)
+                raise
+            finally:
+                self._observe(name, result, time.perf_counter() - started)
 
     def _register_housekeeping(self) -> None:
         """Old jobs are removed, and jobs of a worker that died are given to another."""
