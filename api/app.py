@@ -160,10 +160,10 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
                 body_limit=body_limit(settings.photo),
                 secure=settings.secure_cookies,
                 pictures=settings.base_map.origins,
+                log_settings=settings.log,
             ),
             Middleware(Compression),
         ],
-                log_settings=settings.log,
     )
     app.state.metrics = metrics
     add_error_handlers(app)
@@ -297,6 +297,7 @@ def lifespan(
                 + COUNTING
                 + SWEEPING_NOTICES
                 + SWEEPING_EXPORTS,
+                observe=metrics.job,
             )
             parts.job_task = asyncio.create_task(parts.runner.run(), name="weiwang-jobs")
         try:
@@ -304,7 +305,6 @@ def lifespan(
         finally:
             photos_ready.cancel()
             await _stop(parts)
-                observe=metrics.job,
 
     return life
 
