@@ -17,6 +17,7 @@ from api.errors import add_error_handlers
 from api.events import EventHub
 from api.exporting import SAY
 from api.frame import MEGABYTE, SMALL_BODY, Frame
+from api.hearing import hearing_of
 from api.metrics import Metrics
 from api.ogc import router as ogc
 from api.open311 import router as open311
@@ -102,7 +103,7 @@ from gis.flows.teams.places import EVERY_MINUTE as SWEEPING_ACTIVITIES
 from gis.flows.teams.places import bind_activities
 from gis.settings import PhotoSettings, Settings
 from gis.store.jobs import JobRunner, ProcrastinateJobs
-from gis.store.photos import PhotoStore
+from gis.store.photo_bucket import photos_of
 from gis.store.session import Database
 from web.assets import STATIC_FOLDER
 from web.notices import robot_text
@@ -256,13 +257,15 @@ def lifespan(
             jobs=ProcrastinateJobs(),
             runner=None,
             atlas=Atlas(office=settings.office),
-            photos=PhotoStore(settings.photo_folder),
+            photos=photos_of(settings),
             renderer=renderer(),
             hub=EventHub(database),
             metrics=metrics,
             rosters=Rosters(settings.dispatch.roster_s),
         )
         app.state.parts = parts
+        hearing = hearing_of(parts, url)
+        hearing.start()
         await load_communities(parts)
         photos_ready = asyncio.create_task(prepare_photos(parts), name="weiwang-photos")
         if settings.run_jobs:
@@ -304,6 +307,7 @@ def lifespan(
             yield
         finally:
             photos_ready.cancel()
+            await hearing.stop()
             await _stop(parts)
 
     return life

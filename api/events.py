@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -107,6 +107,7 @@ class EventHub:
         self._watcher: asyncio.Task[None] | None = None
         self._asking: asyncio.Task[Bookmark] | None = None
         self._closed = False
+        self._look_now = asyncio.Event()
         self._words: dict[tuple[str, str], tuple[float, dict[str, str]]] = {}
         self.read_up_to: Bookmark = NOTHING_READ
 
@@ -143,8 +144,9 @@ class EventHub:
             self._watcher = asyncio.create_task(self._watch(check), name="weiwang-listeners")
 
     async def _watch(self, check: Callable[[set[str]], Awaitable[Mapping[str, Scope]]]) -> None:
-        await asyncio.sleep(CHECK_S)
+        await self._pause()
         while self._listeners and not self._closed:
+            self._look_now.clear()  # before it is read: a change that comes meanwhile is looked at again
             with suppress(UnavailableError):
                 scopes = await check({one.token for one in self._listeners})
                 for listener in tuple(self._listeners):
@@ -152,7 +154,15 @@ class EventHub:
                         listener.scope = scopes[listener.token]
                     else:
                         listener.end()
-            await asyncio.sleep(CHECK_S)
+            await self._pause()
+
+    async def _pause(self) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._look_now.wait(), CHECK_S)
+
+    def look_again(self) -> None:
+        """Have the sessions of all streams looked at now: somebody signed out, or has another post."""
+        self._look_now.set()
 
     def leave(self, listener: Listener) -> None:
         """Drop a listener; after the last one the polling ends by itself, and never in the middle of a question."""
@@ -162,6 +172,16 @@ class EventHub:
         """End the streams of a session that has signed out."""
         for listener in [one for one in self._listeners if one.token == token]:
             listener.end()
+
+    def drop_all(self, tokens: Iterable[str]) -> None:
+        """End the streams of sessions that have signed out elsewhere."""
+        for token in tokens:
+            self.drop(token)
+
+    def forget_words(self, community_id: str | None = None) -> None:
+        """Have words that streams tell with read again, of one community or of all."""
+        for key in [one for one in self._words if community_id in (None, one[0])]:
+            del self._words[key]
 
     async def close(self) -> None:
         """End every stream and the poller."""

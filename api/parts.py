@@ -27,7 +27,7 @@ from gis.flows.rosters import Rosters
 from gis.flows.work import Work
 from gis.settings import Settings
 from gis.store.jobs import JobRunner, Jobs
-from gis.store.photos import PhotoStore
+from gis.store.photos import Photos
 from gis.store.session import Database, WriteSession
 from web.render import Renderer
 
@@ -44,7 +44,7 @@ class Parts:
     jobs: Jobs
     runner: JobRunner | None
     atlas: Atlas
-    photos: PhotoStore
+    photos: Photos
     renderer: Renderer
     hub: EventHub
     metrics: Metrics

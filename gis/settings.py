@@ -35,6 +35,23 @@ class PhotoSettings(BaseModel):
     thumb_px: int = Field(320, description="longer side of the thumbnail, pixels")
 
 
+class BucketSettings(BaseModel):
+    """A private bucket that speaks S3, for photos of services on several machines."""
+
+    name: str = Field(
+        "", pattern=r"^[A-Za-z0-9.-]{0,63}$", description="the bucket; none: photos are in the state folder"
+    )
+    endpoint: str = Field(
+        "",
+        pattern=r"^(https?://[^\s/?#]+)?$",
+        description="https://host[:port] of the store, where it isn't Amazon's",
+    )
+    region: str = Field("us-east-1", description="region; most stores of one's own take any")
+    prefix: str = Field("", description="what all names in the bucket begin with")
+    key_id: str = Field("", description="access key; none: as the machine's own role says")
+    secret: str = Field("", repr=False, description="its secret")
+
+
 class SignInSettings(BaseModel):
     """How long a session lasts and how many attempts are allowed."""
 
@@ -318,6 +335,7 @@ class Settings(BaseSettings):
     pool_size: int = Field(12, description="database connections kept")
     run_jobs: bool = Field(True, description="run background jobs inside this process")
     photo: PhotoSettings = PhotoSettings()
+    bucket: BucketSettings = BucketSettings()
     sign_in: SignInSettings = SignInSettings()
     rates: RateSettings = RateSettings()
     dispatch: DispatchSettings = DispatchSettings()

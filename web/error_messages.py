@@ -17,6 +17,7 @@ from web.meal_errors import MEALS
 from web.mediation_words import MEDIATION_ERRORS
 from web.office_errors import OFFICE
 from web.resident_errors import RESIDENTS
+from web.scale_errors import SCALE
 from web.service_errors import SERVICE_ERRORS
 from web.station_errors import STATIONS
 from web.team_errors import TEAMS
@@ -31,6 +32,7 @@ ERROR_MESSAGES: Mapping[str, str] = {
     **MEALS,
     **OFFICE,
     **RESIDENTS,
+    **SCALE,
     **SERVICE_ERRORS,
     **STATIONS,
     **TEAMS,

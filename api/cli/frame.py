@@ -24,7 +24,7 @@ from gis.settings import Settings
 from gis.store.cluster import PrivateCluster
 from gis.store.jobs import ProcrastinateJobs
 from gis.store.migrate import upgrade
-from gis.store.photos import PhotoStore
+from gis.store.photo_bucket import photos_of
 from gis.store.session import Database
 from web.i18n import translate
 from web.messages import error_sentence
@@ -115,7 +115,7 @@ class Desk:
                 SystemClock(),
                 ProcrastinateJobs(),
                 self.atlas,
-                PhotoStore(self.settings.photo_folder),
+                photos_of(self.settings),
                 self.settings,
             )
 

@@ -17,7 +17,8 @@ import typer
 
 from api.cli.demo import DEMO_PASSWORD, ensure_demo
 from api.cli.frame import INTERRUPTED, StateOption, database_url, out, settings_for, words
-from api.cli.service import Service
+from api.cli.processes import Processes
+from api.cli.service import BACKLOG, Service
 from gis.errors import InvalidInputError, SetupError, WeiwangError
 from gis.settings import Settings
 from gis.store.cluster import PrivateCluster
@@ -56,8 +57,14 @@ def serve(
         int | None, typer.Option(min=0, max=65535, help="Port to listen on.  [WEIWANG_PORT, 8000]")
     ] = None,
     jobs: Annotated[bool, typer.Option(help="Run background jobs inside this process.")] = True,
+    processes: Annotated[
+        int, typer.Option(min=1, max=64, help="Processes that serve together, each with about 300 MB.")
+    ] = 1,
 ) -> int:
     """Serve pages and interface until Ctrl-C.
+
+    Several processes are for machines with many cores and offices with many people: each keeps places and streets in its
+    own memory, hears at once what the others change, and carries out jobs, each job once.
 
     Without DATABASE_URL a private PostgreSQL cluster in the state folder is made, started and stopped with it.
     """
@@ -65,18 +72,22 @@ def serve(
     with _listening(settings) as listener, _terminable() as stopped:
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
         try:
-            _run(settings, listener)
+            _run(settings, listener, processes)
         except KeyboardInterrupt:
             return 0 if stopped.by_term else INTERRUPTED
     return 0
 
 
-def _run(settings: Settings, listener: socket.socket) -> None:
+def _run(settings: Settings, listener: socket.socket, processes: int) -> None:
     with database_url(settings) as url, _kept(settings):
         upgrade(url)
         if settings.demo and asyncio.run(ensure_demo(settings, url)):
             _begin_anew()
         served = settings.model_copy(update={"database_url": url})
+        if processes > 1:
+            listener.listen(BACKLOG)
+            Processes(served, listener, processes, on_ready=lambda: _announce(served)).run()
+            return
         try:
             service = Service(served, listener, on_ready=lambda: _announce(served))
             with asyncio.Runner(loop_factory=service.loop_factory) as runner:  # uvloop where it is installed

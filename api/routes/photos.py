@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
@@ -56,11 +57,15 @@ async def get_photo(
             kind="original",
             subject_id=str(photo_id),
         )
-    path = parts.photos.path(actor.community_id, facts.sha256, kind)
-    if not path.is_file():
+    found = await parts.photos.find(actor.community_id, facts.sha256, kind)
+    if found is None:
         raise missing
     original = kind == "original"
     headers = {"Cache-Control": "no-store" if original else "private, max-age=86400, immutable"}
     media_type = facts.media_type if original else "image/jpeg"
     name = f"{facts.sha256[:16]}.original" if original else None
-    return FileResponse(path, media_type=media_type, headers=headers, filename=name)
+    if isinstance(found, Path):
+        return FileResponse(found, media_type=media_type, headers=headers, filename=name)
+    if name:
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Response(found, media_type=media_type, headers=headers)

@@ -90,10 +90,23 @@ class Atlas:
         self._office = office or OfficeSettings()
         self._kept: OrderedDict[str, CommunityAtlas] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
+        self._doubted: set[str] = set()
+        self._believed = True
 
     def peek(self, community_id: str) -> CommunityAtlas | None:
         """Return what is kept of a community, perhaps an older version, without asking the database."""
+        if not self._believed or community_id in self._doubted:
+            return None
         return self._kept.get(community_id)
+
+    def doubt(self, community_id: str) -> None:
+        """Have what is kept of a community compared with the database before it is used again: it has changed elsewhere."""
+        self._doubted.add(community_id)
+
+    def believe(self, hears: bool) -> None:
+        """Compare always, while changes made elsewhere aren't heard of; afterwards, each community once."""
+        self._believed = hears
+        self._doubted.update(self._kept)
 
     async def kind(self, session: ReadSession, community_id: str, code: str) -> Category:
         """Return a category as a community has it, as it was when the community was last looked at.
@@ -114,6 +127,7 @@ class Atlas:
         NotFoundError
             ``community_unknown``.
         """
+        self._doubted.discard(community_id)  # before it is read: what is told meanwhile is doubted anew
         head = await self._head(session, community_id)
         kept = self._fresh(community_id, head)
         if kept is not None and _rules_fresh(kept, head):

@@ -29,7 +29,7 @@ from gis.store.photo_rows import (
     photos_there,
     report_target,
 )
-from gis.store.photos import PhotoStore
+from gis.store.photos import Photos
 from gis.words import Actor, Position, Relation, Status
 
 AT_WORK = frozenset({Relation.ASSIGNEE, Relation.AGENCY})
@@ -169,7 +169,7 @@ async def store_photos(  # noqa: PLR0917 - what, where, which, by whom
     return await _store(work, added_by, target, distinct)
 
 
-async def keep_photos(store: PhotoStore, actor: Actor, photos: Sequence[CleanPhoto]) -> None:
+async def keep_photos(store: Photos, actor: Actor, photos: Sequence[CleanPhoto]) -> None:
     """Have the bytes of photos on the disk, before a row names them.
 
     Parameters

@@ -25,7 +25,7 @@ from gis.flows.submit import submit_alone, submit_batch
 from gis.flows.work import Work
 from gis.people.permissions import require
 from gis.settings import Settings
-from gis.store.photos import PhotoStore
+from gis.store.photos import Photos
 from gis.store.submission import MOST
 from gis.words import Actor
 
@@ -69,7 +69,7 @@ class FilingTogether:
         settings: Settings,
         clock: Clock,
         atlas: Atlas,
-        photos: PhotoStore,
+        photos: Photos,
     ) -> None:
         self._open_work = open_work
         self._settings = settings

@@ -10,7 +10,7 @@ from gis.flows.atlas import Atlas
 from gis.flows.rosters import Rosters
 from gis.settings import Settings
 from gis.store.jobs import Jobs
-from gis.store.photos import PhotoStore
+from gis.store.photos import Photos
 from gis.store.session import WriteSession
 
 
@@ -22,7 +22,7 @@ class Work:
     clock: Clock
     jobs: Jobs
     atlas: Atlas
-    photos: PhotoStore
+    photos: Photos
     settings: Settings
     rosters: Rosters = field(default_factory=Rosters)
     """Kept by the service; elsewhere read each time."""

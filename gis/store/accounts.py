@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from gis.store.session import ReadSession, WriteSession
 from gis.store.tables import person, person_area
 from gis.store.tables import session as signed_in
+from gis.store.telling import About, tell
 from gis.words import Actor, Role
 
 
@@ -75,6 +76,7 @@ async def deactivate(session: WriteSession, community_id: str, username: str) ->
 
 
 async def _end_sessions(session: WriteSession, community_id: str, username: str) -> None:
+    await tell(session, About.PEOPLE, community_id)
     whose = select(person.c.person_id).where(
         person.c.community_id == community_id, person.c.username == username
     )

@@ -14,6 +14,7 @@ from gis.store.places import GONE
 from gis.store.session import ReadSession, WriteSession
 from gis.store.similar import NUMBER
 from gis.store.tables import area, area_version, building, community, person, person_area, stairwell
+from gis.store.telling import About, tell
 from gis.words import Level, Role
 
 Rows = Sequence[Row[Any]]
@@ -179,6 +180,7 @@ async def assign_people(
     """
     if not people:
         return
+    await tell(session, About.PEOPLE, community_id)
     p = person_area.c
     keys = [(level.value, code) for level, code in people]
     await session.run(

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from gis.store.session import ReadSession, WriteSession
 from gis.store.tables import calendar_day, community, office_hours
+from gis.store.telling import About, tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,7 @@ async def change_calendar(
         .returning(community.c.calendar_version)
     )
     version = int(await session.value(statement))
+    await tell(session, About.COMMUNITY, community_id)
     if gone:
         c = calendar_day.c
         await session.run(delete(calendar_day).where(c.community_id == community_id, c.day.in_(gone)))

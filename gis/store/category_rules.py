@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gis.store.session import ReadSession, WriteSession
+from gis.store.telling import About, tell
 
 COLUMNS = (
     "name",
@@ -53,6 +54,7 @@ async def category_rules(session: ReadSession, community_id: str) -> list[Catego
 
 async def put_rule(session: WriteSession, community_id: str, code: str, values: Mapping[str, Any]) -> None:
     """Store a community's own rule for a category; who else changes rules waits."""
+    await tell(session, About.COMMUNITY, community_id)
     await session.direct(
         "UPDATE community SET rule_version = rule_version + 1 WHERE community_id = %(community)s RETURNING rule_version",
         {"community": community_id},

@@ -57,6 +57,31 @@ class Storable(Protocol):
         """A small rendition, JPEG."""
 
 
+class Photos(Protocol):
+    """Where photos are kept: a folder (``PhotoStore``) or a bucket (``gis.store.photo_bucket``)."""
+
+    async def save(self, community_id: str, photo: Storable) -> None:
+        """Store a photo's original and renditions; on return they are there for good."""
+
+    async def find(self, community_id: str, sha256: str, kind: PhotoFile) -> Path | bytes | None:
+        """Return where a photo's file is, or its bytes where it is no file of this machine; None: it isn't there."""
+
+    async def read(self, community_id: str, sha256: str, kind: PhotoFile) -> bytes:
+        """Return a photo's bytes; ``photo_not_found`` where it isn't there."""
+
+    async def remove(self, community_id: str, sha256: str, *, age_s: float = 0.0) -> bool:
+        """Remove a photo unless it was saved within the last ``age_s`` seconds; tell whether it was."""
+
+    async def remove_original(self, community_id: str, sha256: str) -> None:
+        """Remove a photo as it came, and keep its renditions; one that isn't there is no error."""
+
+    async def older_than(self, community_id: str, age_s: float) -> list[str]:
+        """Return the SHA-256 of every original last saved more than ``age_s`` seconds ago."""
+
+    async def sweep(self, age_s: float = 3600.0) -> int:
+        """Remove what interrupted writes have left behind; return how many."""
+
+
 class PhotoStore:
     """Originals and renditions of photos, by community and content.
 
@@ -80,9 +105,25 @@ class PhotoStore:
         NotFoundError
             ``photo_not_found`` when the names can't be those of a photo.
         """
-        if kind not in ENDINGS or not COMMUNITY_ID.fullmatch(community_id) or not SHA256.fullmatch(sha256):
-            raise NotFoundError("no such photo", code="photo_not_found")
-        return self.folder / community_id / sha256[:2] / f"{sha256}{ENDINGS[kind]}"
+        return self.folder / name_of(community_id, sha256, kind)
+
+    async def find(self, community_id: str, sha256: str, kind: PhotoFile) -> Path | bytes | None:
+        """Return where a photo's file is; None: it isn't there."""
+        path = self.path(community_id, sha256, kind)
+        return path if await asyncio.to_thread(path.is_file) else None
+
+    async def read(self, community_id: str, sha256: str, kind: PhotoFile) -> bytes:
+        """Return a photo's bytes.
+
+        Raises
+        ------
+        NotFoundError
+            ``photo_not_found``.
+        """
+        try:
+            return await asyncio.to_thread(self.path(community_id, sha256, kind).read_bytes)
+        except FileNotFoundError as error:
+            raise NotFoundError("no such photo", code="photo_not_found") from error
 
     async def save(self, community_id: str, photo: Storable) -> None:
         """Store a photo's original and renditions; on return they are on the disk for good.
@@ -132,6 +173,17 @@ class PhotoStore:
 
         return await asyncio.to_thread(unlink)
 
+    async def remove_original(self, community_id: str, sha256: str) -> None:
+        """Remove a photo as it came, and keep its renditions; one that isn't there is no error."""
+        original = self.path(community_id, sha256, "original")
+
+        def unlink() -> None:
+            if original.parent.is_dir():
+                with _told_apart(), _opened(original.parent, fcntl.LOCK_EX):
+                    original.unlink(missing_ok=True)
+
+        await asyncio.to_thread(unlink)
+
     async def older_than(self, community_id: str, age_s: float) -> list[str]:
         """Return the SHA-256 of every original last saved more than ``age_s`` seconds ago.
 
@@ -163,6 +215,19 @@ class PhotoStore:
     def _check_room(self, need_bytes: int) -> None:
         if shutil.disk_usage(self.folder).free < self.reserve_bytes + need_bytes:
             raise StorageFullError("the disk has no room for photos")
+
+
+def name_of(community_id: str, sha256: str, kind: PhotoFile) -> str:
+    """Return the name under which a photo is kept, in a folder or a bucket.
+
+    Raises
+    ------
+    NotFoundError
+        ``photo_not_found`` when the parts can't be those of a photo.
+    """
+    if kind not in ENDINGS or not COMMUNITY_ID.fullmatch(community_id) or not SHA256.fullmatch(sha256):
+        raise NotFoundError("no such photo", code="photo_not_found")
+    return f"{community_id}/{sha256[:2]}/{sha256}{ENDINGS[kind]}"
 
 
 def _holds(path: Path, content: bytes) -> bool:

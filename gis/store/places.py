@@ -27,6 +27,7 @@ from gis.store.tables import (
     station,
     street_segment,
 )
+from gis.store.telling import About, tell
 
 Row = Mapping[str, Any]
 Rows = Sequence[Row]
@@ -103,6 +104,7 @@ async def store_areas(
     note: str = "",
 ) -> None:
     """Publish a version of all areas: ``level, code, area_id, name, name_en, parent_code, households, attributes, geom``."""
+    await tell(session, About.COMMUNITY, community_id)
     key = {"community_id": community_id, "version": version}
     await session.run(
         insert(area_version).values(**key, published_at=now, published_by=published_by, note=note)

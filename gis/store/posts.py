@@ -9,6 +9,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from gis.store.session import ReadSession, WriteSession
+from gis.store.telling import About, tell
 
 NO_PASSWORD = "!"  # noqa: S105 - no hash: no password is right
 _COLUMNS: LiteralString = """
@@ -136,6 +137,7 @@ async def change(session: WriteSession, community_id: str, post: Post) -> bool:
         "skills": list(post.skills),
         "languages": list(post.languages) or [post.language],
     }
+    await tell(session, About.PERSON, community_id, post.person_id)
     await session.direct(
         "UPDATE person SET name = %(name)s, role = %(role)s, language = %(language)s, agency_code = %(agency)s,"
         " active = %(active)s WHERE community_id = %(community)s AND person_id = %(person)s RETURNING person_id",
@@ -166,6 +168,7 @@ async def change(session: WriteSession, community_id: str, post: Post) -> bool:
 
 async def end_sessions(session: WriteSession, community_id: str, person_id: UUID) -> None:
     """Sign somebody out everywhere."""
+    await tell(session, About.PERSON, community_id, person_id)
     await session.direct(
         "DELETE FROM session WHERE community_id = %(community)s AND person_id = %(person)s RETURNING person_id",
         {"community": community_id, "person": person_id},

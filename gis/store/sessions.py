@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from gis.store.session import ReadSession, WriteSession
+from gis.store.telling import About, tell
 from gis.words import Actor, Role
 
 
@@ -87,12 +88,14 @@ async def add(
     )
 
 
-async def remove(session: WriteSession, community_id: str, token_hash: bytes) -> None:
-    """End a session; one that has ended already is no error."""
-    await session.direct(
-        "DELETE FROM session WHERE community_id = %(community)s AND token_hash = %(hash)s",
+async def remove(session: WriteSession, community_id: str, token_hash: bytes) -> UUID | None:
+    """End a session and return whose it was; one that has ended already is no error."""
+    await tell(session, About.SESSION, community_id, token_hash)
+    rows = await session.direct(
+        "DELETE FROM session WHERE community_id = %(community)s AND token_hash = %(hash)s RETURNING person_id",
         {"community": community_id, "hash": token_hash},
     )
+    return rows[0].person_id if rows else None
 
 
 async def actor(

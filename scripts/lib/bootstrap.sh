@@ -178,6 +178,17 @@ python_packages() {
     echo "$wanted" >"$VENV/has-$1"
 }
 
+# The server for tests of photos in a bucket, apart from the service's own packages.
+bucket_server() {
+    local lock=$ROOT/requirements/s3.txt folder=$ROOT/var/s3
+    [ "$(cat "$folder/has" 2>/dev/null)" = "$(digest "$lock")" ] && return
+    say "installing a server for buckets"
+    rm -rf "$folder"
+    uv_install --target "$folder" --require-hashes --requirement "$lock" ||
+        fail "the packages of requirements/s3.txt could not be installed (uv's words are above)"
+    digest "$lock" >"$folder/has"
+}
+
 # --- all --------------------------------------------------------------------------------------------------------------
 
 # bootstrap runtime|test
@@ -191,7 +202,10 @@ bootstrap() {
     make_venv
     python_packages "$1"
     local tools=()
-    [ "$1" != test ] || tools=(--tools)
+    if [ "$1" = test ]; then
+        tools=(--tools)
+        bucket_server
+    fi
     "$VENV/bin/python" scripts/install_assets.py ${tools[@]+"${tools[@]}"} || exit 1
     wait_for_system
     exec 9>&-

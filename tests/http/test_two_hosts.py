@@ -1,0 +1,257 @@
+"""Two hosts over one database, the first with two processes, behave as one."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from gis.store.session import Database
+from tests import server
+from tests.factories import at, draw_community
+from tests.hosts import Host, Hosts, two_hosts
+from tests.http.conftest import API, photo_bytes, report_fields
+
+pytestmark = pytest.mark.fault
+SOON_S = 1.0
+LISTENERS = (
+    "FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT 1' AND state = 'idle'"
+)
+
+
+@pytest.fixture(scope="module")
+async def hosts(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Hosts]:
+    """Give two hosts for all tests of this file; they share the folder of photos, as hosts without S3 have to."""
+    folder = tmp_path_factory.mktemp("shared")
+    with server.new_database(f"{worker_id}_hosts") as url:
+        database = Database(url)
+        async with database.write() as session:
+            community = await draw_community(session)
+        await database.close()
+        async with two_hosts(url, community, (folder, folder), WEIWANG_DISPATCH__OFFER_S="1") as found:
+            yield found
+
+
+async def soon(look: Callable[[], Awaitable[bool]]) -> float:
+    """Wait until something is so, and return for how long it wasn't."""
+    begun = time.monotonic()
+    while not await look():
+        assert time.monotonic() - begun < SOON_S, "not so"
+        await asyncio.sleep(0.005)
+    return time.monotonic() - begun
+
+
+def status(client: httpx.AsyncClient, path: str = f"{API}/me") -> Callable[[], Awaitable[int]]:
+    async def ask() -> int:
+        return (await client.get(path)).status_code
+
+    return ask
+
+
+async def filed(hosts: Hosts, host: Host, username: str = "resident", **fields: Any) -> dict:
+    client = await hosts.person(host, username)
+    answer = await client.post(f"{API}/reports", json=report_fields(**fields))
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+@asynccontextmanager
+async def page(client: httpx.AsyncClient) -> AsyncIterator[AsyncIterator[dict]]:
+    """Open an event stream, and give its events from when it has begun."""
+    async with client.stream("GET", f"{API}/events") as answer:
+        lines = answer.aiter_lines()
+
+        async def events() -> AsyncIterator[dict]:
+            name = ""
+            async for line in lines:
+                name = line.removeprefix("event: ") if line.startswith("event: ") else name
+                if line.startswith("data: "):
+                    yield {"event": name, **json.loads(line.removeprefix("data: "))}
+
+        told = events()
+        assert (await anext(told))["event"] == "hello"
+        yield told
+
+
+async def test_a_page_at_b_hears_of_an_act_at_a(hosts: Hosts) -> None:
+    client = await hosts.person(hosts.b, "desk")
+    async with page(client) as told:
+        begun = time.monotonic()
+        report = await filed(hosts, hosts.a)
+        heard = await asyncio.wait_for(anext(told), 5)
+        assert heard["case_id"] == report["case_id"]
+        assert time.monotonic() - begun < SOON_S + 0.5  # with the filing itself
+
+
+async def test_sign_out_at_a_is_at_once_so_at_b(hosts: Hosts) -> None:
+    token = await hosts.session("grid01")
+    phone = await hosts.b.client(token)
+    async with page(phone) as told:
+        assert await status(phone)() == 200
+        assert (await (await hosts.a.client(token)).delete(f"{API}/session")).status_code == 204
+        refused = status(phone)
+
+        async def out() -> bool:
+            return await refused() == 401
+
+        assert await soon(out) < 0.5
+        with pytest.raises(StopAsyncIteration):  # its stream has ended, too
+            await asyncio.wait_for(anext(told), SOON_S)
+
+
+async def test_while_b_hears_nothing_it_believes_nothing(hosts: Hosts) -> None:
+    token = await hosts.session("grid02")
+    phone = await hosts.b.client(token)
+    assert await status(phone)() == 200
+    cut = await hosts.rows(f"SELECT pg_terminate_backend(pid) {LISTENERS}")
+    assert len(cut) >= 3  # both processes of A, and B
+    assert (await (await hosts.a.client(token)).delete(f"{API}/session")).status_code == 204
+    assert await status(phone)() == 401
+
+    async def all_hear() -> bool:
+        return len(await hosts.rows(f"SELECT pid {LISTENERS}")) >= 3
+
+    begun = time.monotonic()
+    while not await all_hear():
+        assert time.monotonic() - begun < 10
+        await asyncio.sleep(0.1)
+
+
+async def test_who_loses_a_post_at_a_is_out_at_b(hosts: Hosts) -> None:
+    phone = await hosts.person(hosts.b, "rider3")
+    assert await status(phone)() == 200
+    office = httpx.AsyncClient(base_url=hosts.a.url, timeout=30)
+    async with office:
+        body = {"username": "admin", "password": "weiwang-test"}
+        csrf = (await office.post(f"{API}/session", json=body)).json()["csrf"]
+        path = f"/admin/people/{hosts.id('rider3')}/deactivate"
+        assert (await office.post(path, data={"csrf": csrf})).status_code == 303
+    refused = status(phone)
+
+    async def out() -> bool:
+        return await refused() == 401
+
+    assert await soon(out) < 0.5
+
+
+async def test_boundaries_published_at_a_are_snapped_to_at_b(hosts: Hosts) -> None:
+    desk, elsewhere = await hosts.person(hosts.a, "desk"), await hosts.person(hosts.b, "desk")
+    lon, lat = at(70, 50)
+    where = {"lon": lon, "lat": lat, "accuracy_m": 1}
+
+    async def cell() -> str:
+        return (await elsewhere.get(f"{API}/locate", params=where)).json()["micro_grid"]["code"]
+
+    before = await cell()
+    draft = (await desk.post(f"{API}/boundaries/drafts", json={"name": "挪一挪"})).json()
+    move = {
+        "kind": "move_part",
+        "building": str(hosts.community.buildings["01-01"]),
+        "unit": "2",
+        "to": "02-01",
+    }
+    path = f"{API}/boundaries/drafts/{draft['id']}"
+    assert (await desk.post(f"{path}/edits", json=move | {"position": 0})).status_code == 200
+    assert (await desk.post(f"{path}/publish", json={"position": 1})).status_code == 200
+    cells = (await elsewhere.get(f"{API}/areas", params={"level": "micro_grid"})).json()["features"]
+    assert len(cells) == 4
+    report = await filed(hosts, hosts.b, where=(70, 50))
+    (version,) = await hosts.rows(
+        f"SELECT area_version FROM \"case\" WHERE community_id = 'test' AND case_id = '{report['case_id']}'"
+    )
+    assert version == (2,)
+    assert (before, report["place"]["micro_grid"]["code"]) == ("01-01", await cell())
+
+
+async def test_a_category_given_up_at_a_is_refused_at_b(hosts: Hosts) -> None:
+    await filed(hosts, hosts.b, category="noise", where=(150, 150))
+    async with httpx.AsyncClient(base_url=hosts.a.url, timeout=30) as office:
+        body = {"username": "admin", "password": "weiwang-test"}
+        csrf = (await office.post(f"{API}/session", json=body)).json()["csrf"]
+        fields = {
+            "csrf": csrf,
+            "name": "噪声",
+            "name_en": "Noise",
+            "answer_s": "5",
+            "on_site_s": "10",
+            "resolve_s": "30",
+        }
+        fields |= {"counting": "wall", "agency": ""}  # and not "active"
+        answer = await office.post("/admin/categories/noise", data=fields)
+        assert answer.status_code == 303, answer.status_code
+    client = await hosts.person(hosts.b, "resident")
+
+    async def refused() -> bool:
+        answer = await client.post(f"{API}/reports", json=report_fields(category="noise", where=(150, 150)))
+        return answer.status_code == 400
+
+    assert await soon(refused) < 0.5
+
+
+async def test_of_accepts_at_both_one_wins(hosts: Hosts) -> None:
+    case_id = (await filed(hosts, hosts.a, category="sewer", where=(35, 20), separate=True))["case_id"]
+    racers = [
+        await hosts.person(host, name)
+        for host in (hosts.a, hosts.b)
+        for name in ("watcher01-01", "watcher01-02", "grid01")
+    ]
+    for one in racers[:2]:
+        await one.put(f"{API}/me/duty", json={"on": True})
+    answers = await asyncio.gather(*(one.post(f"{API}/cases/{case_id}/accept") for one in racers * 3))
+    assert {one.status_code for one in answers} <= {200, 403, 404, 409}
+    won = {answers[n].request.headers["Authorization"] for n in range(len(answers)) if answers[n].is_success}
+    assert len(won) == 1
+    (accepted,) = await hosts.rows(
+        f"SELECT count(*) FROM event WHERE community_id = 'test' AND case_id = '{case_id}' AND verb = 'accept'"
+    )
+    assert accepted == (1,)
+
+
+async def test_an_upload_goes_on_elsewhere_and_its_photos_are_served_everywhere(hosts: Hosts) -> None:
+    a, b = await hosts.person(hosts.a, "rider2"), await hosts.person(hosts.b, "rider2")
+    photos = [photo_bytes(71), photo_bytes(72)]
+    names = [hashlib.sha256(one).hexdigest() for one in photos]
+    fields = report_fields(manifest=names, where=(150, 30))
+    path = f"{API}/reports/{fields.pop('id')}"
+    assert (await a.put(path, json=fields)).status_code == 201
+    stored = [
+        (await host.put(f"{path}/photos/{name}", content=photo)).json()["id"]
+        for host, name, photo in zip((b, a), names, photos, strict=True)
+    ]
+    assert (await b.get(path)).json()["complete"] is True
+    for photo_id in stored:
+        seen = [await host.get(f"{API}/photos/{photo_id}/view") for host in (a, b)]
+        assert [one.status_code for one in seen] == [200, 200]
+        assert seen[0].content == seen[1].content
+
+
+async def test_jobs_of_both_are_done_once(hosts: Hosts) -> None:
+    """Files are ordered at both; every job was begun once, and so was each minute's."""
+    desks = [await hosts.person(host, "desk") for host in (hosts.a, hosts.b)]
+    body = {"layer": "areas", "format": "csv"}
+    ordered = await asyncio.gather(*(desks[n % 2].post(f"{API}/exports", json=body) for n in range(3)))
+    ids = {one.json()["id"] for one in ordered}
+
+    async def states() -> set[str]:
+        items = (await desks[1].get(f"{API}/exports")).json()["items"]
+        return {one["state"] for one in items if one["id"] in ids}
+
+    begun = time.monotonic()
+    while await states() != {"done"}:
+        assert time.monotonic() - begun < 30, await states()
+        await asyncio.sleep(0.1)
+    for host in desks:  # the folder of ordered files is shared, too
+        assert (await host.get(f"{API}/exports/{min(ids)}/file")).status_code == 200
+    began = """SELECT j.task_name FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id
+        WHERE e.type = 'started' GROUP BY j.id, j.task_name HAVING count(*) > 1"""
+    assert await hosts.rows(began) == []
+    minutes = """SELECT task_name, args->>'timestamp' FROM procrastinate_jobs WHERE args ? 'timestamp'
+        GROUP BY 1, 2 HAVING count(*) > 1"""
+    assert await hosts.rows(minutes) == []
