@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import folium
 
 Line = Sequence[tuple[float, float]]
+IN_A_SCRIPT = {ord(sign): f"&#{ord(sign)};" for sign in "`$\\{}"}
+"""What would end a template of the script that Folium writes, or be computed in it: all the same as an HTML entity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _cells(layers: HeatLayers, language: str, name: str) -> folium.FeatureGroup:
                 class_name=f"heat-cell heat-class-{number}",
                 weight=1,
                 fill=True,
-                tooltip=folium.Tooltip(sentence, sticky=True),
+                tooltip=folium.Tooltip(_plain(sentence), sticky=True),
             ).add_to(group)
     return group
 
@@ -107,7 +109,7 @@ def _lines(
             [(lat, lon) for lon, lat in line],
             class_name=class_name,
             weight=weight,
-            tooltip=folium.Tooltip(sentence) if sentence else None,
+            tooltip=folium.Tooltip(_plain(sentence)) if sentence else None,
         ).add_to(group)
     return group
 
@@ -127,7 +129,7 @@ def _stations(stations: Sequence[Mapping[str, Any]], language: str, name: str) -
 
 
 def _plain(text: str) -> str:
-    """Return a name that can't become markup: Folium writes tooltips as HTML."""
+    """Return a text that becomes neither markup nor script: Folium writes tooltips as HTML inside a script's template."""
     from markupsafe import escape
 
-    return str(escape(text))
+    return str(escape(text)).translate(IN_A_SCRIPT)

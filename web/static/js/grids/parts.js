@@ -1,4 +1,5 @@
 /** Parts of buildings, one a stairwell: shown while something is moved, and picked one by one. */
+import { h } from "../core/dom.js";
 import { get } from "../core/http.js";
 import { t } from "../core/words.js";
 import { colour } from "./look.js";
@@ -34,7 +35,7 @@ export class PartLayer {
     for (const { properties, geometry } of parts.features) {
       const layer = L.geoJSON(geometry, { renderer: this.renderer, bubblingMouseEvents: false });
       layer.on("click", () => this.toggle(layer));
-      layer.bindTooltip(() => this.name(properties), { sticky: true });
+      layer.bindTooltip(() => h("span", {}, this.name(properties)), { sticky: true }); // a text would be read as markup
       this.parts.set(layer, properties);
       this.group.addLayer(layer);
     }

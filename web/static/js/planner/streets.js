@@ -1,4 +1,5 @@
 /** Streets drawn by the class of their rate. */
+import { h } from "../core/dom.js";
 import { nameOf, page } from "../core/page.js";
 import { t } from "../core/words.js";
 import { createMap } from "../map/base.js";
@@ -33,7 +34,8 @@ export async function drawStreets(element, streets, pressed = () => undefined) {
   for (const one of [...streets].reverse()) {
     const latlngs = one.line.map(([lon, lat]) => [lat, lon]);
     const line = L.polyline(latlngs, { renderer, color: colour(one.class), weight: WIDTHS[one.class], opacity: 0.92, dashArray: one.enough ? null : "7 6", lineCap: "butt" });
-    line.bindTooltip(`${one.rank ? `${one.rank}. ` : ""}${streetName(one)} · ${t("{n} 件/百米·年", { n: tenth.format(one.rate) })}`, { sticky: true, className: "street-tip" });
+    const words = `${one.rank ? `${one.rank}. ` : ""}${streetName(one)} · ${t("{n} 件/百米·年", { n: tenth.format(one.rate) })}`;
+    line.bindTooltip(h("span", {}, words), { sticky: true, className: "street-tip" }); // a text would be read as markup
     line.on("click", () => pressed(one));
     line.addTo(map);
     lines.set(one.id, line);
