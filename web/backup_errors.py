@@ -18,5 +18,9 @@ BACKUPS: Mapping[str, str] = {
     "backup_without_tables": N_("还没有可以备份的数据。"),
     "dump_failed": N_("数据库没有备份成功：{reason}"),
     "restore_failed": N_("数据库没有恢复成功：{reason}"),
+    "moment_not_covered": N_("没有早于 {at} 的数据库副本，无法恢复到那一刻。"),
+    "moment_not_private": N_("--until 只用于自带的数据库；自己的 PostgreSQL 按它的手册恢复。"),
+    "moment_beyond": N_("保存的变更没有到 {at} 那么晚，请给出更早的时间。"),
+    "tables_too_new": N_("数据库已属于更新的版本（{there}），这个版本不能用。"),
     "restore_target_in_use": N_("这里已有数据：请恢复到空的文件夹或空的数据库。"),
 }

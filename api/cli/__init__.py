@@ -11,6 +11,7 @@ from api.cli import (
     backups,
     calendars,
     community,
+    db,
     delineating,
     doctor,
     exporting,
@@ -40,6 +41,7 @@ app = typer.Typer(
 for room in (
     serve,
     backups,
+    db,
     doctor,
     community,
     delineating,

@@ -5,15 +5,18 @@ from __future__ import annotations
 from alembic import context
 
 from gis.store.migrate import ours
+from gis.store.migrations.online import ONLINE
 from gis.store.tables import metadata
 
+online = bool(context.config.attributes.get(ONLINE))
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
     include_name=ours,
     compare_type=True,
     compare_server_default=True,
-    transaction_per_migration=False,
+    transaction_per_migration=online,
+    **{ONLINE: online},
 )
 with context.begin_transaction():
     context.run_migrations()
