@@ -6,7 +6,7 @@ import asyncio
 import locale
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,15 +130,25 @@ async def desk(settings: Settings, url: str) -> AsyncIterator[Desk]:
         await database.close()
 
 
+def run(work: Coroutine[Any, Any, Result]) -> Result:
+    """Carry something out on an event loop of its own: the quick one that the service runs on, where it is installed."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:
+        return asyncio.run(work)
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        return runner.run(work)
+
+
 def at_desk(settings: Settings, do: Callable[[Desk], Awaitable[Result]]) -> Result:
     """Carry something out with a database that has all tables."""
 
-    async def run(url: str) -> Result:
+    async def there(url: str) -> Result:
         async with desk(settings, url) as at:
             return await do(at)
 
     with migrated_url(settings) as url:
-        return asyncio.run(run(url))
+        return run(there(url))
 
 
 def in_community(

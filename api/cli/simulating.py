@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -16,6 +15,7 @@ from api.cli.frame import (
     desk,
     migrated_url,
     out,
+    run,
     settings_for,
     show_json,
     the_community,
@@ -45,7 +45,7 @@ def simulate(
     """Live some days of a community: reports, offers, work, patrols, through the same flows as live traffic."""
     settings = settings_for(state)
     with migrated_url(settings) as url:
-        summary = asyncio.run(_live(settings, url, community, days=days, seed=seed))
+        summary = run(_live(settings, url, community, days=days, seed=seed))
     if as_json:
         show_json(
             {

@@ -70,11 +70,11 @@ async def set_position(work: Work, actor: Actor, position: Position) -> None:
     """
     require(actor, "duty")
     now = work.clock.now()
-    free = await responders.set_position(work.session, actor.community_id, actor.person_id, position, now)
-    if free is None:
+    placed = await responders.set_position(work.session, actor.community_id, actor.person_id, position, now)
+    if placed is None:
         raise ConflictError("positions are taken on duty only", code="not_on_duty")
-    if free:
-        await wake(work, actor.community_id)
+    if placed.free:
+        await wake(work, actor.community_id, waits=placed.waits)
 
 
 async def _pass_on_offers(work: Work, community_id: str, person_id: UUID) -> None:

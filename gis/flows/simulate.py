@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,11 +17,12 @@ from gis.flows.simulation.album import Album
 from gis.flows.simulation.campaign import Campaign
 from gis.flows.simulation.clubs import Clubs
 from gis.flows.simulation.cooking import Cooking
+from gis.flows.simulation.lanes import Lane, World
 from gis.flows.simulation.market import Market
 from gis.flows.simulation.people import Behaviour
 from gis.flows.simulation.plan import Period, Planner
 from gis.flows.simulation.register import Register
-from gis.flows.simulation.year import World, Year
+from gis.flows.simulation.year import Year
 from gis.settings import Settings
 from gis.store import notices, people, sessions
 from gis.store.jobs import Jobs
@@ -85,27 +88,46 @@ async def simulate(
         ``community_not_found``.
     """
     begun = time.monotonic()
-    year = await _prepare(parts, community_id, days, seed)
-    plan = year.planner.plan()
-    for arrival in plan.arrivals:
-        year.expect(arrival)
-    for patrol in plan.patrols:
-        year.expect_patrol(patrol)
-    await Register(year).expect()
-    Campaign(year).expect()
-    Clubs(year).expect()
-    Cooking(year).expect()
-    Market(year).expect()
-    await year.carry_out(lambda work: year.put_on_duty(work, year.of(Role.WATCHER)))
-    await year.live(lambda share: report("simulate", share))
-    await year.carry_out(year.end_of_day)
+    async with parts.database.relaxed() as database:
+        year = await _prepare(parts, database, community_id, days, seed)
+        await _live(year, report)
     await _hand_over(parts, year)
     report("simulate", 1.0)
     first = year.until - timedelta(days=days)
     return SimulationSummary(first, year.until, dict(year.counts), time.monotonic() - begun)
 
 
-async def _prepare(parts: SimulationParts, community_id: str, days: int, seed: int) -> Year:
+async def _live(year: Year, report: Report) -> None:
+    """Plan all of it, and live it to the end."""
+    plan = year.planner.plan()
+    for arrival in plan.arrivals:
+        year.expect(arrival)
+    for patrol in plan.patrols:
+        year.expect_patrol(patrol)
+    aside = year.beside()  # no case depends on who is recorded or called on
+    await Register(aside).expect()
+    Campaign(aside).expect()
+    Clubs(year).expect()
+    Cooking(year).expect()
+    Market(year).expect()
+    await year.carry_out(lambda work: year.put_on_duty(work, year.of(Role.WATCHER)))
+    await _live_both(year, aside, report)
+    await year.carry_out(year.end_of_day)
+
+
+async def _live_both(year: Year, aside: Year, report: Report) -> None:
+    """Live both to the end; where one can't go on, the other stops."""
+    beside = asyncio.create_task(aside.lane.live(year.until))
+    try:
+        await year.lane.live(year.until, lambda share: report("simulate", share))
+        await beside
+    finally:
+        beside.cancel()
+
+
+async def _prepare(
+    parts: SimulationParts, database: Database, community_id: str, days: int, seed: int
+) -> Year:
     until = parts.clock.now()
     async with parts.database.read() as session:
         if not await people.community_exists(session, community_id):
@@ -121,7 +143,7 @@ async def _prepare(parts: SimulationParts, community_id: str, days: int, seed: i
             role=missing[0].value,
         )
     behaviour = Behaviour.of(seed)
-    world = World(parts.database, parts.settings, parts.photos, parts.atlas, community_id)
+    world = World(database, parts.settings, parts.photos, parts.atlas, community_id)
     return Year(
         world,
         atlas,
@@ -129,8 +151,8 @@ async def _prepare(parts: SimulationParts, community_id: str, days: int, seed: i
         Planner(atlas, everybody, Period(until, days, zone), seed),
         behaviour,
         Album(parts.settings.photo, behaviour),
-        SettableClock(until - timedelta(days=days)),
         until,
+        Lane(world, SettableClock(until - timedelta(days=days)), Counter()),
     )
 
 

@@ -8,7 +8,9 @@ from gis.flows.work import Work
 from gis.store import matching
 
 
-async def wake(work: Work, community_id: str, *, at: datetime | None = None) -> None:
+async def wake(
+    work: Work, community_id: str, *, at: datetime | None = None, waits: bool | None = None
+) -> None:
     """Have all waiting cases of a community and all free responders solved together, if any case waits.
 
     The job is of this transaction: it sees what was changed. Jobs that pile up are carried out as one.
@@ -19,7 +21,11 @@ async def wake(work: Work, community_id: str, *, at: datetime | None = None) -> 
         Where something has changed.
     at
         Not before this moment; None: at once.
+    waits
+        Whether a case waits, where that has just been read; None: to be read.
     """
     work.rosters.forget(community_id)
-    if await matching.any_waiting(work.session, community_id):
+    if waits is None:
+        waits = await matching.any_waiting(work.session, community_id)
+    if waits:
         await work.jobs.defer(work.session, "match_waiting", at=at, community_id=community_id)

@@ -19,7 +19,7 @@ from gis.store.orders import COMPANIONS
 from gis.store.session import ReadSession, WriteSession
 
 # Nobody is asked for them now, of several seats of an order only one at a time (nobody gets two), and the ladder has not brought them to the office: the levels above 1 are the office's.
-_WAITING: LiteralString = """
+WAITING: LiteralString = """
     "case" c WHERE c.community_id = %(community)s AND c.status = 'open' AND c.escalation < 2
     AND c.micro_grid_code IS NOT NULL AND c.paused_at IS NULL
     AND (c.starts_at IS NULL OR NOT EXISTS (
@@ -72,7 +72,7 @@ class Told:
 async def any_waiting(session: ReadSession, community_id: str) -> bool:
     """Tell whether a case of a community waits."""
     rows = await session.direct(
-        f"SELECT EXISTS (SELECT FROM {_WAITING}) AS waits",  # noqa: S608 - only constants are joined
+        f"SELECT EXISTS (SELECT FROM {WAITING}) AS waits",  # noqa: S608 - only constants are joined
         {"community": community_id},
     )
     return bool(rows[0].waits)
@@ -85,7 +85,7 @@ async def waiting_cases(session: ReadSession, community_id: str, *, limit: int) 
         SELECT c.case_id, c.revision, c.category, c.urgent, c.escalation, st_x(c.geom) AS lon, st_y(c.geom) AS lat, c.grid_code,
                c.micro_grid_code, c.building_id, coalesce(who.ids, '{{}}') AS ids,
                coalesce(who.languages, '{{}}') AS languages
-        FROM (SELECT * FROM {_WAITING} ORDER BY c.urgent DESC, c.opened_at, c.case_id LIMIT %(limit)s) c
+        FROM (SELECT * FROM {WAITING} ORDER BY c.urgent DESC, c.opened_at, c.case_id LIMIT %(limit)s) c
         CROSS JOIN LATERAL (
             SELECT array_agg(DISTINCT p.person_id) AS ids, array_agg(DISTINCT p.language) AS languages
             FROM report r JOIN person p ON p.community_id = r.community_id AND p.person_id = r.reporter_id

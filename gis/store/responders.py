@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from gis.store.matching import WAITING
 from gis.store.session import ReadSession, WriteSession
 from gis.words import Position
 
@@ -39,14 +40,26 @@ async def set_duty(
     return DutyState(*rows[0]) if rows else None
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What saying where one is answers: whether they have room, and whether a case waits that they may be asked for."""
+
+    free: bool
+    waits: bool
+
+
 async def set_position(
     session: WriteSession, community_id: str, person_id: UUID, position: Position, now: datetime
-) -> bool | None:
-    """Remember where somebody is, and only the last place; tell whether they have room, None: they are not on duty."""
+) -> Placed | None:
+    """Remember where somebody is, and only the last place; None: they are not on duty.
+
+    Whether a case waits is told by the same statement: positions come oftener than anything else.
+    """
     rows = await session.direct(
-        "UPDATE responder SET geom = st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), accuracy_m = %(accuracy)s,"
-        " position_at = %(now)s WHERE community_id = %(community)s AND person_id = %(person)s AND on_duty"
-        " RETURNING live_load < capacity AS free",
+        "UPDATE responder r SET geom = st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), accuracy_m = %(accuracy)s,"  # noqa: S608 - only constants are joined
+        " position_at = %(now)s WHERE r.community_id = %(community)s AND r.person_id = %(person)s AND r.on_duty"
+        " RETURNING r.live_load < r.capacity AS free,"
+        f" r.live_load < r.capacity AND EXISTS (SELECT FROM {WAITING}) AS waits",
         {
             "lon": position.lon,
             "lat": position.lat,
@@ -56,7 +69,7 @@ async def set_position(
             "person": person_id,
         },
     )
-    return rows[0].free if rows else None
+    return Placed(rows[0].free, rows[0].waits) if rows else None
 
 
 async def hold_in_order(session: WriteSession, community_id: str, person_ids: Sequence[UUID | None]) -> None:

@@ -23,6 +23,7 @@ from sqlalchemy.pool import QueuePool
 from gis.store.answering import PATIENCE_S, Answering
 from gis.store.singles import CONNECT, Driver, Singles, carry_out
 
+RELAXED = "-c synchronous_commit=off"
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 
@@ -131,6 +132,8 @@ class Database:
     pool_size, single_size
         Connections kept for transactions, and for statements that are one by themselves; a caller waits at most
         ``pool_wait_s`` for one.
+    options
+        What connections for transactions set besides.
     """
 
     def __init__(
@@ -141,7 +144,9 @@ class Database:
         single_size: int = 6,
         pool_wait_s: float = 10.0,
         patience_s: float = PATIENCE_S,
+        options: str = "",
     ) -> None:
+        self._url = url
         self.engine: AsyncEngine = create_async_engine(
             sqlalchemy_url(url),
             pool_size=pool_size,
@@ -150,7 +155,7 @@ class Database:
             pool_pre_ping=False,
             json_serializer=orjson.dumps,  # for psycopg's own statements too
             json_deserializer=orjson.loads,
-            connect_args=CONNECT,
+            connect_args=CONNECT | {"options": f"{CONNECT['options']} {options}".strip()},
             hide_parameters=True,  # what people wrote stays out of tracebacks, and so out of the log
         )
         self._places = asyncio.Semaphore(pool_size)
@@ -166,18 +171,21 @@ class Database:
         return self._answering.gone
 
     @asynccontextmanager
-    async def write(self, *, durable: bool = True) -> AsyncIterator[WriteSession]:
-        """Open a transaction that commits at the end of the block and rolls back on any error.
+    async def relaxed(self) -> AsyncIterator[Database]:
+        """Lend another pool on the same database whose commits don't wait for the disk.
 
-        Parameters
-        ----------
-        durable
-            False: the commit doesn't wait for the disk. For histories made by a seed, which can be made again; the
-            next durable commit covers what came before it.
+        For histories made by a seed, which can be made again; the next commit of this pool covers what came before it.
         """
+        other = Database(self._url, pool_size=4, single_size=1, options=RELAXED)
+        try:
+            yield other
+        finally:
+            await other.close()
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[WriteSession]:
+        """Open a transaction that commits at the end of the block and rolls back on any error."""
         async with self._connected(), self.engine.begin() as connection:
-            if not durable:
-                await connection.execute(text("SET LOCAL synchronous_commit TO off"))
             yield WriteSession(connection)
 
     @asynccontextmanager

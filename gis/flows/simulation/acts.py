@@ -12,14 +12,17 @@ from gis.cases.categories import category
 from gis.cases.ratings import Rating
 from gis.flows.accept import accept
 from gis.flows.arrive import arrive
+from gis.flows.assign import assign
 from gis.flows.climb import climb, look_after
 from gis.flows.decline import decline
 from gis.flows.done import done
 from gis.flows.expire_offer import expire_offer
+from gis.flows.hand_over import accept_hand_over
 from gis.flows.rate import rate
 from gis.flows.refer import refer
 from gis.flows.reject import reject
 from gis.flows.reopen import reopen
+from gis.flows.simulation.lanes import Step
 from gis.flows.simulation.mediating import mediate
 from gis.flows.simulation.people import Answer, Outcome, needs_photo
 from gis.flows.simulation.words import DECLINES, NOTE, NOTES, REFERRALS
@@ -37,7 +40,6 @@ MORE_PHOTOS = 0.25
 RATED = 0.4
 LOOK_AGAIN = timedelta(minutes=2)
 LOOK_AGAIN_AT_NIGHT = timedelta(minutes=30)
-Step = Callable[[Work], Awaitable[None]]
 
 
 class Acts:
@@ -57,6 +59,8 @@ class Acts:
         """What nobody finishes."""
         self.climbs: dict[UUID, datetime] = {}
         """When the ladder looks at each case next; a look that was put off is not taken."""
+        self.answered: set[UUID] = set()
+        """Offers that don't run out any more."""
         self._reopened: set[UUID] = set()
 
     # -- what people do -----------------------------------------------------------------------------------------
@@ -67,12 +71,11 @@ class Acts:
         if case is None:
             return
         if case.status is Status.OFFERED and case.offeree_id is not None:
-            self._answer(case_id, self._person(case.offeree_id))
+            self._answer(case_id, case.offer_id, self._person(case.offeree_id))
         elif case.status is Status.OPEN and not ladder.asks(case.escalation):
+            comes, act = self.year.behaviour.grid_worker_comes(), self._take if case.grid_code else self._hand
             worker = self.grid_worker(case.grid_code)
-            self.year.after(
-                self.year.behaviour.grid_worker_comes(), lambda later: self._take(later, worker, case_id)
-            )
+            self.year.after(comes, lambda later: act(later, worker, case_id))
         elif case.status is Status.OPEN and case.micro_grid_code is not None:
             self.year.after(self._patience(case.category), lambda later: self._look_after(later, case_id))
         elif case.status is Status.REFERRED:
@@ -82,15 +85,33 @@ class Acts:
                     self.year.behaviour.agency_answers(), lambda later: self._take(later, agency, case_id)
                 )
 
-    def _answer(self, case_id: UUID, who: Actor) -> None:
+    def _answer(self, case_id: UUID, offer_id: UUID | None, who: Actor) -> None:
         kind, wait = self.year.behaviour.answer()
-        if kind is Answer.ACCEPT:
-            self.year.after(wait, lambda work: self._take(work, who, case_id))
-        elif kind is Answer.DECLINE:
-            self.year.after(wait, lambda work: self._decline(work, who, case_id))
+        acts = {Answer.ACCEPT: self._take, Answer.DECLINE: self._decline}
+        if kind not in acts:
+            return
 
-    async def _take(self, work: Work, who: Actor, case_id: UUID) -> None:
-        await accept(work, who, case_id)
+        async def answered(work: Work) -> None:
+            await acts[kind](work, who, case_id)
+            if offer_id is not None:
+                self.answered.add(offer_id)
+
+        self.year.after(wait, answered)
+
+    async def _hand(self, work: Work, worker: Actor, case_id: UUID) -> None:
+        """Have the desk give what lies in no grid to a grid worker, who takes it over."""
+        await assign(work, self.year.of(Role.DESK)[0], case_id, worker.username)
+        wait = self.year.behaviour.grid_worker_comes()
+        self.year.after(wait, lambda later: self._take(later, worker, case_id, accept_hand_over))
+
+    async def _take(
+        self,
+        work: Work,
+        who: Actor,
+        case_id: UUID,
+        by: Callable[[Work, Actor, UUID], Awaitable[object]] = accept,
+    ) -> None:
+        await by(work, who, case_id)
         case = await cases.glance(work.session, self.year.world.community_id, case_id)
         if case is None:
             return
@@ -119,12 +140,10 @@ class Acts:
 
         return expire
 
-    def climb(self, case_id: UUID, at: datetime) -> Step:
+    def climb(self, case_id: UUID) -> Step:
         """Return a look of the ladder at a case."""
 
         async def look(work: Work) -> None:
-            if self.climbs.get(case_id) != at:
-                return
             before = await cases.glance(work.session, self.year.world.community_id, case_id)
             await climb(work, self.year.world.community_id, case_id)
             self.year.counts["climbed"] += 1

@@ -11,8 +11,9 @@ from datetime import date, datetime, time, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from gis.flows.simulation.calendar import DAYTIME, moment
+from gis.flows.simulation.lanes import Step
 from gis.flows.simulation.plan import YEAR
-from gis.flows.simulation.year import Step, Year
+from gis.flows.simulation.year import Year
 from gis.flows.visits.campaign_file import check_findings, import_findings
 from gis.flows.visits.campaigns import CampaignDraft, put_campaign
 from gis.flows.visits.draft import VisitDraft

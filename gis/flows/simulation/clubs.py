@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
 
+from gis.flows.simulation.lanes import Step
 from gis.flows.simulation.plan import YEAR
-from gis.flows.simulation.year import Step, Year
+from gis.flows.simulation.year import Year
 from gis.flows.teams.activities import ActivityDraft, announce
 from gis.flows.teams.attendance import tick
 from gis.flows.teams.certificates import CertificateDraft, record_certificate

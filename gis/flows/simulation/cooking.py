@@ -13,7 +13,8 @@ from gis.flows.meals.closing import close_due
 from gis.flows.meals.crew import HEALTH, JOBS, roster
 from gis.flows.meals.kitchen import KitchenDraft, add_price, set_kitchen, set_menu
 from gis.flows.meals.subscribing import SubscriptionDraft, subscribe
-from gis.flows.simulation.year import Step, Year
+from gis.flows.simulation.lanes import Step
+from gis.flows.simulation.year import Year
 from gis.flows.station_minding import appoint_keeper, count_stock, keep_in_stock
 from gis.flows.today import today_in
 from gis.flows.work import Work

@@ -15,8 +15,9 @@ from gis.flows.service.keeping import change_stock, put_reward
 from gis.flows.service.partners import appoint_keeper, put_cause, put_shop
 from gis.flows.service.redeeming import cancel_redemption, redeem, refund
 from gis.flows.service.stars import set_star_consent
+from gis.flows.simulation.lanes import Step
 from gis.flows.simulation.plan import YEAR
-from gis.flows.simulation.year import Step, Year
+from gis.flows.simulation.year import Year
 from gis.flows.work import Work
 from gis.store import ledger, redemptions, served
 from gis.store.causes import Cause

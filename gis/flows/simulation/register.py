@@ -15,8 +15,9 @@ from uuid import UUID, uuid5
 from gis.flows.residents.importing import check_residents, import_residents
 from gis.flows.residents.keeping import sealed_of
 from gis.flows.residents.suggestions import decide, suggest_change
+from gis.flows.simulation.lanes import Step
 from gis.flows.simulation.plan import YEAR
-from gis.flows.simulation.year import Step, Year
+from gis.flows.simulation.year import Year
 from gis.flows.work import Work
 from gis.people.residents import resident_scope
 from gis.store.community_facts import addresses

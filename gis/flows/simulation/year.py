@@ -2,52 +2,42 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from itertools import count
 from uuid import UUID, uuid5
 
 from gis.clock import SettableClock
-from gis.errors import ConflictError, NotAllowedError, NotFoundError
-from gis.flows.atlas import Atlas, CommunityAtlas
+from gis.flows.atlas import CommunityAtlas
 from gis.flows.duty import set_duty, set_position
 from gis.flows.record_patrol import PatrolDraft, record_patrol
 from gis.flows.simulation.acts import Acts
 from gis.flows.simulation.album import Album
-from gis.flows.simulation.jobs import SimulatedJobs
+from gis.flows.simulation.jobs import SimulatedJob
+from gis.flows.simulation.lanes import Lane, Step, World
 from gis.flows.simulation.people import Behaviour
 from gis.flows.simulation.plan import Arrival, PatrolPlan, Planner, segment_ids
 from gis.flows.submit import ReportDraft, submit
 from gis.flows.work import Work
-from gis.settings import Settings
 from gis.store import offers
-from gis.store.photos import PhotoStore
-from gis.store.session import Database, WriteSession
+from gis.store.session import WriteSession
 from gis.words import Actor, Role
 
-Step = Callable[[Work], Awaitable[None]]
 RIDERS_ABOUT = 10
 RIDERS_AT_THE_END = 40
 NO_CASE = 0.015
 
 
 @dataclass(slots=True)
-class World:
-    """The parts that acts are carried out with."""
-
-    database: Database
-    settings: Settings
-    photos: PhotoStore
-    atlas: Atlas
-    community_id: str
-
-
-@dataclass(slots=True)
 class Year:
-    """A simulation under way."""
+    """A simulation under way.
+
+    Parameters
+    ----------
+    lane
+        Where its acts go on, one after the other; ``beside`` gives the same year with a lane of its own.
+    """
 
     world: World
     community: CommunityAtlas
@@ -55,57 +45,56 @@ class Year:
     planner: Planner
     behaviour: Behaviour
     album: Album
-    clock: SettableClock
     until: datetime
-    jobs: SimulatedJobs = field(default_factory=SimulatedJobs)
-    counts: Counter[str] = field(default_factory=Counter)
-    _queue: list[tuple[datetime, int, Step]] = field(default_factory=list)
-    _turn: count[int] = field(default_factory=count)
+    lane: Lane
     _on_duty: set[UUID] = field(default_factory=set)
     acts: Acts = field(init=False)
 
     def __post_init__(self) -> None:
         """Give its people hands."""
         self.acts = Acts(self)
+        self.lane.on_job = self._await
+
+    def beside(self) -> Year:
+        """Return the same year for what has nothing to do with cases: it goes on while these wait for the database."""
+        lane = Lane(self.world, SettableClock(self.clock.now()), self.counts)
+        return replace(self, lane=lane)
 
     # -- time ---------------------------------------------------------------------------------------------------
 
+    @property
+    def clock(self) -> SettableClock:
+        """What time it is."""
+        return self.lane.clock
+
+    @property
+    def counts(self) -> Counter[str]:
+        """What has happened."""
+        return self.lane.counts
+
     def at(self, moment: datetime, step: Step) -> None:
         """Have something done at a moment."""
-        heapq.heappush(self._queue, (moment, next(self._turn), step))
+        self.lane.at(moment, step)
 
     def after(self, wait: timedelta, step: Step) -> None:
         """Have something done after a while."""
-        self.at(self.clock.now() + wait, step)
+        self.lane.after(wait, step)
 
-    async def live(self, report: Callable[[float], None]) -> None:
-        """Carry out everything up to the last moment, in order."""
-        start = self._queue[0][0] if self._queue else self.until
-        span = max(1.0, (self.until - start).total_seconds())
-        while self._queue and self._queue[0][0] <= self.until:
-            moment, _, step = heapq.heappop(self._queue)
-            self.clock.at = max(self.clock.at, moment)
-            await self.carry_out(step)
-            report(min(1.0, (moment - start).total_seconds() / span))
-        self.clock.at = self.until
-
-    async def carry_out(self, step: Step, *, durable: bool = False) -> None:
+    async def carry_out(self, step: Step) -> None:
         """Do one thing in a transaction of its own; what somebody else made impossible is left undone."""
-        try:
-            async with self.world.database.write(durable=durable) as session:
-                world = self.world
-                await step(Work(session, self.clock, self.jobs, world.atlas, world.photos, world.settings))
-        except (ConflictError, NotAllowedError, NotFoundError) as error:
-            self.jobs.collect()
-            self.counts[f"refused: {error.code}"] += 1
+        await self.lane.carry_out(step)
+
+    def _await(self, job: SimulatedJob) -> None:
+        """Have done later what a flow has left for later; what has become needless by then costs nothing."""
+        if job.at is None:
             return
-        for job in self.jobs.collect():
-            if job.task == "expire_offer" and job.at is not None:
-                self.at(job.at, self.acts.expiry(UUID(job.args["offer_id"])))
-            elif job.task == "climb" and job.at is not None:
-                case_id = UUID(job.args["case_id"])
-                self.acts.climbs[case_id] = job.at
-                self.at(job.at, self.acts.climb(case_id, job.at))
+        if job.task == "expire_offer":
+            offer_id = UUID(job.args["offer_id"])
+            self.lane.at(job.at, self.acts.expiry(offer_id), lambda: offer_id not in self.acts.answered)
+        elif job.task == "climb":
+            case_id, at = UUID(job.args["case_id"]), job.at
+            self.acts.climbs[case_id] = at
+            self.lane.at(at, self.acts.climb(case_id), lambda: self.acts.climbs.get(case_id) == at)
 
     # -- what the plan says -------------------------------------------------------------------------------------
 
