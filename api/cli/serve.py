@@ -16,7 +16,7 @@ from typing import Annotated, NoReturn
 import typer
 
 from api.cli.demo import DEMO_PASSWORD, ensure_demo
-from api.cli.frame import INTERRUPTED, StateOption, database_url, out, settings_for, words
+from api.cli.frame import INTERRUPTED, StateOption, database_url, out, run, settings_for, words
 from api.cli.processes import Processes
 from api.cli.service import BACKLOG, Service
 from gis.errors import InvalidInputError, SetupError, WeiwangError
@@ -81,7 +81,7 @@ def serve(
 def _run(settings: Settings, listener: socket.socket, processes: int) -> None:
     with database_url(settings) as url, _kept(settings):
         upgrade(url)
-        if settings.demo and asyncio.run(ensure_demo(settings, url)):
+        if settings.demo and run(ensure_demo(settings, url)):
             _begin_anew()
         served = settings.model_copy(update={"database_url": url})
         if processes > 1:
