@@ -5,6 +5,8 @@
     .venv/bin/python scripts/screenshots.py --url http://127.0.0.1:8000 --into var/screenshots
 
 Prints what a page did that it should not: an answer that is an error, words in the console, a page wider than its window.
+`seen.txt` in the folder lists what a person has to judge: Chinese words on English pages (names are), and what is lower
+than a finger wants. `sheet-*.png` hold many pictures each.
 """
 
 from __future__ import annotations
@@ -13,74 +15,39 @@ import argparse
 import asyncio
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, async_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from gis.flows.seed_people import PASSWORD  # noqa: E402
+from scripts.pictures.sheets import make_sheets  # noqa: E402
+from tests.browser.axe import grave_findings  # noqa: E402
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, DESKTOP, PHONE  # noqa: E402
+from tests.browser.everywhere import NOBODY, PEOPLE, linked_pages, pages_by_role  # noqa: E402
 
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 LANGUAGES = ("zh", "en")
 THEMES = ("light", "dark")
-PAGES: dict[str | None, tuple[str, ...]] = {  # nobody: not signed in
-    None: ("/login", "/login/code"),
-    "rider001": ("/", "/report", "/reports", "/tasks", "/notices"),
-    "watcher001": ("/", "/tasks", "/map"),
-    "resident": ("/", "/report", "/orders"),
-    "grid01": ("/", "/map", "/desk", "/plates"),
-    "desk": ("/", "/desk", "/map", "/orders", "/musters", "/grids", "/agency"),
-    "planner": ("/", "/planner", "/indicators", "/exports"),
-    "water": ("/", "/agency", "/desk"),
-    "admin": (
-        "/",
-        "/admin/people",
-        "/admin/people/new",
-        "/admin/people/import",
-        "/admin/duty",
-        "/admin/agencies",
-        "/admin/calendar",
-        "/admin/robots",
-        "/admin/keys",
-        "/admin/branding",
-        "/admin/communities",
-        "/admin/changes",
-    ),
-}
-SETTLE_MS = 1200
+SETTLE_MS, SETTLE_MAP_MS = 300, 1500
 """Maps draw after their page has loaded."""
+TALLEST = {"phone": 2400, "desktop": 1800}
+AT_ONCE = 2
+ID_LENGTH = 36
+WIDER = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+TO_JUDGE = (Path(__file__).parent / "pictures" / "to_judge.js").read_text("utf-8")
 
 
-@dataclass(frozen=True)
-class Shot:
-    """One picture to take."""
+@dataclass
+class Found:
+    """What was wrong, and what a person has to judge."""
 
-    who: str | None
-    path: str
-    language: str
-    size: str
-    theme: str
-    text: str
-
-    @property
-    def file(self) -> str:
-        """Return the picture's name."""
-        page = self.path.strip("/").replace("/", "-").replace("?", "_") or "home"
-        large = "-large" if self.text == "large" else ""
-        return f"{page}-{self.who or 'nobody'}-{self.size}-{self.language}-{self.theme}{large}.png"
-
-
-def shots(arguments: argparse.Namespace) -> Iterator[Shot]:
-    """Return what is asked for."""
-    for who, paths in PAGES.items():
-        for path, language, size, theme in product(paths, arguments.lang, arguments.size, arguments.theme):
-            if not arguments.page or path in arguments.page:
-                yield Shot(who, path, language, size, theme, arguments.text)
+    wrong: list[str] = field(default_factory=list)
+    judge: dict[str, list[str]] = field(default_factory=dict)
 
 
 async def sign_in(page: Page, url: str, who: str) -> None:
@@ -89,51 +56,134 @@ async def sign_in(page: Page, url: str, who: str) -> None:
     await page.fill("[name=username]", who)
     await page.fill("[name=password]", PASSWORD)
     await page.click("main form[action='/login'] button[type=submit]")
-    await page.wait_for_url(f"{url}/**")
+    await page.wait_for_url(lambda found: "/login" not in found)
 
 
-async def shoot_as(browser: Browser, arguments: argparse.Namespace, who: str | None, size: str) -> list[str]:
-    """Take one person's pictures at one size and return what was wrong."""
+def wanted(path: str, only: list[str] | None) -> bool:
+    """Tell whether a page is asked for."""
+    return not only or any(path == one or (one != "/" and path.startswith(one + "/")) for one in only)
+
+
+def name_of(path: str, who: str) -> str:
+    """Return what a page's pictures begin with."""
+    words = [part for part in path.partition("?")[0].strip("/").split("/") if part]
+    return "-".join("id" if len(part) == ID_LENGTH else part for part in words or ["home"]) + f"-{who}"
+
+
+@dataclass
+class Visitor:
+    """Somebody with a browser of one size, and what they find."""
+
+    arguments: argparse.Namespace
+    who: str
+    size: str
+    found: Found
+
+    async def look(self, page: Page, path: str) -> None:
+        """Take a page's pictures in each language and theme."""
+        said: list[str] = []
+        page.on("console", lambda one: said.append(one.text) if one.type in {"error", "warning"} else None)
+        page.on("pageerror", lambda error: said.append(str(error)))
+        for language in self.arguments.lang:
+            name = f"{name_of(path, self.who)}-{self.size}-{language}"
+            asked = f"lang={language}&theme=auto&text={self.arguments.text}"
+            answer = await page.goto(f"{self.arguments.url}{path}{'&' if '?' in path else '?'}{asked}")
+            drawn = await page.locator(".map, iframe").count()
+            await page.wait_for_timeout(SETTLE_MAP_MS if drawn else SETTLE_MS)
+            if answer is None or not answer.ok:
+                self.found.wrong.append(
+                    f"{name}: answered {answer.status if answer else 'nothing'} at {path}"
+                )
+            if await page.evaluate(WIDER):
+                self.found.wrong.append(f"{name}: wider than its window")
+            self.found.wrong += [f"{name}: {one}" for one in said]
+            said.clear()
+            self.found.judge[name] = await page.evaluate(TO_JUDGE, [language, self.size])
+            for theme in self.arguments.theme:
+                await self.shoot(page, theme, f"{name}-{theme}")
+            if self.arguments.axe:
+                self.found.wrong += [f"{name}: {one}" for one in await grave_findings(page)]
+
+    async def shoot(self, page: Page, theme: str, name: str) -> None:
+        """Take one picture of a page that is open."""
+        await page.emulate_media(color_scheme="dark" if theme == "dark" else "light")
+        size = SIZES[self.size]
+        tall = await page.evaluate("document.documentElement.scrollHeight")
+        height = min(max(tall, size["height"]), TALLEST[self.size])
+        large = "-large" if self.arguments.text == "large" else ""
+        await page.screenshot(
+            path=self.arguments.into / f"{name}{large}.png",
+            full_page=True,
+            clip={"x": 0, "y": 0, "width": size["width"], "height": height},
+        )
+
+    async def go_through(self, context: BrowserContext, paths: list[str]) -> None:
+        """Look at pages, a few at once."""
+        left = list(paths)
+
+        async def some() -> None:
+            while left:
+                path = left.pop(0)
+                page = await context.new_page()
+                await self.look(page, path)
+                await page.close()
+
+        await asyncio.gather(*(some() for _ in range(AT_ONCE)))
+
+
+async def context_of(browser: Browser, url: str, who: str, size: str) -> BrowserContext:
+    """Return a browser that somebody is signed in with."""
     phone = size == "phone"
     context = await browser.new_context(
         viewport=SIZES[size], is_mobile=phone, has_touch=phone, locale="zh-CN"
     )
-    page = await context.new_page()
-    said: list[str] = []
-    page.on("console", lambda one: said.append(one.text) if one.type in {"error", "warning"} else None)
-    page.on("pageerror", lambda error: said.append(str(error)))
-    wrong = []
-    if who:
-        await sign_in(page, arguments.url, who)
-    for shot in shots(arguments):
-        if (shot.who, shot.size) != (who, size):
+    if who != "nobody":
+        page = await context.new_page()
+        await sign_in(page, url, who)
+        await page.close()
+    return context
+
+
+async def people_and_pages(browser: Browser, arguments: argparse.Namespace) -> dict[str, list[str]]:
+    """Return whose pages are asked for, those behind links too."""
+    asked = {"nobody": [path for path in NOBODY if wanted(path, arguments.page)]}
+    for role, paths in pages_by_role().items():
+        who = PEOPLE[role]
+        if arguments.who and who not in arguments.who:
             continue
-        said.clear()
-        mark = "&" if "?" in shot.path else "?"
-        look = f"lang={shot.language}&theme={shot.theme}&text={shot.text}"
-        answer = await page.goto(f"{arguments.url}{shot.path}{mark}{look}")
-        await page.wait_for_timeout(SETTLE_MS)
-        await page.screenshot(path=str(arguments.into / shot.file), full_page=arguments.whole)
-        if answer is None or not answer.ok:
-            wrong.append(f"{shot.file}: answered {answer.status if answer else 'nothing'}")
-        if await page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
-            wrong.append(f"{shot.file}: wider than its window")
-        wrong += [f"{shot.file}: {one}" for one in said]
-    await context.close()
-    return wrong
+        context = await context_of(browser, arguments.url, who, "desktop")
+
+        async def fetch(path: str, context: BrowserContext = context) -> str:
+            return await (await context.request.get(arguments.url + path)).text()
+
+        every = [*paths, *await linked_pages(role, fetch)]
+        asked[who] = [path for path in every if wanted(path, arguments.page)]
+        await context.close()
+    return asked
 
 
-async def shoot(arguments: argparse.Namespace) -> list[str]:
-    """Take all pictures and return what was wrong."""
+async def shoot_all(arguments: argparse.Namespace) -> Found:
+    """Take all pictures and return what was found."""
     arguments.into.mkdir(parents=True, exist_ok=True)
+    found = Found()
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        wrong = []
-        for who, size in product(PAGES, arguments.size):
-            if any((one.who, one.size) == (who, size) for one in shots(arguments)):
-                wrong += await shoot_as(browser, arguments, who, size)
+        for (who, paths), size in product(
+            (await people_and_pages(browser, arguments)).items(), arguments.size
+        ):
+            if paths:
+                context = await context_of(browser, arguments.url, who, size)
+                await Visitor(arguments, who, size, found).go_through(context, paths)
+                await context.close()
         await browser.close()
-    return wrong
+    return found
+
+
+def lines_of(judge: dict[str, list[str]]) -> Iterator[str]:
+    """Return what a person has to judge, by page."""
+    for name, items in judge.items():
+        if items:
+            yield f"{name}: " + " | ".join(items)
 
 
 def main() -> int:
@@ -141,18 +191,23 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--url", default="http://127.0.0.1:8000")
     parser.add_argument("--into", type=Path, default=ROOT / "var" / "screenshots")
-    parser.add_argument("--page", action="append", help="only this path; may be repeated")
+    parser.add_argument("--page", action="append", help="only this path and those below it; may be repeated")
+    parser.add_argument("--who", action="append", help="only this sign-in's pages; may be repeated")
     parser.add_argument("--lang", action="append", choices=LANGUAGES)
     parser.add_argument("--size", action="append", choices=list(SIZES))
     parser.add_argument("--theme", action="append", choices=THEMES)
     parser.add_argument("--text", choices=("normal", "large"), default="normal")
-    parser.add_argument("--whole", action="store_true", help="the whole page, not only what fits a window")
+    parser.add_argument(
+        "--axe", action="store_true", help="also look for what keeps people out, with axe-core"
+    )
     arguments = parser.parse_args()
     for name, every in (("lang", LANGUAGES), ("size", tuple(SIZES)), ("theme", THEMES)):
         setattr(arguments, name, getattr(arguments, name) or every)
-    wrong = asyncio.run(shoot(arguments))
-    print("\n".join(wrong) or "nothing was wrong")
-    return 1 if wrong else 0
+    found = asyncio.run(shoot_all(arguments))
+    (arguments.into / "seen.txt").write_text("\n".join(lines_of(found.judge)) + "\n", "utf-8")
+    make_sheets(arguments.into)
+    print("\n".join(found.wrong) or "nothing was wrong")
+    return 1 if found.wrong else 0
 
 
 if __name__ == "__main__":

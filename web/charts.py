@@ -71,7 +71,7 @@ def month_chart(months: Sequence[tuple[str, float]], label: str) -> Markup:
     wide = (WIDTH - LEFT - RIGHT) / max(len(months), 1)
     high = HEIGHT / 2
     bars = Markup("").join(
-        Markup('<rect class="bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>{}').format(
+        Markup('<rect class="month-bar" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="{:.1f}"/>{}').format(
             LEFT + wide * row + wide * 0.12,
             high - BOTTOM - value / most * (high - BOTTOM - TOP),
             wide * 0.76,

@@ -22,6 +22,7 @@ _LOCALES = {"zh": Locale.parse("zh_Hans_CN"), "en": Locale.parse("en_GB")}
 _MOMENT = {"zh": "M月d日 HH:mm", "en": "d MMM, HH:mm"}
 _DAY = {"zh": "M月d日", "en": "d MMM"}
 _DAY_OF_YEAR = {"zh": "yyyy年M月d日", "en": "d MMM yyyy"}
+_MONTH = {"zh": "yyyy年M月", "en": "MMMM yyyy"}
 _MOMENT_OF_YEAR = {"zh": "yyyy年M月d日 HH:mm", "en": "d MMM yyyy, HH:mm"}
 
 
@@ -98,15 +99,34 @@ def format_moment(language: str, moment: datetime | None, timezone: str, *, year
     return dates.format_datetime(moment, pattern, tzinfo=ZoneInfo(timezone), locale=_LOCALES[language])
 
 
-def format_day(language: str, day: date, *, year: bool = False, weekday: bool = False) -> str:
-    """Return a day, with its year or its weekday where asked for."""
+def format_day(language: str, day: date | str | None, *, year: bool = False, weekday: bool = False) -> str:
+    """Return a day, with its year or its weekday where asked for; an em dash for none.
+
+    Parameters
+    ----------
+    language
+        Of the reader.
+    day
+        A day; as text it is written like 2026-11-22, as answers and forms have it.
+    year, weekday
+        Whether to say these.
+    """
+    if not day:
+        return "—"
+    if isinstance(day, str):
+        day = date.fromisoformat(day)
     found = dates.format_date(day, (_DAY_OF_YEAR if year else _DAY)[language], locale=_LOCALES[language])
     return f"{found} {dates.format_date(day, 'EEE', locale=_LOCALES[language])}" if weekday else found
 
 
-def format_number(language: str, value: float, *, digits: int = 0) -> str:
-    """Return a number with separators and a fixed number of decimals."""
-    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+def format_month(language: str, month: date) -> str:
+    """Return a month with its year."""
+    return dates.format_date(month, _MONTH[language], locale=_LOCALES[language])
+
+
+def format_number(language: str, value: float, *, digits: int = 0, most: int = 0) -> str:
+    """Return a number with separators and a fixed number of decimals, or with ``most`` decimals where they say something."""
+    pattern = "#,##0" + ("." + "0" * digits + "#" * (most - digits) if digits or most else "")
     return numbers.format_decimal(value, format=pattern, locale=_LOCALES[language])
 
 
@@ -116,5 +136,5 @@ def format_duration(language: str, seconds: float) -> str:
     if minutes < 60:  # noqa: PLR2004 - minutes of an hour
         return translate(language, N_("{n} 分钟"), n=minutes)
     if minutes < 48 * 60:
-        return translate(language, N_("{n} 小时"), n=format_number(language, minutes / 60, digits=1))
+        return translate(language, N_("{n} 小时"), n=format_number(language, minutes / 60, most=1))
     return translate(language, N_("{n} 天"), n=round(minutes / 1440))

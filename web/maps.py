@@ -155,7 +155,7 @@ def _figure(look: HeatLook) -> LocalFigure:
         language=look.language,
         title=look.heading,
         styles=(("css/tokens.css", ""), ("css/dark.css", _DARK[look.theme]), ("css/heat.css", "")),
-        scripts=("js/heat/picture.js",),
+        scripts=("js/heat/spread.js", "js/heat/picture.js"),
         entire=look.entire,
     )
 

@@ -202,6 +202,21 @@ def meanings() -> dict[str, dict[str, str]]:
     }
 
 
+HOLIDAY_NAMES: Mapping[str, str] = {
+    name: name
+    for name in (
+        N_("元旦"),
+        N_("春节"),
+        N_("清明"),
+        N_("劳动节"),
+        N_("端午"),
+        N_("中秋"),
+        N_("国庆节"),
+    )
+}
+"""Holidays of the state's calendar under the names that it has them."""
+
+
 def office_names(language: str) -> dict[str, dict[str, str]]:
     """Return the names of keys that only templates show, by kind."""
     kinds = {
@@ -216,6 +231,7 @@ def office_names(language: str) -> dict[str, dict[str, str]]:
         "robot": ROBOT_KINDS,
         "outcome": ROBOT_OUTCOMES,
         "day": DAY_KINDS,
+        "holiday": HOLIDAY_NAMES,
         "language": LANGUAGE_NAMES,
         "exception": EXCEPTION_NAMES,
     }

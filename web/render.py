@@ -14,7 +14,15 @@ from gis.words import Actor
 from web import messages
 from web.assets import STATIC_FOLDER, Assets
 from web.case_words import STATUS_NAMES
-from web.i18n import LANGUAGES, format_day, format_duration, format_moment, format_number, translate
+from web.i18n import (
+    LANGUAGES,
+    format_day,
+    format_duration,
+    format_moment,
+    format_month,
+    format_number,
+    translate,
+)
 from web.labels import Labels
 from web.meal_words import meal_names
 from web.mediation_words import mediation_names
@@ -139,6 +147,7 @@ class Renderer:
             "_": partial(translate, language),
             "duration": partial(format_duration, language),
             "day": partial(format_day, language),
+            "month_name": partial(format_month, language),
             "number": partial(format_number, language),
             "named": partial(_named, language),
             "static": self.assets.url,

@@ -1,11 +1,21 @@
-"""Chinese addresses for readers of English: 八经街46号 is shown as 46 Bajing Jie, as street signs in China write it."""
+"""Chinese addresses for readers of English: 八经街46号 is shown as 46 Bajing Street, as maps write it."""
 
 from __future__ import annotations
 
 import re
 from functools import lru_cache
 
-STREET_ENDS = ("大街", "大道", "胡同", "街", "路", "巷", "道", "里")
+STREET_ENDS = {
+    "大街": "Street",
+    "大道": "Avenue",
+    "胡同": "Hutong",
+    "街": "Street",
+    "路": "Road",
+    "巷": "Lane",
+    "道": "Road",
+    "里": "Li",
+}
+"""What streets are called, the longer first, and the word that the English names of maps have for it."""
 _STREET = re.compile(rf"[\u4e00-\u9fff]{{1,12}}?(?:{'|'.join(STREET_ENDS)})")
 _ADDRESS = re.compile(rf"(?P<street>{_STREET.pattern})(?P<number>\d[\d\-]*)号?(?P<rest>[^\d号].*)?")
 
@@ -37,5 +47,4 @@ def _street(name: str) -> str:
 
     end = next(one for one in STREET_ENDS if name.endswith(one))
     stem = name.removesuffix(end)
-    words = ["".join(lazy_pinyin(part)).capitalize() for part in (stem, end) if part]
-    return " ".join(words)
+    return f"{''.join(lazy_pinyin(stem)).capitalize()} {STREET_ENDS[end]}".strip()

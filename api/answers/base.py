@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, computed_field
+
+from web.romanise import place_name
 
 
 class Answer(BaseModel):
@@ -19,10 +21,16 @@ class Answer(BaseModel):
 
 
 class Ref(Answer):
-    """A place, by code and name."""
+    """A place, by code and name; ``name_en`` is how street signs write it for readers of English."""
 
     code: str
     name: str
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def name_en(self) -> str:
+        """The name in Latin letters, where it is a street or an address."""
+        return place_name("en", self.name)
 
 
 class PersonRef(Answer):

@@ -21,12 +21,10 @@ class CasePlace(Answer):
     street: Ref | None
 
 
-class PlaceRefOut(Answer):
+class PlaceRefOut(Ref):
     """A place that a position was snapped to."""
 
     id: UUID
-    code: str
-    name: str
     distance_m: float
     probability: float
 

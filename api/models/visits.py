@@ -57,6 +57,7 @@ class VisitQuery(BaseModel):
     grid: Word | None = None
     campaign: UUID | None = None
     kind: Word | None = None
+    outcome: Literal["done", "not_home"] | None = None
     since: str | None = Field(None, alias="from", max_length=SHORT, description="a date or a moment")
     before: str | None = Field(None, alias="to", max_length=SHORT)
     limit: Annotated[int, Field(ge=1, le=MOST_ITEMS)] = 50

@@ -50,6 +50,7 @@ async def get_map(request: Request, reader: ReaderDep, session: ReadDep) -> Resp
         grids=await grids_of(session, reader.actor),
         counts=counts,
         may_see_people=may(reader.actor, "read_on_duty"),
+        may_visit=may(reader.actor, "visit"),
     )
 
 

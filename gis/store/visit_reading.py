@@ -41,6 +41,7 @@ class VisitFilters:
     grid: str | None = None
     campaign_id: UUID | None = None
     kind: str | None = None
+    outcome: str | None = None
     since: datetime | None = None
     before: datetime | None = None
 
@@ -79,6 +80,7 @@ _VISITS: LiteralString = """
     AND (%(grid)s::text IS NULL OR v.grid_code = %(grid)s)
     AND (%(campaign_id)s::uuid IS NULL OR v.campaign_id = %(campaign_id)s)
     AND (%(kind)s::text IS NULL OR v.kind = %(kind)s)
+    AND (%(outcome)s::text IS NULL OR v.outcome = %(outcome)s)
     AND (%(since)s::timestamptz IS NULL OR v.visited_at >= %(since)s)
     AND (%(before)s::timestamptz IS NULL OR v.visited_at < %(before)s)
 """

@@ -4,56 +4,56 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections import defaultdict
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
-from api.pages.admin.frame import SECTIONS
-from api.pages.menu import PAGES, PATHS
-from api.pages.service.frame import paths_of
 from gis.words import Role
 from tests.browser.axe import grave_findings
 from tests.browser.conftest import COOKIE, DESKTOP, PHONE
-from tests.browser.running import Site
+from tests.browser.everywhere import NOBODY, PEOPLE, linked_pages, pages_by_role
+from tests.browser.running import API, Site, middle
+from tests.browser.test_residents import record
 
-PEOPLE = {
-    Role.ADMIN: "admin",
-    Role.DESK: "desk",
-    Role.GRID_WORKER: "grid01",
-    Role.WATCHER: "watcher002",
-    Role.RIDER: "rider111",
-    Role.PLANNER: "planner",
-    Role.AGENCY: "water",
-    Role.RESIDENT: "resident",
-}
-MORE = {
-    Role.ADMIN: (*(f"/admin/{one}" for one in SECTIONS), "/admin/people/new", "/admin/people/import"),
-    Role.DESK: ("/musters",),
-    Role.RIDER: ("/notices", "/reports"),
-}
 AT_ONCE = 3
+HOUSE = "北五经街6-1号"
+"""A door in the grid of the first grid worker."""
 PICTURES = os.environ.get("WEIWANG_SCREENSHOTS")
 """A folder for pictures of every page, where somebody wants to look at them; CI keeps it."""
 SIZES: dict[str, ViewportSize] = {"phone": PHONE, "desktop": DESKTOP}
 
 
-def looked_at() -> dict[Role, list[str]]:
-    """Return each page once, with the first role that has it, and every role's home."""
-    found: defaultdict[Role, list[str]] = defaultdict(list)
-    seen = set()
-    for role in PEOPLE:
-        for key in PAGES[role]:
-            if key != "service" and (key == "home" or key not in seen):
-                seen.add(key)
-                found[role].append(PATHS[key])
-        for path in paths_of(role):
-            if path not in seen:
-                seen.add(path)
-                found[role].append(path)
-        found[role] += MORE.get(role, ())
-    return found
+@pytest.fixture(scope="module", autouse=True)
+async def lived_in(site: Site, no_cases: None) -> None:
+    """Have one of each thing that has a page of its own; links lead there."""
+    [house] = [one for one in await site.buildings() if one["properties"]["label"] == HOUSE]
+    lon, lat = middle(house)
+    await record(site, house, "王秀兰")
+    await site.report("rider111", house)
+    dispute = await site.report("resident", house, category="dispute", separate=True)
+    starts, today = datetime.now(UTC) + timedelta(days=2), date.today()  # noqa: DTZ011 - a day of a campaign, not a moment
+    times = {"starts_at": starts.isoformat(), "ends_at": (starts + timedelta(hours=1)).isoformat()}
+    days = {"starts_on": str(today), "ends_on": str(today + timedelta(days=20))}
+    things = {
+        "visits": {"building": house["id"], "words": "一切都好"},
+        "campaigns": {"id": str(uuid4()), "name": "百日大走访", "questions": "几口人？|数字", **days},
+        "teams": {"name": "红骑兵一队", "kind": "riders"},
+        "activities": {"title": "清理楼道", "place": "活动室", "places": 2, "hours": 1, **times},
+        "musters": {"title": "排水", "people": 2, "lon": lon, "lat": lat},
+        "mediations": {"case_id": dispute["case_id"]},
+        "missing": {"name": "李大爷", "description": "灰帽子", "lon": lon, "lat": lat, "people": 3},
+    }
+    for who, wanted in (
+        ("desk", things),
+        ("grid01", {"rounds": {"id": str(uuid4()), "days": 30, "most": 5}}),
+    ):
+        async with site.client(who) as client:
+            for name, body in wanted.items():
+                answer = await client.post(f"{API}/{name}", json=body)
+                assert answer.status_code == 201, (name, answer.text)
 
 
 async def keep_pictures(page: Page, url: str, name: str) -> None:
@@ -74,15 +74,17 @@ async def test_nothing_keeps_anybody_out(site: Site, browser: Browser, role: Rol
     phone = role in {Role.RIDER, Role.WATCHER, Role.RESIDENT, Role.GRID_WORKER}
     context = await browser.new_context(viewport=PHONE if phone else DESKTOP, locale="zh-CN")
     await context.add_cookies([{"name": COOKIE, "value": await site.token(PEOPLE[role]), "url": site.url}])
-    paths = asyncio.Queue[str]()
-    for path in looked_at()[role]:
-        paths.put_nowait(path)
+
+    async def fetch(path: str) -> str:
+        return await (await context.request.get(site.url + path)).text()
+
+    paths = [*pages_by_role()[role], *await linked_pages(role, fetch)]
     found: dict[str, list[str]] = {}
 
     async def look() -> None:
         page = await context.new_page()
-        while not paths.empty():
-            path = paths.get_nowait()
+        while paths:
+            path = paths.pop(0)
             answer = await page.goto(site.url + path, wait_until="domcontentloaded")
             assert answer is not None and answer.ok, path  # noqa: PT018 - one thing: it was answered well
             await expect(page.locator("h1, #main").first).to_be_visible()
@@ -101,7 +103,7 @@ async def test_nothing_keeps_anybody_out(site: Site, browser: Browser, role: Rol
     assert found == {}
 
 
-@pytest.mark.parametrize("path", ["/login", "/login/code"])
+@pytest.mark.parametrize("path", NOBODY)
 async def test_nothing_keeps_anybody_from_signing_in(site: Site, browser: Browser, path: str) -> None:
     context = await browser.new_context(viewport=PHONE, locale="zh-CN")
     page = await context.new_page()

@@ -1,5 +1,6 @@
 """The desk in a browser: a full day of one case, everything by keyboard, a call that is taken without the mouse."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -60,6 +61,10 @@ async def test_everything_by_keyboard(site: Site, visit: Visit) -> None:
     await expect(page.locator("#detail #case")).to_be_visible()
     await page.keyboard.press("Escape")
     await expect(page.locator("#detail")).to_be_hidden()
+    await shown.nth(1).locator("a").focus()
+    await page.keyboard.press("g")  # people are called together where the case is
+    await expect(page).to_have_url(re.compile(r"/musters\?case=[0-9a-f-]{36}$"))
+    await expect(page.locator("#call [name=case_id]")).to_have_count(1)
     async with site.client("desk") as client:
         for case_id in cases:
             assert (await client.get(f"{API}/cases/{case_id}")).json()["status"] in {"open", "offered"}

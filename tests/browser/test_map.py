@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.async_api import Page, expect
@@ -22,7 +23,7 @@ async def page(site: Site, visit: Visit) -> Page:
     return opened
 
 
-async def test_a_building_is_found_by_keys_and_opened(page: Page) -> None:
+async def test_a_building_is_found_by_keys_and_opened(site: Site, page: Page) -> None:
     field = page.get_by_role("combobox", name="找地方")
     await field.fill("bjj46")
     await expect(field).to_have_attribute("aria-expanded", "true", timeout=15_000)  # the book is made first
@@ -34,10 +35,33 @@ async def test_a_building_is_found_by_keys_and_opened(page: Page) -> None:
     await field.press("Enter")
     sheet = page.locator("#building")
     await expect(sheet.locator("h2")).to_have_text("八经街46号")
-    await expect(sheet.locator(".facts")).to_contain_text("最近走访没有记录")
+    await expect(sheet.locator(".facts")).to_contain_text("最近走访还没有走访过")
     await expect(sheet).to_contain_text("没有记录的案件。")
     await page.keyboard.press("Escape")
     await expect(sheet).to_be_hidden()
+
+    [building] = [one for one in await site.buildings() if one["properties"]["label"] == "八经街46号"]
+    long_ago = (datetime.now(UTC) - timedelta(days=3, hours=1)).isoformat()
+    async with site.client("desk") as desk:
+        for outcome, at in (("done", long_ago), ("not_home", datetime.now(UTC).isoformat())):
+            body = {"building": building["id"], "outcome": outcome, "visited_at": at}
+            assert (await desk.post(f"{API}/visits", json=body)).status_code == 201
+    await field.fill("bjj46")
+    await expect(options.first).to_be_visible()
+    await field.press("Enter")
+    await expect(sheet.locator(".last-visit")).to_have_text(re.compile(r"月.+ · 我 3 天没有走访$"))
+
+
+async def test_when_a_building_was_visited_is_for_who_looks_in_there(site: Site, visit: Visit) -> None:
+    page = (await visit("planner", size=DESKTOP)).page
+    await page.goto(f"{site.url}/map?lang=en")
+    await expect(page.locator(READY)).to_be_attached()
+    field = page.get_by_role("combobox", name="Find a place")
+    await field.fill("bjj46")
+    await expect(page.get_by_role("option").first).to_contain_text("46 Bajing")
+    await field.press("Enter")
+    await expect(page.locator("#building h2")).to_contain_text("46 Bajing")
+    await expect(page.locator("#building .facts")).not_to_contain_text("Last visit")
 
 
 async def test_the_list_closes_by_escape_and_says_when_nothing_is_found(page: Page) -> None:
@@ -53,6 +77,9 @@ async def test_filters_stay_in_the_address(site: Site, page: Page) -> None:
     building = (await site.buildings())[40]
     await site.report("resident", building, category="manhole", description="井盖响")
     await expect(page.locator("#cases [data-case]")).to_have_count(1)
+    await expect(page.locator("#cases [data-case]")).to_contain_text(
+        re.compile(r"月\d+日 \d\d:\d\d 前应有人接")
+    )
     await page.select_option("[name=category]", "sewer")
     await expect(page).to_have_url(re.compile(r"/map\?category=sewer$"))
     await expect(page.locator("#cases [data-case]")).to_have_count(0)
@@ -64,6 +91,9 @@ async def test_filters_stay_in_the_address(site: Site, page: Page) -> None:
     await expect(page.get_by_role("button", name="跟随")).to_have_attribute("aria-pressed", "true")
     await page.locator("#cases [data-case]").click()
     await expect(page.locator("#detail h1")).to_contain_text("井盖")
+    await page.goto(f"{site.url}/map?category=manhole&lang=en")
+    title = page.locator("#cases [data-case] .title")
+    await expect(title).to_have_text(re.compile(r"^Manhole cover · \d\S* [A-Z][a-z]+ (Street|Road|Lane)$"))
 
 
 async def test_lengths_and_areas_are_measured(page: Page) -> None:

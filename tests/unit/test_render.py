@@ -460,7 +460,7 @@ PAGES: dict[str, dict[str, Any]] = {
                                   REFERRAL | {"light": None, "case": None, "ended_at": NOW, "ended_reason": EVIL}],
                     "counts": {"open": 2}, "total": 2, "boxes": ("open", "overdue"), "box": "open", "chosen": EVIL,
                     "here": "/agency?status=open", "next_url": "/agency?cursor=x"},
-    "map.html": {"grids": GRIDS, "counts": {}, "may_see_people": True},
+    "map.html": {"grids": GRIDS, "counts": {}, "may_see_people": True, "may_visit": True},
     "desk.html": {"grids": GRIDS, "page": {"items": [], "next": None, "total": 1}, "next_url": "/desk?cursor=x",
                   "filters": FILTERS, "statuses": list(Status), "board": BOARD, "view": "board", "query": EVIL,
                   "here": {"board": "/desk?view=board", "list": "/desk?view=list"}, "lights": {"red": "/desk?light=red", "yellow": "/desk"},

@@ -8,10 +8,10 @@ from web.romanise import place_name
 @pytest.mark.parametrize(
     ("name", "english"),
     [
-        ("八经街46号", "46 Bajing Jie"),
-        ("北五经街14-1号", "14-1 Beiwujing Jie"),
-        ("六纬路", "Liuwei Lu"),
-        ("南京北街12号 邮局", "12 Nanjingbei Jie 邮局"),
+        ("八经街46号", "46 Bajing Street"),
+        ("北五经街14-1号", "14-1 Beiwujing Street"),
+        ("六纬路", "Liuwei Road"),
+        ("南京北街12号 邮局", "12 Nanjingbei Street 邮局"),
         ("惠民便利店", "惠民便利店"),
         ("12 Rue Grimaldi", "12 Rue Grimaldi"),
         ("", ""),

@@ -1,6 +1,6 @@
 """The office's own pages: who may do what, and what the service is told about its community."""
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.deps import ReaderDep
@@ -28,11 +28,12 @@ router = APIRouter()
 
 
 @router.get("/admin")
-async def get_admin(reader: ReaderDep) -> Response:
-    """Lead on to the first part that is for the reader's role."""
+async def get_admin(request: Request, reader: ReaderDep) -> Response:
+    """Lead on to the first part that is for the reader's role, in the look that the address asks for."""
     check_page(reader, "admin")
     first = next(name for name, act in SECTIONS.items() if may(reader.actor, act))
-    return redirect(f"/admin/{first}")
+    asked = f"?{request.url.query}" if request.url.query else ""
+    return redirect(f"/admin/{first}{asked}")
 
 
 for _room in (

@@ -77,6 +77,7 @@ async def visit_filters(session: ReadSession, actor: Actor, query: VisitQuery) -
         grid=query.grid or None,
         campaign_id=query.campaign,
         kind=query.kind or None,
+        outcome=query.outcome,
         since=since,
         before=before,
     )

@@ -1,10 +1,10 @@
 /** A case as a row of a list beside a map; the same look as `case_row` of the templates. */
 import { h, icon } from "../core/dom.js";
-import { categoryName, page } from "../core/page.js";
+import { categoryName, nameOf, page } from "../core/page.js";
 import { t, when } from "../core/words.js";
 
 /** @param {any} one case item @returns {string} */
-export const whereOf = ({ place }) => place?.building?.name || place?.street?.name
+export const whereOf = ({ place }) => nameOf(place?.building) || nameOf(place?.street)
   || (place?.micro_grid ? t("微网格 {code}", { code: place.micro_grid.code }) : t("社区以外"));
 
 /** @param {any} one case item @returns {string} what is due next, and by when */

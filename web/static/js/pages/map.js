@@ -35,8 +35,8 @@ const wide = matchMedia("(min-width: 60rem)");
 const filters = new Filters(/** @type {HTMLFormElement} */ (element("#filters")), () => void load());
 const [map, layers] = await Promise.all([createMap(element("#map")), loadLayers()]);
 const marks = new CaseLayer(map, (id) => void choose(id));
-const building = new BuildingSheet(map, element("#building"), { opened: () => detail.close() });
-const detail = new Detail(element("#detail"), { changed: () => void load(), closed: () => current(null) });
+const building = new BuildingSheet(map, element("#building"), { opened: () => detail.close(), streets: layers.streets });
+const detail = new Detail(element("#detail"), { changed: () => void load(), closed });
 const people = new People(map, layers.micro_grids, (count) => {
   element("#duty-count").textContent = count === null ? "" : t(" · 在岗 {n} 人", { n: number(count) });
 });
@@ -63,10 +63,15 @@ async function load() {
   current(detail.id);
 }
 
+/** @param {string|undefined} id @returns {HTMLElement|undefined} */
+const rowOf = (id) => findAll("[data-case]", list).find((row) => row.dataset.case === id);
+
 /** @param {number} count how many rows; the others on request, for rows are what costs a phone most */
 function fill(count) {
+  const focused = /** @type {HTMLElement|null|undefined} */ (document.activeElement?.closest("#cases [data-case]"))?.dataset.case;
   list.replaceChildren(...cases.slice(0, count).map(caseRow));
   if (cases.length > count) list.append(h("li", { class: "side-head" }, h("button", { class: "button block", type: "button", onclick: () => fill(cases.length) }, t("再显示 {n} 件", { n: number(cases.length - count) }))));
+  if (focused) rowOf(focused)?.focus({ preventScroll: true });
 }
 
 /** @param {string} id */
@@ -82,6 +87,13 @@ async function choose(id) {
 function current(id) {
   marks.choose(id);
   for (const row of findAll("[data-case]", list)) row.setAttribute("aria-current", String(row.dataset.case === id));
+}
+
+/** A case's sheet was closed: who was in it is at its row again. */
+function closed() {
+  const row = find("#cases [aria-current=true]");
+  current(null);
+  if (document.activeElement === document.body) row?.focus({ preventScroll: true });
 }
 
 /** What a press on the map means: a building is opened, anything else is named. @param {{lat: number, lng: number}} at */

@@ -34,7 +34,7 @@ async function begin(element) {
   ]);
   const { stationLon = "0", stationLat = "0" } = element.dataset;
   const map = await createMap(element, { small: true, codes: false });
-  new CaseLayer(map).put({ id: "station", lon: Number(stationLon), lat: Number(stationLat), category: "other", status: "open" });
+  new CaseLayer(map).put({ id: "station", lon: Number(stationLon), lat: Number(stationLat), category: "stations", status: "open" });
   map.setView([Number(stationLat), Number(stationLon)], 18, { animate: false });
   const said = /** @type {HTMLElement} */ (find("#way"));
   const go = /** @type {HTMLButtonElement} */ (find("#go"));

@@ -1,12 +1,12 @@
 /** Open cases of the same category near a spot: one tap says that it is the same, so that nobody is sent twice. */
 import { h, icon } from "../core/dom.js";
 import { get } from "../core/http.js";
-import { page } from "../core/page.js";
+import { nameOf, page } from "../core/page.js";
 import { distance, t, when } from "../core/words.js";
 
 /**
  * @typedef {{case_id: string, number: string, category: string, status: string, distance_m: number, opened_at: string,
- *   building: {code: string, name: string}|null, reports: number, thumb_url: string|null, mine: boolean}} Near
+ *   building: {code: string, name: string, name_en: string}|null, reports: number, thumb_url: string|null, mine: boolean}} Near
  */
 
 /**
@@ -47,7 +47,7 @@ export function showNearby(shown, items, { separate, same, other }) {
 
 /** @param {Near} one @param {(near: Near) => void} same */
 function row(one, same) {
-  const where = one.building?.name || t("附近路面");
+  const where = nameOf(one.building) || t("附近路面");
   const facts = [distance(one.distance_m), page.names.status?.[one.status], one.reports > 1 ? t("{n} 人上报", { n: one.reports }) : "", when(one.opened_at)];
   return h("li", { "data-near": one.case_id },
     one.thumb_url ? h("img", { src: one.thumb_url, alt: t("那件的现场照片"), width: 72, height: 54 }) : h("span", { class: "mark" }, icon(one.category)),

@@ -1,7 +1,7 @@
 /** Where a report is: what the service makes of a position, the choice where it is in doubt, and a map when it is wanted. */
 import { find, h } from "../core/dom.js";
 import { get } from "../core/http.js";
-import { page } from "../core/page.js";
+import { nameOf, page } from "../core/page.js";
 import { settled } from "../core/quiet.js";
 import { distance, t } from "../core/words.js";
 import { candidateList } from "./candidates.js";
@@ -150,10 +150,10 @@ function placeWords(place) {
   if (!place.community) {
     return [h("p", { class: "note warn" }, t("这里在社区以外；仍可上报，由值班调度处理。"))];
   }
-  const cells = [place.grid && t("网格 {code}", { code: place.grid.code }), place.micro_grid && t("微网格 {code}", { code: place.micro_grid.code }), place.courtyard?.name].filter(Boolean);
+  const cells = [place.grid && t("网格 {code}", { code: place.grid.code }), place.micro_grid && t("微网格 {code}", { code: place.micro_grid.code }), nameOf(place.courtyard)].filter(Boolean);
   return [
-    h("b", {}, place.building?.name || place.street?.name || place.courtyard?.name || t("社区内")),
-    h("span", { class: "soft small" }, [...cells, place.street?.name && place.building ? `${place.street.name} ${distance(place.street.distance_m)}` : ""].filter(Boolean).join(" · ")),
+    h("b", {}, nameOf(place.building) || nameOf(place.street) || nameOf(place.courtyard) || t("社区内")),
+    h("span", { class: "soft small" }, [...cells, place.street?.name && place.building ? `${nameOf(place.street)} ${distance(place.street.distance_m)}` : ""].filter(Boolean).join(" · ")),
   ];
 }
 

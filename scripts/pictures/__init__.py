@@ -1,0 +1,1 @@
+"""Pictures of pages: what is asked of each, and sheets of many."""
