@@ -14,8 +14,10 @@ from api.models.residents import (
     PersonBody,
     SuggestionBody,
 )
+from api.parts import Parts
 from gis.errors import InvalidInputError
 from gis.flows.residents.access import present
+from gis.flows.residents.approving import approve_all
 from gis.flows.residents.consents import record_consent
 from gis.flows.residents.households import HouseholdDraft, add_household, change_household
 from gis.flows.residents.keeping import sealed_of, the_record
@@ -78,10 +80,13 @@ async def suggested(work: Work, actor: Actor, fields: Fields) -> bool:
     return True
 
 
-async def decided(work: Work, actor: Actor, fields: Fields) -> Outcome:
-    """Approve or decline suggestions."""
+async def decided(parts: Parts, actor: Actor, fields: Fields) -> Outcome:
+    """Approve or decline suggestions; all that waited at a moment are approved some at a time."""
     given = parse(DecisionBody, fields)
-    return await decide(work, actor, given.ids, approve=given.act == "approve", reason=given.reason)
+    if given.all_before is not None and given.act == "approve":
+        return await approve_all(parts.work, actor, given.all_before)
+    async with parts.work() as work:
+        return await decide(work, actor, given.ids, approve=given.act == "approve", reason=given.reason)
 
 
 async def consented(work: Work, actor: Actor, resident_id: UUID, fields: Fields) -> None:

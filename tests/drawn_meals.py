@@ -108,7 +108,12 @@ def meal_contexts(evil: str) -> dict[str, dict[str, Any]]:
             "found": listed, "counter": counter, "crew": crew, "jobs": ("cook",), "form": {},
         },
         "meals_rounds.html": frame | around | {"rounds": [road]},
-        "meals_round.html": frame | {"one": road | {"items": stops}, "mine": True},
+        "meals_round.html": frame | {
+            "one": road | {"items": stops},
+            "mine": True,
+            "line": [[123.415, 41.789], [123.416, 41.789]],
+            "points": [{"n": 1, "lon": 123.416, "lat": 41.789, "done": False}],
+        },
         "meals_check.html": frame | {"one": stop, "case_id": uuid4()},
         "meals_statement.html": frame | {"found": month, "month": DAY, "before": DAY, "after": DAY},
         "stations.html": minding | {"stations": [station], "here": (123.41, 41.78)},

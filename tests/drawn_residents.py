@@ -75,7 +75,7 @@ def resident_contexts(evil: str) -> dict[str, dict[str, Any]]:
             "one": one, "consents": [said], "changes": [change, erased], "looks": [look], "suggestions": [proposal], "may_seek": True,
             "consent_id": ID, "called": "138", "revealed": "110", "form": {},
         },
-        "residents_suggestions.html": {"proposals": [proposal], "chosen": [], "failed": {ID: evil}, "form": {}},
+        "residents_suggestions.html": {"proposals": [proposal], "total": 240, "shown_at": "x", "chosen": [], "failed": {ID: evil}, "form": {}},
         "residents_import.html": {"rows": [bad, new], "hidden": 1, "totals": {"new": 1, "changed": 1, "same": 0, "wrong": 0}, "digest": "0" * 64, "example": EXAMPLE},
         "residents_flags.html": {"own_flags": [SimpleNamespace(code="own", name=evil, name_en="", for_watchers=True, active=False)], "form": {}},
         "residents_looks.html": {"looks": [look], "next_url": "/residents/looks?before=1"},

@@ -55,7 +55,8 @@ def team_contexts(evil: str) -> dict[str, dict[str, Any]]:
            "may_announce": True, "teams": [(str(uuid4()), evil)], "skills": SKILLS, "certificates": list(KINDS),
            "form": typed},
         "service_activity.html": frame
-        | {"activity": activity, "form": typed | {"about": evil, "places": 3}},
+        | {"activity": activity, "form": typed | {"about": evil, "places": 3, "place": evil,
+            "starts_at": "2026-06-03T08:00", "ends_at": "2026-06-03T10:00"}},
         "service_activity_screen.html": frame
         | {"activity": activity, "code": "ABCD-EFGH", "picture": Markup("<svg></svg>"), "only_here": True},
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -56,9 +57,16 @@ def stop(evil: str, state: str, number: int) -> dict[str, Any]:
 def campaign(evil: str) -> dict[str, Any]:
     """Return a campaign."""
     questions = [
-        {"key": "q1", "text": evil, "kind": "yes_no", "options": []},
-        {"key": "q2", "text": evil, "kind": "choice", "options": [evil, "b"]},
-        {"key": "q3", "text": evil, "kind": "number", "options": []},
+        {"key": "q1", "text": evil, "kind": "yes_no", "options": [], "text_en": evil, "options_en": []},
+        {
+            "key": "q2",
+            "text": evil,
+            "kind": "choice",
+            "options": [evil, "b"],
+            "text_en": evil,
+            "options_en": [evil, ""],
+        },
+        {"key": "q3", "text": evil, "kind": "number", "options": [], "text_en": "", "options_en": []},
     ]
     return {
         "id": uuid4(), "name": evil, "purpose": evil, "starts_on": date(2026, 6, 1), "ends_on": date(2026, 9, 8),
@@ -97,7 +105,18 @@ def visit_contexts(evil: str) -> dict[str, dict[str, Any]]:
         "stops": 4,
         "done": 1,
         "todo": 1,
+        "person": {"id": uuid4(), "name": evil},
+        "planned_by": {"id": uuid4(), "name": evil},
     }
+    months = {
+        "month": SimpleNamespace(first=NOW.date(), last=NOW.date(), today=NOW.date()), "earlier": "2026-05", "later": None,
+        "coverage": SimpleNamespace(doors=3, met=1, not_home=1, left=1), "grid": "01", "building": uuid4(),
+        "buildings": [{"grid": "01", "micro_grid": "01-01", "building": uuid4(), "label": evil, "doors": 3, "met": 1,
+            "not_home": 1, "left": 1}],
+        "doors": [{"household": uuid4(), "flat": evil, "tried": tried, "last_met": NOW if tried else None}
+            for tried in (True, False)],
+        "grids": [{"code": "01", "name": evil, "name_en": evil}], "may_plan": True,
+    }  # fmt: skip
     progress = [dict.fromkeys(FIGURES, 3) | {"code": "01", "name": evil, "name_en": evil}]
     held = {"campaign": asked, "progress": progress, "answers": [(evil, [("yes", 3), (evil, 1)])]}
     rows = [
@@ -126,9 +145,10 @@ def visit_contexts(evil: str) -> dict[str, dict[str, Any]]:
         "visits_campaigns.html": FRAME | choices | {"may_run": True, "form": kept, "errors": {"name": evil}},
         "visits_campaign.html": FRAME | choices | held | {"may_run": True, "form": kept, "rows": rows, "totals": totals,
             "digest": "", "hidden": 2, "example": [], "errors": {"file": evil}},
-        "visits_rounds.html": FRAME | {"rounds": [around], "days": (7, 30), "stops": (8, 15), "today": NOW.date(),
+        "visits_coverage.html": FRAME | months,
+        "visits_rounds.html": FRAME | {"people": [{"username": "x", "name": evil, "areas": "01"}], "rounds": [around], "days": (7, 30), "stops": (8, 15), "today": NOW.date(),
             "form": {"id": "x", "name": evil}, "errors": {"days": evil}},
-        "visits_round.html": FRAME | {"round": around, "line": [(123.4, 41.8)], "points": [],
+        "visits_round.html": FRAME | {"round": around, "mine": True, "line": [(123.4, 41.8)], "points": [],
             "stops": [stop(evil, state, number) for number, state in enumerate(STOPS)],
             "form": {"n": "0", "words": evil}, "errors": {"words": evil}},
         "admin_checklists.html": {"section": "checklists", "sections": ["people", "checklists"],
@@ -143,5 +163,5 @@ def visit_contexts(evil: str) -> dict[str, dict[str, Any]]:
             "total": 4, "export_url": "/visits/findings.xlsx", "next_url": "/visits/findings?cursor=x", "states": ["open", "on_spot", "transferred"],
             "form": {"finding": str(found["id"]), "act": "answer", "answer": evil}, "errors": {"answer": evil}},
         "visits_entry.html": FRAME | {"visit": visit(evil), "items": {"a": {"name": evil, "name_en": evil}},
-            "questions": {"q1": evil}},
+            "answers": [(evil, [(evil, 1)])]},
     }  # fmt: skip

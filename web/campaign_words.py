@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import tzinfo
+from functools import partial
 from typing import Any
 
 from gis.categories import CATEGORIES
@@ -68,6 +69,29 @@ def meanings(categories: Iterable[Mapping[str, Any]]) -> dict[str, dict[str, str
     return {"how": {word: state.value for word, state in _HOW.items()}, "category": called | own}
 
 
+def answers_shown(
+    language: str, answers: Sequence[tuple[Question, Sequence[tuple[str, int]]]]
+) -> list[tuple[str, list[tuple[str, int]]]]:
+    """Return the questions of a campaign that were answered, with how often which answer was given, as they are read.
+
+    Parameters
+    ----------
+    language
+        Of the reader.
+    answers
+        As ``gis.views.visits.campaign_answers`` returns them.
+    """
+    said = {"yes": translate(language, N_("是")), "no": translate(language, N_("否"))}
+    return [
+        (
+            question.asked(language),
+            [(said.get(value) or question.answered(language, value), n) for value, n in given],
+        )
+        for question, given in answers
+        if given
+    ]
+
+
 def workbook(  # noqa: PLR0917 - what a report is made of
     language: str,
     zone: tzinfo,
@@ -85,10 +109,7 @@ def workbook(  # noqa: PLR0917 - what a report is made of
     grids, findings, answers, categories
         What it tells, and how categories are called.
     """
-
-    def t(text: str) -> str:
-        return translate(language, text)
-
+    t = partial(translate, language)
     counts = [
         Column("grid", t(N_("网格"))),
         Column("name", t(N_("名称"))),
@@ -118,9 +139,7 @@ def workbook(  # noqa: PLR0917 - what a report is made of
         for one in grids
     ]
     asked = [
-        (question.text, {"yes": t(N_("是")), "no": t(N_("否"))}.get(value, value), n)
-        for question, given in answers
-        for value, n in given
+        (question, value, n) for question, given in answers_shown(language, answers) for value, n in given
     ]
     told = [
         Column("question", t(N_("提问"))),
@@ -143,10 +162,7 @@ def problems_sheet(
     findings, categories
         Which, and how categories are called.
     """
-
-    def t(text: str) -> str:
-        return translate(language, text)
-
+    t = partial(translate, language)
     problems = [
         Column("found_at", t(N_("发现时间")), "moment"),
         Column("grid", t(N_("网格"))),

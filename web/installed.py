@@ -14,6 +14,9 @@ ENTRIES = (
     "js/pages/tasks.js",
     "js/pages/map.js",
     "js/pages/handbook.js",
+    "js/pages/visits.js",
+    "js/pages/visits_round.js",
+    "js/pages/meals_round.js",
 )
 SHEETS = (  # as pages link them: what comes together is one file
     ("tokens", "base", "components"),
@@ -28,6 +31,8 @@ SHEETS = (  # as pages link them: what comes together is one file
     ("areamap",),
     ("service",),
     ("teams",),
+    ("visits",),
+    ("meals",),
 )
 WORKERS = ("js/report/shrink_worker.js",)  # asked for without a hash: a worker knows no import map
 OTHERS = (
@@ -41,7 +46,7 @@ SIZES = (192, 512)
 
 
 def shell_files(assets: Assets) -> list[str]:
-    """Return the addresses of everything that /report, /tasks and /map are made of, and of what they open when that is wanted.
+    """Return the addresses of everything that the pages which open without a network are made of, and of what they open when that is wanted.
 
     Parameters
     ----------

@@ -42,6 +42,7 @@ NOTICE_KINDS: Mapping[str, str] = {
     "certificate_ends": N_("证书快到期了"),
     "activity_place": N_("有人退出，您报上名了"),
     "activity_soon": N_("您报名的活动快开始了"),
+    "activity_moved": N_("您报名的活动改了时间或地点"),
     "activity_cancelled": N_("您报名的活动取消了"),
     "mediation_named": N_("请您参与一件纠纷的调解"),
     "mediation_soon": N_("有一场调解快开始了"),
@@ -50,7 +51,9 @@ NOTICE_KINDS: Mapping[str, str] = {
     "missing_found": N_("人找到了，谢谢大家"),
     "station_low": N_("驿站的物资不够了，请补充"),
     "to_rate": N_("您上报的问题办完了，请评价"),
+    "round_planned": N_("给您安排了一条走访路线"),
     "points_given": N_("有人赠送积分给您"),
+    "code_expiring": N_("兑换的东西还没领，码快到期了"),
     "points_expiring": N_("您有积分快到期了，请到“服务”里看"),
     "test": N_("微网通知测试：这个群能收到消息。"),
 }

@@ -9,7 +9,7 @@ from typing import Any
 from gis.exports.sheets import Column, Sheet
 from gis.service.books import Books
 from web.i18n import N_, translate
-from web.service_words import ACCOUNT_NAMES, FINDING_NAMES, MEMO_NAMES, MOVEMENT_NAMES
+from web.service_words import ACCOUNT_NAMES, FINDING_NAMES, MEMO_NAMES, MOVEMENT_NAMES, REDEMPTION_NAMES
 
 
 def said(language: str, entry: Mapping[str, Any], categories: Mapping[str, str]) -> str:
@@ -67,6 +67,40 @@ def stars_sheet(language: str, year: int, found: Sequence[Any]) -> Sheet:
     rows = [(one.name, one.stars, one.hours, one.consents) for one in found]
     title = translate(language, N_("年度星级志愿者"))
     return Sheet(f"{title} {year}", columns, rows)
+
+
+def redeemed_sheet(language: str, zone: tzinfo, found: Sequence[Any]) -> Sheet:
+    """Return what people redeemed as a sheet, without the codes.
+
+    Parameters
+    ----------
+    language, zone, found
+        In which words, by which clock, and what.
+    """
+    columns = [
+        Column("at", translate(language, N_("时间")), "moment"),
+        Column("person", translate(language, N_("姓名"))),
+        Column("reward", translate(language, N_("兑换品"))),
+        Column("points", translate(language, N_("积分")), "integer"),
+        Column("status", translate(language, N_("状态"))),
+        Column("handed_out_at", translate(language, N_("领取时间")), "moment"),
+        Column("ended_at", translate(language, N_("结束时间")), "moment"),
+        Column("reason", translate(language, N_("原因"))),
+    ]
+    rows = [
+        (
+            one.created_at,
+            one.person_name,
+            (one.reward_en if language == "en" else "") or one.reward,
+            one.points,
+            translate(language, REDEMPTION_NAMES[one.status]),
+            one.handed_out_at,
+            one.ended_at,
+            one.reason,
+        )
+        for one in found
+    ]
+    return Sheet(translate(language, N_("兑换记录")), columns, rows, zone)
 
 
 def books_sheets(language: str, books: Books, rewards: Sequence[Any], findings: Sequence[Any]) -> list[Sheet]:

@@ -33,6 +33,7 @@ VISITS: Mapping[str, str] = {
     "finding_nowhere": N_("没有地址，也没有网格编号。"),
     "round_days": N_("请选 0 到 {limit} 天。"),
     "round_stops": N_("一条路线最多 {limit} 户。"),
+    "round_person": N_("这个人不是您负责范围内的守望员或网格员。"),
     "round_id_reused": N_("这个编号已经用于另一条路线。"),
     "round_not_found": N_("没有这条路线，或者不是您的。"),
     "nobody_due": N_("这段时间里都走访过了，换个天数试试。"),

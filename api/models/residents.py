@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from api.models.fields import MOST_ITEMS, Body, Sentence, Word
 from gis.flows.residents.consents import ConsentDraft
@@ -111,6 +111,9 @@ class DecisionBody(Body):
     ids: list[UUID] = Field(default_factory=list, max_length=200)
     act: Literal["approve", "decline"] = "approve"
     reason: Word = ""
+    all_before: AwareDatetime | None = Field(
+        None, description="instead of `ids`, to approve what waited in one's areas at this moment"
+    )
 
 
 class ConsentBody(Body):

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from api.answers.mediation import WaitingOut, list_out, opened_out
 from api.auth import Reader
@@ -17,11 +17,12 @@ from api.filters import parse_moment
 from api.forms import body_of, form_of
 from api.language import language_of
 from api.pages.frame import Failure, redirect
+from api.pages.paper import paper_document
 from api.pages.service.frame import open_page, show_page
 from api.parts import Parts
 from api.routes.mediations import Act, begun, scans, written
 from api.sheet_answer import sheet_answer
-from gis.errors import InvalidInputError, NotFoundError, WeiwangError
+from gis.errors import ConflictError, InvalidInputError, NotFoundError, WeiwangError
 from gis.flows.mediation.reading import able_mediators, mediation_list, opened, waiting_list
 from gis.flows.today import today_in
 from gis.mediation.rules import KEPT, OUTCOMES
@@ -127,6 +128,27 @@ async def _show_one(  # noqa: PLR0917 - whose page, of which case, and what was 
             act=act,
             form=form or {},
         )
+
+
+@router.get("/mediation/{case_id}/agreement")
+async def get_agreement(case_id: UUID, request: Request, parts: PartsDep, reader: ReaderDep) -> Response:
+    """Give the agreement to be printed and signed; the look is written down. It is never written to a disk as a file."""
+    async with parts.work() as work:
+        found = await opened(work, reader.actor, case_id)
+        if not found.agreement:
+            raise ConflictError("nothing to print yet", code="agreement_missing")
+        shown = await opened_out(work.session, reader.actor, found)
+        language = language_of(request, reader.actor.language)
+        document = await paper_document(
+            request,
+            parts,
+            work.session,
+            reader,
+            "service_agreement_paper.html",
+            language,
+            mediation=shown.model_dump(),
+        )
+    return HTMLResponse(document, headers={"Cache-Control": "no-store"})
 
 
 @router.post("/mediation/{case_id}/{act}")

@@ -14,7 +14,8 @@ from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models.fields import MOST_ITEMS, Body, Sentence, Word
 from api.spec import body, errors
-from gis.flows.teams.activities import ActivityDraft, announce, cancel, change
+from gis.errors import InvalidInputError
+from gis.flows.teams.activities import ActivityDraft, Moved, announce, cancel, change
 from gis.flows.teams.attendance import attend, code_on_screen, tick
 from gis.flows.teams.places import leave, sign_up
 from gis.flows.work import Work
@@ -49,11 +50,14 @@ class ActivityBody(Body):
 
 
 class ChangeBody(Body):
-    """What may be changed of an activity; its time and place stay."""
+    """What may be changed of an activity; `place`, `starts_at` and `ends_at` together, until it begins."""
 
     title: Word
     about: Sentence = ""
     places: int
+    place: Word = ""
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
 
 
 class CodeBody(Body):
@@ -70,6 +74,9 @@ class ActBody(Body):
     title: Word = ""
     about: Sentence = ""
     places: int | None = None
+    place: Word = ""
+    starts_at: AwareDatetime | None = None
+    ends_at: AwareDatetime | None = None
 
 
 class TickBody(Body):
@@ -161,7 +168,25 @@ async def acted(work: Work, actor: Actor, activity_id: UUID, act: str, fields: d
         await cancel(work, actor, activity_id, parse(CancelBody, fields).reason)
     else:
         given = parse(ChangeBody, fields)
-        await change(work, actor, activity_id, title=given.title, about=given.about, places=given.places)
+        await change(
+            work,
+            actor,
+            activity_id,
+            title=given.title,
+            about=given.about,
+            places=given.places,
+            moved=_moved(given),
+        )
+
+
+def _moved(given: ChangeBody) -> Moved | None:
+    """Return where and when an activity is from now on; None where nothing was said of it."""
+    if given.starts_at is None and given.ends_at is None and not given.place:
+        return None
+    for name in ("starts_at", "ends_at"):
+        if getattr(given, name) is None:
+            raise InvalidInputError("when?", code="field_missing", field=name)
+    return Moved(given.place, *(one for one in (given.starts_at, given.ends_at) if one is not None))
 
 
 @router.post(
@@ -172,7 +197,7 @@ async def acted(work: Work, actor: Actor, activity_id: UUID, act: str, fields: d
 async def post_act(
     activity_id: UUID, act: Act, request: Request, reader: ReaderDep, work: WorkDep
 ) -> ActivityOut:
-    """Sign up, leave, be there (`code`), cancel (`reason`), or change `title`, `about` and `places`."""
+    """Sign up, leave, be there (`code`), cancel (`reason`), or change `title`, `about`, `places`, time and place."""
     await acted(work, reader.actor, activity_id, act, await body_of(request))
     return await detail_out(work.session, reader.actor, activity_id, work.clock.now())
 

@@ -38,7 +38,9 @@ PAGES: Mapping[str, str] = {
 """Where a notice of a kind leads."""
 PAGES_BY_KEY: Mapping[str, str] = {
     "muster_id": "/musters/{muster_id}",
+    "round_id": "/visits/rounds/{round_id}",
     "activity_id": "/activities/{activity_id}",
+    "redemption_id": "/service/redemptions/{redemption_id}",
 }
 """Where a notice leads whose data name something."""
 

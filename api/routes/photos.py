@@ -18,7 +18,7 @@ from gis.people.permissions import may, scope_of
 from gis.store.access_log import log_access
 from gis.views.boards import photo_facts
 from gis.views.cases import SEES_ASKING
-from gis.views.subject_photos import subject_photo
+from gis.views.subject_photos import SubjectPhoto, note_look, subject_photo
 
 router = APIRouter(tags=["photos"])
 SHOWN_NEARBY = frozenset(one.code for one in CATEGORIES) - PERSONAL
@@ -57,6 +57,8 @@ async def get_photo(
             kind="original",
             subject_id=str(photo_id),
         )
+    elif kind == "view" and isinstance(facts, SubjectPhoto):
+        await note_look(work.session, actor, facts, work.clock.now())
     found = await parts.photos.find(actor.community_id, facts.sha256, kind)
     if found is None:
         raise missing

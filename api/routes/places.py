@@ -19,7 +19,7 @@ from gis.people.permissions import scope_of
 from gis.plates import LONGEST_CODE
 from gis.store.session import ReadSession
 from gis.views import boards
-from gis.views.layers import areas_geojson, layer_geojson, layer_tag
+from gis.views.layers import areas_geojson, layer_geojson, layer_mark, layer_tag
 from gis.words import Level
 
 router = APIRouter(tags=["places"])
@@ -55,7 +55,10 @@ def _add_layer(path: str, name: str, summary: str) -> None:
         async def make(session: ReadSession) -> str:
             return await layer_geojson(session, scope.community_id, name)
 
-        return await answer_layer(request, parts, layer_tag(name, current, scope), make, GEOJSON)
+        async with parts.database.brief() as session:
+            mark = await layer_mark(session, scope.community_id, name)
+        tag = layer_tag(name, current, scope, mark=mark)
+        return await answer_layer(request, parts, tag, make, GEOJSON)
 
     get_layer.__name__ = f"get_{name}"
     get_layer.__doc__ = summary

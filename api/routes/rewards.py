@@ -15,6 +15,7 @@ from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models.service import CodeBody, CorrectBody, GiftBody, ReasonBody, RedeemBody
 from api.periods import period_of
+from api.routes import service_books
 from api.routes.me import EntryOut, entry_out
 from api.spec import body, errors
 from gis.flows.service.donating import donate, give, neighbour
@@ -28,6 +29,7 @@ from gis.store.redemptions import Redemption
 from gis.store.statements import statement
 
 router = APIRouter(tags=["service"])
+router.include_router(service_books.router)
 JSON = "application/json"
 
 

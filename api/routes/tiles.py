@@ -15,10 +15,10 @@ from gis.flows.hotspots.rows import hot_tag, hot_tile, reader_streets
 from gis.store.session import ReadSession
 from gis.views.boards import community_facts
 from gis.views.tiles import (
-    CASES,
     FIELDS,
     HIGHEST,
     HOTSPOTS,
+    LIVE,
     TileAddress,
     check_layer,
     content_tag,
@@ -77,7 +77,7 @@ async def get_tile(  # noqa: PLR0917 - the parts of its address
 
     if layer == HOTSPOTS:
         return await _answer_streets(request, parts, actor, at)
-    if layer != CASES:
+    if layer not in LIVE:
         tag = tile_tag(layer, at, await versions_of(parts, actor.community_id), actor)
         return await answer_layer(request, parts, tag, make, MVT)
     async with parts.database.read() as session:

@@ -21,6 +21,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "read_on_duty": _OFFICE | {Role.GRID_WORKER},
     "patrol": _RESPONDERS | {Role.GRID_WORKER},
     "visit": _OFFICE | {Role.GRID_WORKER, Role.WATCHER},
+    "plan_rounds": _OFFICE | {Role.GRID_WORKER},
     "run_campaigns": _OFFICE,
     "create_person": frozenset({Role.ADMIN}),
     "administer": frozenset({Role.ADMIN}),

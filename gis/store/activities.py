@@ -214,6 +214,29 @@ async def change(
     )
 
 
+async def move(
+    session: WriteSession,
+    community_id: str,
+    activity_id: UUID,
+    *,
+    place: str,
+    starts_at: datetime,
+    ends_at: datetime,
+) -> None:
+    """Have an activity held elsewhere or at another time; whoever was reminded of it will be once more."""
+    await session.direct(
+        "UPDATE activity SET place = %(place)s, starts_at = %(starts)s, ends_at = %(ends)s, building_id = NULL"
+        " WHERE community_id = %(community)s AND activity_id = %(activity)s",
+        {
+            "community": community_id,
+            "activity": activity_id,
+            "place": place,
+            "starts": starts_at,
+            "ends": ends_at,
+        },
+    )
+
+
 async def cancel(
     session: WriteSession, community_id: str, activity_id: UUID, *, by: UUID, reason: str, now: datetime
 ) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, literal, select, text, tuple_
 from gis.store.case_reading import CaseFilters, narrowed, number_text
 from gis.store.map_layers import AreaFilter
 from gis.store.session import ReadSession
-from gis.store.tables import building, case, community, person, report, station
+from gis.store.tables import building, case, community, person, report, station, station_care
 from gis.words import Scope
 
 Rows = Sequence[Sequence[Any]]
@@ -142,16 +142,18 @@ async def area_rows_of(session: ReadSession, community_id: str, level: str, want
 
 async def station_rows_of(session: ReadSession, community_id: str) -> Rows:
     """Return ``STATION_KEYS`` and the geometry of the stations."""
-    s = station.c
+    s, k = station.c, station_care.c
     return await session.rows(
         select(
             s.code,
             s.name,
             s.name_en,
-            func.array_to_string(s.amenities, ","),
-            s.opening_hours,
+            func.array_to_string(func.coalesce(k.amenities, s.amenities), ","),
+            func.coalesce(k.opening_hours, s.opening_hours),
             func.st_asbinary(s.geom),
         )
+        .select_from(station)
+        .outerjoin(station_care, and_(k.community_id == s.community_id, k.code == s.code))
         .where(s.community_id == community_id)
         .order_by(s.code)
     )

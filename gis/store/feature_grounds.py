@@ -8,7 +8,7 @@ from sqlalchemy import case as choose
 from gis.store.feature_sources import Source, texts
 from gis.store.map_layers import AreaFilter
 from gis.store.places import GONE
-from gis.store.tables import area, building, community, station, street_segment
+from gis.store.tables import area, building, community, station, station_care, street_segment
 
 
 def areas(community_id: str, level: str, wanted: AreaFilter, *, inside: bool) -> Source:
@@ -32,7 +32,8 @@ def areas(community_id: str, level: str, wanted: AreaFilter, *, inside: bool) ->
     if not wanted.everything:
         conditions.append(_seen(wanted))
     # in the order of the table's own key: the first page reads so many rows and no more
-    return Source(area, a.code, cast(a.area_id, Text), a.geom, properties, and_(*conditions))
+    shape = ("areas", community_id, level, inside) if wanted.everything else None
+    return Source(area, a.code, cast(a.area_id, Text), a.geom, properties, and_(*conditions), shape=shape)
 
 
 def _seen(wanted: AreaFilter) -> ColumnElement[bool]:
@@ -76,6 +77,7 @@ def buildings(community_id: str, *, inside: bool) -> Source:
         b.geom,
         properties,
         and_(b.community_id == community_id, b.kind != GONE),
+        shape=("buildings", community_id, inside),
     )
 
 
@@ -90,14 +92,15 @@ def streets(community_id: str) -> Source:
         texts(name=s.name, name_en=s.name_en, kind=s.kind)
         | {"length_m": ("number", func.round(cast(s.length_m, Numeric), 2))},
         and_(s.community_id == community_id, s.kind != GONE),
+        shape=("streets", community_id),
     )
 
 
 def stations(community_id: str) -> Source:
     """Return the stations (暖心驿站)."""
-    s = station.c
+    s, k = station.c, station_care.c
     return Source(
-        station,
+        station.outerjoin(station_care, and_(k.community_id == s.community_id, k.code == s.code)),
         s.code,
         s.code,
         s.geom,
@@ -105,8 +108,8 @@ def stations(community_id: str) -> Source:
             code=s.code,
             name=s.name,
             name_en=s.name_en,
-            amenities=func.array_to_string(s.amenities, ","),
-            opening_hours=s.opening_hours,
+            amenities=func.array_to_string(func.coalesce(k.amenities, s.amenities), ","),
+            opening_hours=func.coalesce(k.opening_hours, s.opening_hours),
         ),
         s.community_id == community_id,
     )

@@ -77,10 +77,11 @@ _GATES = _collection(
 )
 _STATIONS = _collection(
     id_="t.code",
-    source="station t",
-    properties="'code', code, 'name', name, 'name_en', name_en, 'amenities', amenities, "
-    "'opening_hours', opening_hours",
-    sort="code",
+    source="station t left join station_care k on k.community_id = t.community_id and k.code = t.code",
+    properties="'code', t.code, 'name', t.name, 'name_en', t.name_en, "
+    "'amenities', coalesce(k.amenities, t.amenities), 'opening_hours', coalesce(k.opening_hours, t.opening_hours), "
+    "'closed_until', k.closed_until",
+    sort="t.code",
 )
 _PLAIN = {
     "buildings": _BUILDINGS,

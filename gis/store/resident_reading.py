@@ -119,6 +119,7 @@ async def people_in(
     household_id: UUID | None = None,
     marks: Marks | None = None,
     gone: bool = False,
+    part: tuple[int, int] | None = None,
 ) -> list[Listed]:
     """Return the residents of a scope by their address.
 
@@ -132,6 +133,8 @@ async def people_in(
         Only of this household; only who has this telephone or identity number.
     gone
         Those who have moved away, instead of those who live there.
+    part
+        From where, and how many; None: all.
     """
     rows = await session.direct(
         f"""
@@ -146,9 +149,12 @@ async def people_in(
           AND (NOT %(marked)s OR r.phone_mark = ANY(%(phones)s::bytea[]) OR r.id_mark = ANY(%(ids)s::bytea[]))
         ORDER BY h.micro_grid_code NULLS LAST, b.street, length(b.housenumber), b.housenumber, b.building_id, h.unit,
                  length(h.flat), h.flat, r.relation <> 'head', r.birth_year, r.resident_id
+        OFFSET %(offset)s LIMIT %(limit)s
         """,
         _scoped(scope)
         | {
+            "offset": part[0] if part else 0,
+            "limit": part[1] if part else None,
             "flags": list(flags),
             "born": born_until,
             "household": household_id,
@@ -159,6 +165,38 @@ async def people_in(
         },
     )
     return [Listed(*row) for row in rows]
+
+
+async def count_people(
+    session: ReadSession,
+    scope: Scope,
+    *,
+    flags: Collection[str] = (),
+    born_until: int | None = None,
+    marks: Marks | None = None,
+    gone: bool = False,
+) -> int:
+    """Return how many residents ``people_in`` would return."""
+    rows = await session.direct(
+        f"""
+        SELECT count(*) AS n {_LIVING}
+        WHERE r.community_id = %(community)s AND r.erased_at IS NULL AND (r.moved_out_on IS NOT NULL) = %(gone)s
+          AND {_SCOPE}
+          AND (cardinality(%(flags)s::text[]) = 0 OR r.flags && %(flags)s::text[])
+          AND (%(born)s::int IS NULL OR r.birth_year <= %(born)s)
+          AND (NOT %(marked)s OR r.phone_mark = ANY(%(phones)s::bytea[]) OR r.id_mark = ANY(%(ids)s::bytea[]))
+        """,
+        _scoped(scope)
+        | {
+            "flags": list(flags),
+            "born": born_until,
+            "gone": gone,
+            "marked": marks is not None,
+            "phones": list(marks.phone) if marks else [],
+            "ids": list(marks.id_number) if marks else [],
+        },
+    )
+    return int(rows[0].n)
 
 
 _RECORDED: LiteralString = f"""

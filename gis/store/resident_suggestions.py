@@ -108,6 +108,49 @@ async def suggestions(
     return [Suggestion(*row) for row in rows]
 
 
+async def open_ids(
+    session: ReadSession, scope: Scope, before: datetime, after: UUID | None, limit: int
+) -> list[UUID]:
+    """Return suggestions of a scope that were open at a moment and still are, in the order of their ids."""
+    rows = await session.direct(
+        """
+        SELECT s.suggestion_id FROM resident_suggestion s
+        JOIN household h ON h.community_id = s.community_id AND h.household_id = s.household_id
+        WHERE s.community_id = %(community)s AND s.status = 'open' AND s.made_at <= %(before)s
+          AND (%(everything)s OR h.grid_code = ANY(%(grids)s::text[]) OR h.micro_grid_code = ANY(%(cells)s::text[]))
+          AND (%(after)s::uuid IS NULL OR s.suggestion_id > %(after)s)
+        ORDER BY s.suggestion_id LIMIT %(limit)s
+        """,
+        {
+            "community": scope.community_id,
+            "everything": scope.everything,
+            "grids": sorted(scope.grid_codes),
+            "cells": sorted(scope.micro_grid_codes),
+            "before": before,
+            "after": after,
+            "limit": limit,
+        },
+    )
+    return [row.suggestion_id for row in rows]
+
+
+async def count_open(session: ReadSession, scope: Scope) -> int:
+    """Return how many suggestions of a scope wait to be decided."""
+    rows = await session.direct(
+        "SELECT count(*) AS n FROM resident_suggestion s"
+        " JOIN household h ON h.community_id = s.community_id AND h.household_id = s.household_id"
+        " WHERE s.community_id = %(community)s AND s.status = 'open'"
+        " AND (%(everything)s OR h.grid_code = ANY(%(grids)s::text[]) OR h.micro_grid_code = ANY(%(cells)s::text[]))",
+        {
+            "community": scope.community_id,
+            "everything": scope.everything,
+            "grids": sorted(scope.grid_codes),
+            "cells": sorted(scope.micro_grid_codes),
+        },
+    )
+    return int(rows[0].n)
+
+
 async def held(session: WriteSession, community_id: str, ids: Sequence[UUID]) -> list[Suggestion]:
     """Return suggestions, held until the transaction ends, in the order of their ids."""
     rows = await session.direct(

@@ -27,6 +27,8 @@ class RoundRow:
     stops: int
     done: int
     todo: int
+    created_by: UUID
+    created_by_name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,37 @@ class StopRow:
     at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Goer:
+    """Somebody who may be sent round, with the codes of what they look after."""
+
+    person_id: UUID
+    username: str
+    name: str
+    areas: str
+
+
+async def goers(
+    session: ReadSession, community_id: str, grids: Sequence[str] | None, *, but: UUID
+) -> list[Goer]:
+    """Return the watchers and grid workers of some grids, in the order of their areas; None: of all grids."""
+    rows = await session.direct(
+        """
+        SELECT p.person_id, p.username, p.name, string_agg(a.code, ' ' ORDER BY a.code) AS areas
+        FROM person p JOIN person_area a ON a.community_id = p.community_id AND a.person_id = p.person_id
+        WHERE p.community_id = %(community)s AND p.active AND p.role IN ('watcher', 'grid_worker')
+          AND p.person_id <> %(but)s
+          AND (%(grids)s::text[] IS NULL OR (a.level = 'grid' AND a.code = ANY(%(grids)s)) OR EXISTS (
+              SELECT FROM area c JOIN community m ON m.community_id = c.community_id AND m.area_version = c.version
+              WHERE c.community_id = a.community_id AND c.level = 'micro_grid' AND c.code = a.code
+                AND a.level = 'micro_grid' AND c.parent_code = ANY(%(grids)s)))
+        GROUP BY p.person_id, p.username, p.name ORDER BY min(a.code), p.username
+        """,
+        {"community": community_id, "grids": None if grids is None else list(grids), "but": but},
+    )
+    return [Goer(*row) for row in rows]
+
+
 async def last_met(
     session: ReadSession, community_id: str, buildings: Sequence[UUID]
 ) -> list[tuple[UUID, UUID | None, str, datetime]]:
@@ -77,7 +110,7 @@ async def last_met(
 
 
 async def add_round(
-    session: WriteSession, community_id: str, row: RoundRow, created_by: UUID, stops: Sequence[NewStop]
+    session: WriteSession, community_id: str, row: RoundRow, stops: Sequence[NewStop]
 ) -> bool:
     """Store a round with its stops; False when its id is there already."""
     added = await session.direct(
@@ -98,7 +131,7 @@ async def add_round(
             "lon": row.start_lon,
             "lat": row.start_lat,
             "travel_s": row.travel_s,
-            "by": created_by,
+            "by": row.created_by,
             "at": row.created_at,
         },
     )
@@ -139,17 +172,18 @@ async def round_rows(
     since: date | None = None,
     limit: int = 30,
 ) -> list[RoundRow]:
-    """Return somebody's rounds, the latest first."""
+    """Return the rounds that are somebody's, or that they planned for others, the latest first."""
     rows = await session.direct(
         """
         SELECT r.round_id, r.person_id, p.name AS person_name, r.campaign_id, r.day, r.name, r.start_lon, r.start_lat,
                r.travel_s, r.created_at, count(s.n) AS stops, count(s.n) FILTER (WHERE s.state = 'done') AS done,
-               count(s.n) FILTER (WHERE s.state = 'todo') AS todo
+               count(s.n) FILTER (WHERE s.state = 'todo') AS todo, r.created_by, b.name AS created_by_name
         FROM visit_round r JOIN person p ON p.community_id = r.community_id AND p.person_id = r.person_id
+        JOIN person b ON b.community_id = r.community_id AND b.person_id = r.created_by
         LEFT JOIN round_stop s ON s.community_id = r.community_id AND s.round_id = r.round_id
-        WHERE r.community_id = %(community)s AND r.person_id = %(person)s
+        WHERE r.community_id = %(community)s AND %(person)s IN (r.person_id, r.created_by)
           AND (%(round)s::uuid IS NULL OR r.round_id = %(round)s) AND (%(since)s::date IS NULL OR r.day >= %(since)s)
-        GROUP BY r.community_id, r.round_id, p.name ORDER BY r.day DESC, r.created_at DESC LIMIT %(limit)s
+        GROUP BY r.community_id, r.round_id, p.name, b.name ORDER BY r.day DESC, r.created_at DESC LIMIT %(limit)s
         """,
         {"community": community_id, "person": person_id, "round": round_id, "since": since, "limit": limit},
     )

@@ -42,6 +42,15 @@ async def stations_of(session: ReadSession, community_id: str, code: str | None 
     return [StationRow(*row) for row in rows]
 
 
+async def care_mark(session: ReadSession, community_id: str) -> str:
+    """Return what changes whenever the office says something else of a station than its file."""
+    rows = await session.direct(
+        "SELECT count(*) AS n, max(changed_at) AS at FROM station_care WHERE community_id = %(community)s",
+        {"community": community_id},
+    )
+    return f"{rows[0].n} {rows[0].at}"
+
+
 async def put_care(
     session: WriteSession,
     community_id: str,

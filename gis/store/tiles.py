@@ -54,6 +54,10 @@ _KINDS_FROM = """(:z >= 15 or :z >= case regexp_replace(t.kind, '_link$', '')
     when 'unclassified' then 13 when 'residential' then 13 when 'living_street' then 14 when 'pedestrian' then 14
     when 'service' then 15 else 16 end)"""
 _SEEN = "(:z >= 15 or st_area(t.geom::geography) > 4 * tile.pixel_m ^ 2)"
+_STATION: Final = (
+    "t.code, t.name, t.name_en, array_to_string(coalesce(k.amenities, t.amenities), ';') as amenities,"
+    " coalesce(k.opening_hours, t.opening_hours) as opening_hours"
+)
 _PLACES: Final[Mapping[str, tuple[str, str, str, str]]] = {  # shape, properties, source, condition
     "areas": (
         _WHOLE,
@@ -82,8 +86,8 @@ _PLACES: Final[Mapping[str, tuple[str, str, str, str]]] = {  # shape, properties
     "gates": (_WHOLE, "t.kind, t.name, t.walk, t.e_bike, t.car", "gate t", ":z >= 15"),
     "stations": (
         _WHOLE,
-        "t.code, t.name, t.name_en, array_to_string(t.amenities, ';') as amenities, t.opening_hours",
-        "station t",
+        _STATION,
+        "station t left join station_care k on k.community_id = t.community_id and k.code = t.code",
         ":z >= 13",
     ),
 }

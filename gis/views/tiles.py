@@ -16,6 +16,8 @@ from gis.words import Actor, Role
 __all__ = ["FIELDS", "HIGHEST", "TileAddress", "check_layer", "parse_address", "read_tile", "tile_tag"]
 
 CASES, HOTSPOTS = "cases", "hotspots"
+LIVE = frozenset({CASES, "stations"})
+"""Layers that change at any time, whatever the versions of the map."""
 PUBLIC = frozenset({Role.RESIDENT, Role.RIDER})
 """Who is told of others' cases by numbers in wide cells only."""
 _AREA_FIELDS = {

@@ -34,16 +34,41 @@ class Question:
     text: str
     kind: QuestionKind
     options: tuple[str, ...] = ()
+    """An answer is kept as its option is written here, whatever the language it was read in."""
+    text_en: str = ""
+    options_en: tuple[str, ...] = ()
+    """One for each option, empty where there is none; or none at all."""
 
     def as_json(self) -> dict[str, Any]:
         """Return what is stored."""
-        return {"key": self.key, "text": self.text, "kind": self.kind.value, "options": list(self.options)}
+        return {
+            "key": self.key,
+            "text": self.text,
+            "kind": self.kind.value,
+            "options": list(self.options),
+            "text_en": self.text_en,
+            "options_en": list(self.options_en),
+        }
+
+    def asked(self, language: str) -> str:
+        """Return the question in a language, as far as it was written in it."""
+        return self.text_en if language == "en" and self.text_en else self.text
+
+    def answered(self, language: str, answer: str) -> str:
+        """Return an answer as its option reads in a language; any other answer as it is."""
+        english = dict(zip(self.options, self.options_en, strict=False))
+        return (english.get(answer) or answer) if language == "en" else answer
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Question:
         """Return the question that ``as_json`` was made from."""
         return cls(
-            stored["key"], stored["text"], QuestionKind(stored["kind"]), tuple(stored.get("options", ()))
+            stored["key"],
+            stored["text"],
+            QuestionKind(stored["kind"]),
+            tuple(stored.get("options", ())),
+            stored.get("text_en", ""),
+            tuple(stored.get("options_en", ())),
         )
 
 
@@ -51,7 +76,8 @@ def questions_of(lines: str) -> tuple[Question, ...]:
     """Return questions from text: one on each line; what follows it says how it is answered.
 
     ``有什么困难？`` is answered in words, ``家里有老人吗？|是否`` by yes or no, ``几口人？|数字`` by a number, and
-    ``最想解决什么？|停车|电梯|环境`` by one of a few. ``yes/no`` and ``number`` are understood too.
+    ``最想解决什么？|停车|电梯|环境`` by one of a few. ``yes/no`` and ``number`` are understood too. English stands behind two
+    strokes: ``几口人？//How many people?|数字``.
 
     Raises
     ------
@@ -75,27 +101,50 @@ _SAYS = {
 
 
 def _question(key: str, line: str) -> Question:
-    text, *rest = (part.strip() for part in line.replace("｜", "|").split("|"))
-    options = tuple(dict.fromkeys(one for one in rest if one))
-    if not text or any(len(one) > LONGEST for one in (text, *options)):
+    parts = [_both(part) for part in line.replace("｜", "|").split("|")]
+    (text, text_en), rest = parts[0], parts[1:]
+    options: dict[str, str] = {}
+    for one, english in rest:
+        if one:
+            options.setdefault(one, english)
+    if not text or any(len(one) > LONGEST for pair in (parts[0], *options.items()) for one in pair):
         raise InvalidInputError(
             f"at most {LONGEST} characters", code="question_too_long", field="questions", limit=LONGEST
         )
     if not options:
-        return Question(key, text, QuestionKind.TEXT)
-    if len(options) == 1 and options[0].lower() in _SAYS:
-        return Question(key, text, _SAYS[options[0].lower()])
+        return Question(key, text, QuestionKind.TEXT, text_en=text_en)
+    [first, *others] = options
+    if not others and first.lower() in _SAYS:
+        return Question(key, text, _SAYS[first.lower()], text_en=text_en)
     if not 2 <= len(options) <= MOST_OPTIONS:  # noqa: PLR2004 - one is no choice
         raise InvalidInputError(
             "two options at least", code="question_options", field="questions", limit=MOST_OPTIONS
         )
-    return Question(key, text, QuestionKind.CHOICE, options)
+    translated = tuple(options.values()) if any(options.values()) else ()
+    return Question(key, text, QuestionKind.CHOICE, tuple(options), text_en, translated)
+
+
+def _both(part: str) -> tuple[str, str]:
+    """Return what is written before two strokes, and the English behind them."""
+    chinese, _, english = (one.strip() for one in part.partition("//"))
+    return chinese, english
 
 
 def written(questions: Sequence[Question]) -> str:
     """Return questions as text, as ``questions_of`` reads it."""
     ending = {QuestionKind.YES_NO: ("是否",), QuestionKind.NUMBER: ("数字",)}
-    return "\n".join("|".join((one.text, *ending.get(one.kind, one.options))) for one in questions)
+    return "\n".join(
+        "|".join((_line(one.text, one.text_en), *ending.get(one.kind, _options(one)))) for one in questions
+    )
+
+
+def _options(one: Question) -> tuple[str, ...]:
+    english = one.options_en or ("",) * len(one.options)
+    return tuple(_line(*pair) for pair in zip(one.options, english, strict=True))
+
+
+def _line(chinese: str, english: str) -> str:
+    return f"{chinese}//{english}" if english else chinese
 
 
 def checked_answers(questions: Sequence[Question], given: Mapping[str, str]) -> dict[str, str]:

@@ -48,18 +48,24 @@ async def cooked_today(site: Site, doors: list[str]) -> str:
 async def test_a_round_is_brought_stop_by_stop(site: Site, visit: Visit) -> None:
     houses = (await site.buildings())[40:42]
     lon, lat = middle(houses[0])
-    rider = (await visit("rider045", at=(lon + 0.0002, lat))).page
+    visitor = await visit("rider045", at=(lon + 0.0002, lat))
+    rider = visitor.page
     await go_on_duty(site, rider)
     day = await cooked_today(site, [str(one["id"]) for one in houses])
     await rider.locator("[data-offer]").get_by_role("button", name="接单").click()
     await rider.locator("[data-task]").get_by_role("link", name="送餐名单").click()
     stops = rider.locator("[data-stop]")
     await expect(stops).to_have_count(2)
+    await expect(rider.locator("#round-map .stop-mark")).to_have_count(2)
     await expect(rider.locator("main")).not_to_contain_text("低盐")
+    await rider.context.set_offline(True)
     await stops.first.get_by_role("button", name="没人应门").click()
+    await expect(stops.first.locator(".kept-work")).to_contain_text("已存在这台手机里")
+    await rider.context.set_offline(False)
     await expect(stops.first).to_contain_text("已派人上门看望")
     await stops.last.get_by_role("button", name="送到了").click()
     await expect(rider.locator("[data-notice]")).to_be_visible()
+    visitor.forget("ERR_INTERNET_DISCONNECTED")
     desk = (await visit("desk")).page
     await desk.goto(f"{site.url}/meals/rounds?day={day}")
     await expect(desk.locator("[data-round]")).to_contain_text("1 户没人应门")

@@ -1,11 +1,15 @@
-"""A watcher notes a look in a few taps and hands a problem on; a round is ticked off without a network."""
+"""A watcher notes a look in a few taps and hands a problem on; behind doors without a network nothing is lost."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
 
 from playwright.async_api import expect
 
 from tests.browser.conftest import Visit
-from tests.browser.running import Site, middle
+from tests.browser.running import API, Site, middle
+from tests.browser.test_offline import until
 
 
 async def test_an_entry_in_a_few_taps_and_a_problem_handed_on(site: Site, visit: Visit) -> None:
@@ -22,6 +26,33 @@ async def test_an_entry_in_a_few_taps_and_a_problem_handed_on(site: Site, visit:
     await expect(page.locator("[data-finding] .badge").first).to_contain_text("转办")
     await page.get_by_role("link", name="查看案件").click()
     await expect(page.locator("[data-found-on]")).to_contain_text("走访时发现的问题")
+
+
+async def test_the_log_opens_and_is_written_without_a_network(
+    site: Site, visit: Visit, photo: Callable[[int], Path]
+) -> None:
+    visitor = await visit("watcher017")
+    page = visitor.page
+    await visitor.go("/visits")
+    await until(page, "caches.match('/visits', {cacheName: 'weiwang-private'}).then(Boolean)")
+    await page.context.set_offline(True)
+    await visitor.go("/visits")
+    await expect(page.locator("#kept-note")).to_contain_text("没有网络：这是")
+    for flat in ("2-501", "2-502"):
+        await page.select_option("[name=building]", index=1)
+        await page.fill("[name=flat]", flat)
+        await page.set_input_files("[name=photo]", photo(17))
+        await page.get_by_role("button", name="记下").click()
+        await expect(page.locator("#kept")).to_contain_text(f"{flat}：已存在这台手机里")
+    await expect(page.locator("[name=flat]")).to_have_value("")
+    await visitor.go("/visits")  # killed in between
+    await expect(page.locator("#kept .kept-work")).to_have_count(2)
+    await page.context.set_offline(False)
+    await expect(page.locator("#kept .kept-work")).to_have_count(0)
+    async with site.client("watcher017") as client:
+        found = (await client.get(f"{API}/visits?mine=true")).json()["items"]
+    assert sorted((one["flat"], len(one["photos"])) for one in found) == [("2-501", 1), ("2-502", 1)]
+    visitor.forget("ERR_INTERNET_DISCONNECTED")
 
 
 async def test_a_round_is_ticked_off_without_a_network(site: Site, visit: Visit) -> None:

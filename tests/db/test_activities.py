@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from gis.errors import ConflictError, InvalidInputError, NotAllowedError, WeiwangError
-from gis.flows.teams.activities import ActivityDraft, announce, cancel, change
+from gis.flows.teams.activities import ActivityDraft, Moved, announce, cancel, change
 from gis.flows.teams.attendance import attend, code_on_screen, tick
 from gis.flows.teams.places import bind_activities, leave, sign_up
 from gis.flows.teams.teams import drop_member, found_team, put_member
@@ -80,6 +80,30 @@ async def test_a_free_place_goes_to_who_has_waited_longest(loop: Loop) -> None:
     assert (await states(loop, one))["rider1"] == "booked"
     with pytest.raises(InvalidInputError):
         await loop.act(change, loop.actor("desk"), one, title="清理楼道", about="", places=1)
+
+
+async def test_who_comes_is_told_when_it_is_moved(loop: Loop) -> None:
+    one = await announced(loop, places=1)
+    for name in ("rider1", "rider2"):
+        await loop.act(sign_up, loop.actor(name), one)
+    row = (await loop.rows("SELECT place, starts_at, ends_at FROM activity"))[0]
+    same: dict[str, Any] = {"title": "清理楼道", "about": "", "places": 1}
+    as_it_was = Moved(row.place, row.starts_at, row.ends_at)
+    await loop.act(change, loop.actor("desk"), one, **same, moved=as_it_was)
+    assert await told(loop, "activity_moved") == set()
+    later = timedelta(hours=3)
+    for place in ("社区活动室", "小广场"):  # each time they are told
+        elsewhere = Moved(place, row.starts_at + later, row.ends_at + later)
+        await loop.act(change, loop.actor("desk"), one, **same, moved=elsewhere)
+        loop.wait(60)
+    assert await told(loop, "activity_moved") == {"rider1", "rider2"}
+    assert await loop.value("SELECT count(*) FROM notice WHERE kind = 'activity_moved'") == 4
+    assert (await loop.value("SELECT starts_at FROM activity")) == row.starts_at + later
+    with pytest.raises(InvalidInputError):
+        await loop.act(change, loop.actor("desk"), one, **same, moved=Moved("x", row.ends_at, row.starts_at))
+    loop.wait(28 * 3600)
+    with pytest.raises(ConflictError):
+        await loop.act(change, loop.actor("desk"), one, **same, moved=Moved("x", row.starts_at, row.ends_at))
 
 
 async def test_who_leaves_while_the_last_wait_frees_one_place_for_one(loop: Loop) -> None:

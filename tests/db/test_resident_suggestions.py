@@ -15,11 +15,18 @@ from gis.errors import (
     NotAllowedError,
     NotFoundError,
 )
+from gis.flows.residents import approving
+from gis.flows.residents.approving import approve_all, count_open
 from gis.flows.residents.exporting import export_resident
 from gis.flows.residents.opening import open_record
 from gis.flows.residents.reading import Query, find_people
 from gis.flows.residents.records import change_resident
-from gis.flows.residents.suggestions import decide, open_suggestions, suggest_change, suggest_resident
+from gis.flows.residents.suggestions import (
+    decide,
+    open_suggestions,
+    suggest_change,
+    suggest_resident,
+)
 from gis.store.resident_changes import records_updated
 from tests.loop import Loop
 from tests.residents import ID, LI, WANG, two_homes
@@ -53,6 +60,35 @@ async def test_changes_keep_the_old_values(loop: Loop) -> None:
     assert history[1]["verb"] == "added"
     assert await found(loop, "desk", "13800001234") == []
     assert await found(loop, "desk", "13811112222") == ["王秀英"]
+
+
+async def test_all_that_waited_are_approved_some_at_a_time(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(approving, "MOST_AT_ONCE", 2)
+    homes = await two_homes(loop)
+    watcher, grid = loop.actor("watcher01-01"), loop.actor("grid01")
+    home, wang = homes.households["01-01"], homes.people["王秀英"]
+    for number in range(4):
+        person = replace(LI, name=f"新邻居{number}", flags=())
+        await loop.act(suggest_resident, watcher, uuid4(), home, person)
+    for phone in ("13811112222", "13833334444"):  # the one that comes second has been overtaken
+        await loop.act(suggest_change, watcher, uuid4(), wang, replace(WANG, phone=phone))
+    seen = loop.clock.at
+    loop.wait(60)
+    late = uuid4()
+    await loop.act(suggest_resident, watcher, late, home, replace(LI, name="后来的", flags=()))
+    assert await loop.act(count_open, grid) == 7
+    assert (await approve_all(loop.work, loop.actor("grid02"), seen)).decided == 0
+    done = await approve_all(loop.work, grid, seen)
+    assert (done.decided, [one.code for one in done.failed.values()]) == (5, ["changed_meanwhile"])
+    left = await loop.act(open_suggestions, grid)
+    assert late in {one.row.suggestion_id for one in left}
+    assert await loop.act(count_open, grid) == len(left) == 2
+    page = await loop.act(find_people, grid, Query("", offset=2, limit=2))
+    assert (len(page.items), page.total, page.next) == (2, 5, 4)
+    with pytest.raises(NotAllowedError):
+        await approve_all(loop.work, watcher, loop.clock.at)
 
 
 async def test_a_watcher_suggests_and_a_grid_worker_decides(loop: Loop) -> None:

@@ -27,7 +27,7 @@ async def test_the_worker_keeps_everything_that_the_page_is_made_of(service: Ser
     assert re.fullmatch("[0-9a-f]{12}", version)
     assert source == (STATIC_FOLDER / "js/worker/offline.js").read_text(encoding="utf-8")
     client, _ = await service.browser("watcher01-01")
-    for path in ("/report", "/reports", "/tasks", "/map", "/offline"):
+    for path in ("/report", "/reports", "/tasks", "/map", "/visits", "/offline"):
         page = (await client.get(path)).text
         needed = set(LINKS.findall(page)) | set(MODULES.findall(page))
         assert not {one for one in needed if "app-192" not in one} - set(files), path

@@ -70,7 +70,33 @@ async def test_the_two_see_everything_and_nobody_else(
     assert NAME not in str(listed)
     async with database.read() as opened:
         looks = await opened.value(text("SELECT count(*) FROM access WHERE kind = 'mediation'"))
-    assert looks == 2  # when it was opened, and when the desk read it
+    assert looks == 4  # when it was opened, when the desk read it, and at each look at the scan
+
+
+async def test_the_agreement_on_paper(service: Service, database: Database, problem: Check) -> None:
+    found = await mediated(service, database)
+    path = f"/mediation/{found['case_id']}/agreement"
+    mediator, _ = await signed_in(service, "watcher01-01")
+    paper = await mediator.get(path)
+    assert paper.headers["cache-control"] == "no-store"
+    text_of = html.unescape(paper.text)
+    for words in (NAME, WORDS, found["number"], "人民调解协议书"):
+        assert words in text_of
+    assert "<script" not in paper.text
+    english = (await mediator.get(f"{path}?lang=en")).text
+    assert "Agreement of mediation" in english
+    async with database.read() as session:
+        looks = await session.value(text("SELECT count(*) FROM access WHERE kind = 'mediation'"))
+    assert looks >= 2
+    (photo,) = found["photos"]
+    assert (await mediator.get(photo["view_url"])).status_code == 200
+    async with database.read() as session:
+        seen = await session.value(
+            text("SELECT count(*) FROM access WHERE kind = 'mediation' AND subject_id LIKE 'photo %'")
+        )
+    assert seen == 1
+    for name in ("admin", "grid01", "rider1"):
+        assert (await (await service.browser(name))[0].get(path)).status_code in {403, 404}, name
 
 
 async def test_no_other_interface_tells_of_it(service: Service, database: Database) -> None:

@@ -63,6 +63,32 @@ async def test_only_those_responsible_see_a_record(service: Service, problem: Ch
     assert (await (await service.person("grid02")).get(f"{API}/households/{home}")).status_code == 404
 
 
+async def test_meals_are_ordered_from_a_record(service: Service) -> None:
+    _, resident = await record(service, flags=["mobility"])
+    kitchen: dict[str, object] = {
+        "name": "妈妈厨房",
+        "building": str(service.community.buildings["01-01"]),
+        "weekdays": [1, 2, 3],
+    }
+    kitchen |= {"cut_off": "16:00", "cut_off_days": 1, "serves_from": "11:00", "serves_to": "12:30"}
+    opened = await (await service.person("desk")).put(f"{API}/meals/kitchen", json=kitchen)
+    assert opened.status_code == 200, opened.text
+    desk, _ = await signed_in(service, "desk")
+    assert (
+        f"/meals/subscriptions?resident={resident}" in (await desk.get(f"/residents/people/{resident}")).text
+    )
+    form = (await desk.get(f"/meals/subscriptions?resident={resident}")).text
+    for value in ("王秀英", "13800001234", "1949", "301", resident):
+        assert f'value="{value}"' in form, value
+    assert 'value="deliver" checked' in form
+    looks = (await (await service.person("admin")).get("/residents/looks")).text
+    assert "测试desk" in looks
+    assert (await desk.get(f"/meals/subscriptions?resident={uuid4()}")).status_code == 404
+    assert (await desk.get("/meals/subscriptions?resident=x")).status_code == 404
+    worker, _ = await signed_in(service, "grid01")
+    assert "/meals/subscriptions?resident" not in (await worker.get(f"/residents/people/{resident}")).text
+
+
 async def test_who_is_sent_home_sees_nothing_a_moment_later(service: Service, database: Database) -> None:
     _, resident = await record(service)
     grid = await service.person("grid01")
@@ -215,6 +241,11 @@ async def test_a_watcher_suggests_and_many_are_approved_at_once(service: Service
         data={"csrf": csrf, "act": "decline", "reason": "号码不对", "ids": [left[0]["id"]]},
     )
     assert done.status_code == 303
+    many = [("csrf", csrf), ("act", "approve"), *(("ids", str(uuid4())) for _ in range(150))]
+    body = "&".join(f"{name}={value}" for name, value in many)
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    ticked = await client.post("/residents/suggestions", content=body, headers=headers)
+    assert ticked.status_code == 404, "a hundred and fifty ticks are read"
 
 
 async def test_pages_of_the_administrator(service: Service, problem: Check) -> None:

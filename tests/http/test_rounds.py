@@ -14,7 +14,9 @@ async def test_planned_ticked_off_and_planned_again(service: Service, problem: C
     worker, other, desk = [await service.person(name) for name in ("grid01", "grid02", "desk")]
     body = {"id": str(uuid4()), "days": 30, "most": 15, "name": "周三"}
     made = (await worker.post(f"{API}/rounds", json=body)).json()
+    me = {"id": str(service.community.id("grid01")), "name": "测试grid01"}
     assert made["round"] | {"travel_s": 0} == {
+        "person": me, "planned_by": me,
         "id": body["id"], "day": "2026-06-03", "name": "周三", "travel_s": 0, "stops": 2, "done": 0, "todo": 2,
     }  # fmt: skip
     assert [(one["n"], one["reason"], one["state"]) for one in made["stops"]] == [

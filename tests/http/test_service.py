@@ -90,6 +90,9 @@ async def test_a_reward_by_form_from_the_catalogue_to_the_counter(service: Servi
         f"/service/redeemed/{known}/refund", data={"csrf": csrf, "reason": "坏了", "restock": "yes"}
     )
     assert back.headers["location"] == "/service/redeemed?notice=reward_refunded", back.text[-2000:]
+    file = await desk.get("/service/redeemed.xlsx?status=refunded")
+    [_, row] = openpyxl.load_workbook(BytesIO(file.content)).worksheets[0].iter_rows(values_only=True)
+    assert row[1:5] == ("测试rider1", "鸡蛋", 30, "已退货")
     points = (await (await service.person("rider1")).get(f"{API}/me/points")).json()
     kinds = sorted(one["kind"] for one in points["entries"])
     assert (points["balance"], kinds) == (40, ["earned", "redeemed", "returned"])

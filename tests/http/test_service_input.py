@@ -66,3 +66,36 @@ async def test_bad_input_is_answered_with_a_code(service: Service, problem: Chec
     )
     for query in ({"from": "2026-13-01"}, {"to": "0001-01-01"}, {"from": "9999-12-31"}):
         assert (await rider.get(f"{API}/me/statement", params=query)).status_code == 400, query
+
+
+async def test_hours_of_an_event_and_the_books_for_programs(service: Service, problem: Check) -> None:
+    desk, rider = await service.person("desk"), await service.person("rider1")
+    event = {"id": str(uuid4()), "occasion": "大扫除", "day": "2026-06-03"}
+    people = [{"person": "rider1", "hours": 2}, {"person": "watcher01-01", "hours": 0.5}]
+    booked = [await desk.post(f"{API}/hours", json=event | {"people": people}) for _ in range(2)]
+    assert [one.json()["booked"] for one in booked] == [2, 0]
+    assert (await rider.get(f"{API}/me/points")).json()["balance"] == 20
+    listed = (await desk.get(f"{API}/hours")).json()["items"]
+    assert {(one["person"]["name"], one["points"], one["memo"]) for one in listed} == {
+        ("测试rider1", 20, "大扫除"),
+        ("测试watcher01-01", 5, "大扫除"),
+    }
+    books = (await desk.get(f"{API}/books", params={"month": "2026-06"})).json()
+    held = {one["kind"]: one["closing"] for one in books["accounts"]}
+    assert (books["opening"], books["closing"], books["findings"]) == (0, 0, [])
+    assert (held["person"], held["issuer"]) == (25, -25)
+    for fields, code in (
+        ({"people": []}, "nobody_named"),
+        ({"people": [{"person": "谁也不是", "hours": 1}]}, "person_not_called"),
+        ({"people": [{"person": "desk", "hours": 1}]}, "own_work"),
+        ({"people": [{"person": "rider1", "hours": 99}]}, "hours_out_of_range"),
+        ({"people": [{"person": "rider1", "hours": "NaN"}]}, "field_not_number"),
+        ({"people": people, "day": "2030-01-01"}, "service_day"),
+        ({"people": people, "occasion": " "}, "text_needed"),
+    ):
+        answer = await desk.post(f"{API}/hours", json=event | {"id": str(uuid4())} | fields)
+        problem(answer, 403 if code == "own_work" else 400, code)
+    problem(await desk.get(f"{API}/books", params={"month": "6"}), 400, "month_invalid")
+    for url in ("hours", "books"):
+        problem(await rider.get(f"{API}/{url}"), 403, "not_allowed")
+    problem(await rider.post(f"{API}/hours", json=event | {"people": people}), 403, "not_allowed")

@@ -56,6 +56,24 @@ async def test_minded_counted_closed_and_mended(service: Service, database_url: 
     assert (await keeper.get(S1)).json()["items"] == []
 
 
+async def test_what_the_office_says_is_on_every_map(service: Service, database_url: str) -> None:
+    build(database_url, service.community.community_id)
+    desk = await service.person("desk")
+    before = await desk.get(f"{API}/stations")
+    shown = before.json()["features"][0]["properties"]
+    assert (shown["opening_hours"], shown["closed_until"]) == ("Mo-Su 07:00-21:00", None)
+    care = {"amenities": ["water"], "days": ["09:00-17:00"] * 5 + [""] * 2}
+    kept = await desk.put(S1, json=care)
+    assert kept.status_code == 200, kept.text
+    await desk.post(f"{S1}/closed", json={"until": "2026-06-05", "reason": "停水"})
+    after = await desk.get(f"{API}/stations", headers={"If-None-Match": before.headers["etag"]})
+    shown = after.json()["features"][0]["properties"]
+    assert (shown["amenities"], shown["opening_hours"]) == (["water"], "Mo-Fr 09:00-17:00")
+    assert shown["closed_until"] == "2026-06-05"
+    ogc = (await desk.get("/ogc/collections/stations/items", params={"f": "json"})).json()
+    assert ogc["features"][0]["properties"]["opening_hours"] == "Mo-Fr 09:00-17:00"
+
+
 async def test_hours_and_bad_input(service: Service, database_url: str, problem: Check) -> None:
     build(database_url, service.community.community_id)
     desk, rider = [await service.person(name) for name in ("desk", "rider1")]

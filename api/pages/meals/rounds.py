@@ -16,7 +16,7 @@ from api.models.meals import StopBody
 from api.pages.frame import Failure
 from api.pages.meals.frame import acted, day_of, day_or, show_meals, typed
 from api.routes.meals.rounds import make_rounds, round_out, rounds_of_day, say_stop, stop_out
-from gis.flows.meals.delivering import open_check, open_round, verify_rounds
+from gis.flows.meals.delivering import open_check, open_round, verify_rounds, way_of_round
 from gis.flows.work import Work
 from gis.people.permissions import may, require
 from gis.recurrence import DAY
@@ -83,6 +83,7 @@ async def _show_round(
 ) -> Response:
     found = await open_round(work, reader.actor, round_id)
     office = may(reader.actor, "run_kitchen")
+    one = round_out(found.row, list(found.stops)).shown()
     return await show_meals(
         request,
         work,
@@ -90,8 +91,14 @@ async def _show_round(
         "rounds" if office else "menu",
         "meals_round.html",
         failure,
-        one=round_out(found.row, list(found.stops)).shown(),
+        one=one,
         mine=found.mine,
+        line=await way_of_round(work, reader.actor, found),
+        points=[
+            {"n": stop["stop"], "lon": stop["lon"], "lat": stop["lat"], "done": stop["state"] != "ordered"}
+            for stop in one["items"]
+            if stop["lon"] is not None
+        ],
     )
 
 

@@ -14,8 +14,10 @@ from api.pages.frame import Failure
 from api.pages.meals.frame import acted, show_meals, typed
 from api.routes.meals.subscriptions import change_from, pause_from, shown, subscription_from
 from api.routes.places import dict_of
+from gis.errors import NotFoundError
 from gis.flows.meals.reading import all_subscriptions, one_subscription
 from gis.flows.meals.subscribing import end_subscription, erase_subscription, resume_meals
+from gis.flows.residents.opening import open_record
 from gis.flows.today import today_in
 from gis.flows.work import Work
 from gis.meals.diets import DIETS
@@ -70,8 +72,32 @@ async def form_context(work: Work, reader: Reader) -> dict[str, Any]:
 
 @router.get("/meals/subscriptions")
 async def get_subscriptions(request: Request, reader: ReaderDep, work: WorkDep) -> Response:
-    """Show who eats when, and the form for somebody new; the look is recorded."""
-    return await _show_all(request, work, reader, {"id": str(uuid4())})
+    """Show who eats when, and the form for somebody new, perhaps as their record says; looks are recorded."""
+    form = {"id": str(uuid4())}
+    resident = request.query_params.get("resident", "")
+    if resident and may(reader.actor, "run_kitchen"):
+        form |= await _of_record(work, reader, resident)
+    return await _show_all(request, work, reader, form)
+
+
+async def _of_record(work: Work, reader: Reader, resident: str) -> dict[str, str]:
+    """Return what a resident's record says for the form; nothing of their health but what the reader enters."""
+    try:
+        record = await open_record(work, reader.actor, UUID(resident))
+    except ValueError:
+        raise NotFoundError("no such record", code="resident_not_found") from None
+    said = {
+        "resident_id": resident,
+        "name": record.person.name,
+        "phone": record.person.phone,
+        "birth_year": str(record.person.birth_year or ""),
+        "building": str(record.building_id),
+        "unit": record.card.unit,
+        "flat": record.card.flat,
+        "way": "deliver" if {"mobility", "dementia"} & set(record.person.flags) else "collect",
+        "source": "desk",
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 async def _show_all(

@@ -17,6 +17,7 @@ from api.pages.residents.frame import KEY, show_part
 from api.pages.service.frame import open_page
 from api.residents import decided
 from gis.errors import WeiwangError
+from gis.flows.residents.approving import count_open
 from gis.flows.residents.suggestions import Outcome, open_suggestions
 from gis.flows.work import Work
 from web.messages import error_sentence
@@ -34,9 +35,12 @@ async def get_suggestions(request: Request, reader: ReaderDep, work: WorkDep) ->
 async def post_suggestions(request: Request, parts: PartsDep, reader: ReaderDep) -> Response:
     """Approve or decline what is ticked; what can't be carried out is told and stays."""
     fields = await typed(request, "ids")
+    if fields.get("act") == "approve_all":
+        fields |= {"act": "approve", "ids": []}
+    else:
+        fields.pop("all_before", None)
     try:
-        async with parts.work() as work:
-            outcome = await decided(work, reader.actor, fields)
+        outcome = await decided(parts, reader.actor, fields)
     except (WeiwangError, RequestValidationError) as error:
         async with parts.work() as work:
             return await _show(request, work, reader, fields, error)
@@ -60,6 +64,7 @@ async def _show(  # noqa: PLR0917 - whose page, with what was ticked, and what c
         key: error_sentence(language, error.code, error.values, fallback=error.detail)
         for key, error in (outcome.failed if outcome else {}).items()
     }
+    proposals = await open_suggestions(work, reader.actor)
     return await show_part(
         request,
         work,
@@ -67,7 +72,9 @@ async def _show(  # noqa: PLR0917 - whose page, with what was ticked, and what c
         "suggestions",
         "residents_suggestions.html",
         failure=failure,
-        proposals=await open_suggestions(work, reader.actor),
+        proposals=proposals,
+        total=await count_open(work, reader.actor),
+        shown_at=work.clock.now().isoformat(),
         chosen=[str(one) for one in (form or {}).get("ids", [])],
         failed=failed,
         form=form or {},

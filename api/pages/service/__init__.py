@@ -15,6 +15,8 @@ from api.pages.service import (
     rounds,
     stars,
     statement,
+    visit_log_file,
+    visit_months,
     visits,
 )
 
@@ -32,6 +34,8 @@ for _room in (
     campaign_report,
     rounds,
     patrols,
+    visit_log_file,
+    visit_months,
     visits,
 ):
     router.include_router(_room.router)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import io
-from dataclasses import asdict
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
@@ -18,12 +18,13 @@ from api.forms import body_of, parse
 from api.language import language_of
 from api.models.service import ReasonBody
 from api.pages.frame import Failure, redirect
+from api.pages.paper import paper_document
 from api.pages.service.files import named_file
 from api.pages.service.frame import open_page, show_page
 from api.pages.service.rewards import redemption_out
-from api.parts import Parts
 from api.periods import Period, month_asked
 from api.printing import pdf_of
+from api.sheet_answer import sheet_answer
 from gis.errors import InvalidInputError, NotFoundError, WeiwangError
 from gis.exports.sheets import write_xlsx
 from gis.flows.service.redeeming import cancel_redemption, refund
@@ -32,13 +33,13 @@ from gis.service.expiry import months_later
 from gis.service.redemptions import RedemptionStatus
 from gis.store import books as store
 from gis.store import redemptions
+from gis.store.people import timezone_of
 from gis.store.session import ReadSession
-from gis.views.boards import community_facts
 from gis.words import AccountKind, Actor
-from web.assets import STATIC_FOLDER
-from web.service_sheets import books_sheets
+from web.service_sheets import books_sheets, redeemed_sheet
 
 router = APIRouter()
+MOST_EXPORTED = 20_000
 
 
 @router.get("/service/books")
@@ -91,28 +92,12 @@ async def get_file(
         sheets = books_sheets(language, found["books"], found["rewards"], found["findings"])
         await asyncio.to_thread(write_xlsx, held, sheets)
         return named_file(held.getvalue(), "xlsx", name)
-    document = await _document(request, parts, session, reader, language, month=month, **found)
+    document = await paper_document(
+        request, parts, session, reader, "service_books_paper.html", language, month=month, **found
+    )
     if kind == "pdf" and (paper := await pdf_of(document)) is not None:
         return named_file(paper, "pdf", name)
     return HTMLResponse(document)
-
-
-async def _document(
-    request: Request, parts: Parts, session: ReadSession, reader: Reader, language: str, **context: Any
-) -> str:
-    style = await asyncio.to_thread((STATIC_FOLDER / "css" / "paper.css").read_text, encoding="utf-8")
-    facts = await community_facts(session, reader.actor.community_id)
-    return (
-        parts.renderer.environment(language)
-        .get_template("service_books_paper.html")
-        .render(
-            language=language,
-            nonce=request.scope["state"]["nonce"],
-            community=asdict(facts) if facts else {"name": "", "name_en": ""},
-            style=style,
-            **context,
-        )
-    )
 
 
 @router.get("/service/redeemed")
@@ -120,6 +105,19 @@ async def get_redeemed(request: Request, reader: ReaderDep, session: ReadDep) ->
     """Show what people have redeemed, to cancel it or take it back."""
     await open_page(session, reader, "redeemed")
     return await _redeemed(request, session, reader)
+
+
+@router.get("/service/redeemed.xlsx")
+async def get_redeemed_file(request: Request, reader: ReaderDep, session: ReadDep) -> Response:
+    """Give what people have redeemed as a workbook, without the codes."""
+    await open_page(session, reader, "redeemed")
+    asked = request.query_params.get("status", "")
+    status = asked if asked in set(RedemptionStatus) else None
+    key = reader.actor.community_id
+    found = await redemptions.listed(session, key, status=status, limit=MOST_EXPORTED)
+    zone = ZoneInfo(await timezone_of(session, key))
+    sheet = redeemed_sheet(language_of(request, reader.actor.language), zone, found)
+    return await sheet_answer(sheet, "redeemed")
 
 
 async def _redeemed(

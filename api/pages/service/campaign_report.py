@@ -34,7 +34,7 @@ from gis.views.visits import (
     finding_list,
 )
 from web.assets import STATIC_FOLDER
-from web.campaign_words import workbook
+from web.campaign_words import answers_shown, workbook
 
 router = APIRouter()
 SHOWN = 200
@@ -97,9 +97,10 @@ async def _document(
     left = FindingFilters(campaign_id=campaign_id, unanswered=True)
     open_ones = await finding_list(session, actor, left, now=work.clock.now(), limit=SHOWN)
     called = await categories(session, actor.community_id)
+    language = language_of(request, actor.language)
     return parts.renderer.page(
         "visits_report.html",
-        language=language_of(request, actor.language),
+        language=language,
         nonce=request.scope["state"]["nonce"],
         actor=actor,
         csrf=reader.csrf,
@@ -108,7 +109,7 @@ async def _document(
         style=(STATIC_FOLDER / "css" / "paper.css").read_text(encoding="utf-8"),
         campaign=campaign_out(row).model_dump(),
         progress=[dict_of(one) for one in await campaign_progress(session, actor, row)],
-        answers=[(one.text, given) for one, given in await campaign_answers(session, actor, row) if given],
+        answers=answers_shown(language, await campaign_answers(session, actor, row)),
         unanswered=[finding_out(one).model_dump() for one in open_ones.items],
         made_at=parts.clock.now(),
         paper=paper,

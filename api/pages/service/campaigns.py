@@ -15,6 +15,7 @@ from api.answers.visits import campaign_out
 from api.auth import Reader
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import body_of, form_of, is_form, parse
+from api.language import language_of
 from api.models.visits import CampaignBody
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
@@ -37,7 +38,7 @@ from gis.views.visits import (
     campaign_progress,
 )
 from gis.visits.questions import Question, written
-from web.campaign_words import EXAMPLE, headings, meanings
+from web.campaign_words import EXAMPLE, answers_shown, headings, meanings
 
 router = APIRouter()
 PATH = "/visits/campaigns"
@@ -125,7 +126,7 @@ async def _show(  # noqa: PLR0917 - which campaign, for whom, and what was wrong
             failure=failure,
             campaign=campaign_out(row).model_dump(),
             progress=[dict_of(one) for one in await campaign_progress(session, actor, row)],
-            answers=[(one.text, given) for one, given in answers if given],
+            answers=answers_shown(language_of(request, actor.language), answers),
             may_run=may(actor, "run_campaigns"),
             grids=await grids_of(session, actor),
             form={

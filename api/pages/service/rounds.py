@@ -17,7 +17,7 @@ from api.pages.service.frame import open_page, show_page
 from api.pages.service.visits import KEY
 from api.routes.visits.rounds import RoundBody, TickBody, detail_of, round_draft, round_out, tick_from
 from gis.errors import NotFoundError, WeiwangError
-from gis.flows.visits.rounds import my_rounds, plan_round
+from gis.flows.visits.rounds import my_rounds, plan_round, round_people
 from gis.flows.work import Work
 
 router = APIRouter()
@@ -49,6 +49,7 @@ async def _show_list(
         today=today,
         days=DAYS,
         stops=STOPS,
+        people=await round_people(work.session, reader.actor),
     )
 
 
@@ -90,11 +91,11 @@ async def _show(
         template="visits_round.html",
         failure=failure,
         round=found.round.model_dump(),
+        mine=found.round.person.id == reader.actor.person_id,
         stops=[one.model_dump() | {"tick": str(uuid4())} for one in found.stops],
         line=found.line,
         points=[
-            {"n": one.n, "lon": one.lon, "lat": one.lat, "state": one.state, "label": one.label}
-            for one in found.stops
+            {"n": one.n, "lon": one.lon, "lat": one.lat, "done": one.state != "todo"} for one in found.stops
         ],
         **context,
     )

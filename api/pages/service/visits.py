@@ -34,6 +34,7 @@ from gis.store.people import timezone_of
 from gis.store.session import ReadSession
 from gis.views.boards import addresses, categories, grids
 from gis.views.visits import (
+    VisitItem,
     campaign_list,
     checklists_of,
     finding_list,
@@ -42,8 +43,9 @@ from gis.views.visits import (
 )
 from gis.visits.checklists import used
 from gis.visits.kinds import FindingState, VisitKind
+from gis.visits.questions import Question
 from gis.words import Actor
-from web.campaign_words import problems_sheet
+from web.campaign_words import answers_shown, problems_sheet
 
 router = APIRouter()
 KEY = "visits"
@@ -249,7 +251,7 @@ async def get_visit(visit_id: UUID, request: Request, reader: ReaderDep, work: W
         template="visits_entry.html",
         visit=visit_out(item).model_dump(),
         items=await item_names(work.session, reader.actor),
-        questions=await _questions(work.session, reader.actor, item.row.campaign_id),
+        answers=await _answers(work.session, reader.actor, item, language_of(request, reader.actor.language)),
     )
 
 
@@ -263,9 +265,14 @@ async def item_names(session: ReadSession, actor: Actor) -> dict[str, dict[str, 
     }
 
 
-async def _questions(session: ReadSession, actor: Actor, campaign_id: UUID | None) -> dict[str, str]:
-    found = [one for one in await campaign_list(session, actor) if one.campaign_id == campaign_id]
-    return {str(each["key"]): str(each["text"]) for one in found for each in one.questions}
+async def _answers(
+    session: ReadSession, actor: Actor, item: VisitItem, language: str
+) -> list[tuple[str, list[tuple[str, int]]]]:
+    """Return what was asked and answered there, as it is read."""
+    given = item.row.answers
+    found = [one for one in await campaign_list(session, actor) if one.campaign_id == item.row.campaign_id]
+    asked = [Question.from_json(each) for one in found for each in one.questions]
+    return answers_shown(language, [(one, [(given[one.key], 1)]) for one in asked if one.key in given])
 
 
 async def grids_of(session: ReadSession, actor: Actor) -> list[dict[str, Any]]:

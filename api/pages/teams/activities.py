@@ -75,14 +75,14 @@ async def post_activity(request: Request, parts: PartsDep, reader: ReaderDep) ->
     try:
         async with parts.work() as work:
             zone = ZoneInfo(await timezone_of(work.session, reader.actor.community_id))
-            one = await announced(work, reader.actor, _timed(fields, zone))
+            one = await announced(work, reader.actor, timed(fields, zone))
     except (WeiwangError, RequestValidationError) as error:
         async with parts.database.read() as session:
             return await _show(request, parts, session, reader, {"id": str(uuid4()), **fields}, error)
     return redirect(f"/activities/{one}", "activity_announced")
 
 
-def _timed(fields: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+def timed(fields: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
     """Return the form's fields with moments instead of times by the community's wall clock."""
     found = dict(fields)
     for name in ("starts_at", "ends_at"):

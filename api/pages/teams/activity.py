@@ -16,6 +16,7 @@ from api.forms import body_of
 from api.language import language_of
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
+from api.pages.teams.activities import timed
 from api.parts import Parts
 from api.plates import is_loopback, public_base
 from api.routes.activities import Act, acted, detail_out
@@ -61,7 +62,11 @@ async def _show(  # noqa: PLR0917 - whose page, of which activity, and what was 
 ) -> Response:
     found = await detail_out(session, reader.actor, activity_id, parts.clock.now())
     shown = found.model_dump()
-    known = {name: shown[name] for name in ("title", "about", "places")}
+    zone = ZoneInfo(await timezone_of(session, reader.actor.community_id))
+    known = {name: shown[name] for name in ("title", "about", "places", "place")}
+    known |= {
+        name: shown[name].astimezone(zone).strftime("%Y-%m-%dT%H:%M") for name in ("starts_at", "ends_at")
+    }
     return await show_page(
         request,
         session,
@@ -133,7 +138,9 @@ async def post_act(
     fields = await body_of(request)
     try:
         async with parts.work() as work:
-            await acted(work, reader.actor, activity_id, act, fields)
+            zone = ZoneInfo(await timezone_of(work.session, reader.actor.community_id))
+            sent = timed(fields, zone) if act == "change" and fields.get("starts_at") else fields
+            await acted(work, reader.actor, activity_id, act, sent)
     except NotFoundError:
         raise
     except (WeiwangError, RequestValidationError) as error:

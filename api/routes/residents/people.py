@@ -10,7 +10,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from api.answers.residents import CardOut, CardPage, HouseholdOut
-from api.deps import ReaderDep, WorkDep
+from api.deps import PartsDep, ReaderDep, WorkDep
 from api.forms import body_of
 from api.models.residents import DecisionBody, HouseholdBody, PersonBody, ResidentQuery, SuggestionBody
 from api.residents import decided, keep_household, new_person, suggested
@@ -155,7 +155,7 @@ async def post_suggestion(request: Request, reader: ReaderDep, work: WorkDep) ->
     responses=errors(400, 401, 403, 404),
     openapi_extra=body(DecisionBody, JSON),
 )
-async def post_decision(request: Request, reader: ReaderDep, work: WorkDep) -> Decided:
+async def post_decision(request: Request, reader: ReaderDep, parts: PartsDep) -> Decided:
     """Approve or decline many suggestions; those that can't be carried out any more stay open."""
-    outcome = await decided(work, reader.actor, await body_of(request))
+    outcome = await decided(parts, reader.actor, await body_of(request))
     return Decided(decided=outcome.decided, failed={key: error.code for key, error in outcome.failed.items()})

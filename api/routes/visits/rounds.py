@@ -10,17 +10,17 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, Field
 
-from api.answers.base import Answer
+from api.answers.base import Answer, PersonRef
 from api.deps import ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models.fields import Body, Number, Sentence, Word
 from api.spec import body, errors
 from gis.crs import parse_position
-from gis.flows.visits.homes import way_of
+from gis.flows.tour_line import tour_line
 from gis.flows.visits.rounds import RoundDraft, TickDraft, my_rounds, plan_round, stops_of, tick_stop
 from gis.flows.work import Work
 from gis.store.rounds import RoundRow, StopRow
-from gis.words import Actor, PositionSource
+from gis.words import Actor, Mode, PositionSource
 
 router = APIRouter()
 Stop = Annotated[int, Path(ge=1, le=10_000)]
@@ -37,6 +37,7 @@ class RoundBody(Body):
     datum: Word = "wgs84"
     name: Word = ""
     campaign: UUID | None = None
+    person: Word = Field("", description="for whom, by id, username or name; none: for oneself")
 
 
 class TickBody(Body):
@@ -65,9 +66,11 @@ class StopOut(Answer):
 
 
 class RoundOut(Answer):
-    """A round of one's own."""
+    """A round that is one's own, or that one planned for somebody."""
 
     id: UUID
+    person: PersonRef
+    planned_by: PersonRef
     day: date
     name: str
     travel_s: float
@@ -85,14 +88,14 @@ class RoundDetailOut(BaseModel):
 
 
 class RoundsOut(BaseModel):
-    """One's own rounds of late."""
+    """Rounds of late, one's own and those that one planned."""
 
     items: list[RoundOut]
 
 
 @router.get("/rounds", responses=errors(401, 403))
 async def get_rounds(reader: ReaderDep, work: WorkDep) -> RoundsOut:
-    """List one's own rounds of the last month."""
+    """List the rounds of the last month, one's own and those that one planned for others."""
     _, rows = await my_rounds(work, reader.actor)
     return RoundsOut(items=[round_out(one) for one in rows])
 
@@ -111,7 +114,7 @@ async def post_round(request: Request, reader: ReaderDep, work: WorkDep) -> Roun
 
 @router.get("/rounds/{round_id}", responses=errors(401, 403, 404))
 async def get_round(round_id: UUID, reader: ReaderDep, work: WorkDep) -> RoundDetailOut:
-    """Tell of one's own round, with the way over what is left of it."""
+    """Tell of a round, one's own or planned by oneself, with the way over what is left of it."""
     return await detail_of(work, reader.actor, round_id)
 
 
@@ -136,8 +139,8 @@ async def detail_of(work: Work, actor: Actor, round_id: UUID) -> RoundDetailOut:
     """Return a round with its stops, and the way over those that are left."""
     row, stops = await stops_of(work, actor, round_id)
     atlas = await work.atlas.get(work.session, actor.community_id)
-    left = [one for one in stops if one.state == "todo"]
-    line = await asyncio.to_thread(way_of, atlas, row, left)
+    left = [(one.lon, one.lat) for one in stops if one.state == "todo"]
+    line = await asyncio.to_thread(tour_line, atlas, Mode.WALK, [(row.start_lon, row.start_lat), *left])
     return RoundDetailOut(round=round_out(row), stops=[stop_out(one) for one in stops], line=line)
 
 
@@ -146,13 +149,17 @@ def round_draft(given: RoundBody) -> RoundDraft:
     start = None
     if given.lon is not None or given.lat is not None:
         start = parse_position(given.lon, given.lat, given.datum, source=PositionSource.PIN)
-    return RoundDraft(given.id or uuid4(), given.days, given.most, start, given.name, given.campaign)
+    return RoundDraft(
+        given.id or uuid4(), given.days, given.most, start, given.name, given.campaign, given.person
+    )
 
 
 def round_out(row: RoundRow) -> RoundOut:
     """Return a round as it is shown."""
     return RoundOut(
         id=row.round_id,
+        person=PersonRef(id=row.person_id, name=row.person_name),
+        planned_by=PersonRef(id=row.created_by, name=row.created_by_name),
         day=row.day,
         name=row.name,
         travel_s=row.travel_s,

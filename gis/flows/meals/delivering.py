@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +15,7 @@ from gis.flows.meals.kitchen import the_kitchen
 from gis.flows.meals.rounds import NAMESPACE
 from gis.flows.meals.sealed import open_contact
 from gis.flows.submit import ReportDraft, submit
+from gis.flows.tour_line import tour_line
 from gis.flows.urgency import set_urgent
 from gis.flows.verify import verify
 from gis.flows.work import Work
@@ -23,7 +25,7 @@ from gis.people.permissions import may, require
 from gis.store import meal_rounds, orders, servings
 from gis.store.access_log import log_access
 from gis.store.meal_rounds import RoundRow, StopRow
-from gis.words import Actor, Position, PositionSource, Status
+from gis.words import Actor, Mode, Position, PositionSource, Status
 
 IN_HAND = frozenset({Status.ACCEPTED, Status.ON_SITE})
 OUTCOMES = {"delivered": ("ordered", "not_home"), "not_home": ("ordered",)}
@@ -68,6 +70,27 @@ async def open_round(work: Work, actor: Actor, round_id: UUID) -> DeliveryRound:
     return DeliveryRound(row, stops, _in_hand(actor, row))
 
 
+async def way_of_round(work: Work, actor: Actor, found: DeliveryRound) -> list[tuple[float, float]]:
+    """Return the line over what is left of a round, by e-bike: from the kitchen, or from the last door that was called at.
+
+    Parameters
+    ----------
+    work, actor, found
+        Whose, as it was opened.
+    """
+    doors = [(one.row.lon, one.row.lat, one.row.state) for one in found.stops]
+    placed = [(lon, lat, state) for lon, lat, state in doors if lon is not None and lat is not None]
+    left = [(lon, lat) for lon, lat, state in placed if state == "ordered"]
+    if not left:
+        return []
+    kitchen = await the_kitchen(work.session, actor.community_id)
+    start = next(
+        ((lon, lat) for lon, lat, state in reversed(placed) if state != "ordered"), (kitchen.lon, kitchen.lat)
+    )
+    atlas = await work.atlas.get(work.session, actor.community_id)
+    return await asyncio.to_thread(tour_line, atlas, Mode.E_BIKE, [start, *left])
+
+
 async def answer_stop(
     work: Work, actor: Actor, round_id: UUID, subscription_id: UUID, *, outcome: str, say: str
 ) -> None:
@@ -96,6 +119,8 @@ async def answer_stop(
     """
     if outcome not in OUTCOMES:
         raise InvalidInputError("delivered or not_home", code="meal_outcome", field="outcome")
+    if await _said_by(work, actor, round_id, subscription_id, outcome):
+        return
     row = await _theirs(work, actor, round_id)
     stops = await meal_rounds.stops_of(work.session, actor.community_id, round_id)
     stop = next((one for one in stops if one.subscription_id == subscription_id), None)
@@ -119,6 +144,17 @@ async def answer_stop(
     left = [one for one in stops if one.state == "ordered" and one.subscription_id != subscription_id]
     if not left and row.case_id is not None and _in_hand(actor, row):
         await done(work, actor, row.case_id)
+
+
+async def _said_by(
+    work: Work, actor: Actor, round_id: UUID, subscription_id: UUID, outcome: str
+) -> bool:
+    """Tell whether who brought a round has said just that: with its last stop it left their hands, its answer may be lost."""
+    row = await meal_rounds.find_round(work.session, actor.community_id, round_id)
+    if row is None or row.assignee_id != actor.person_id or row.status in IN_HAND:
+        return False
+    stops = await meal_rounds.stops_of(work.session, actor.community_id, round_id)
+    return any(one.subscription_id == subscription_id and one.state == outcome for one in stops)
 
 
 async def said_already(work: Work, community_id: str, day: date, subscription_id: UUID, state: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from gis.flows.residents.access import LISTED, looked, present
@@ -17,7 +18,7 @@ from gis.people.residents import resident_scope
 from gis.residents.numbers import looks_like_number
 from gis.residents.searching import matcher, words_of
 from gis.residents.words import AGE_FLAGS, age_flags
-from gis.store.resident_reading import Listed, Marks, Recorded, people_in
+from gis.store.resident_reading import Listed, Marks, Recorded, count_people, people_in
 from gis.words import Actor, Role
 
 LONGEST_WHY = 200
@@ -94,16 +95,21 @@ async def find_people(work: Work, actor: Actor, query: Query) -> Found:
     wanted = [query.flag] if query.flag and born_until is None else []
     if allowed is not None and not set(wanted) <= allowed:
         return Found([], 0, None)
-    rows = await people_in(
-        work.session, scope, flags=wanted, born_until=born_until, marks=marks, gone=query.gone
-    )
+    chosen: dict[str, Any] = {"flags": wanted, "born_until": born_until, "marks": marks, "gone": query.gone}
     if words:
-        rows = [row for row in rows if _means(row, words, sealed, query.flag_words, year, allowed)]
-    shown = rows[query.offset : query.offset + query.limit]
+        rows = [
+            row
+            for row in await people_in(work.session, scope, **chosen)
+            if _means(row, words, sealed, query.flag_words, year, allowed)
+        ]
+        total, shown = len(rows), rows[query.offset : query.offset + query.limit]
+    else:  # nothing has to be opened to know who is meant
+        total = await count_people(work.session, scope, **chosen)
+        shown = await people_in(work.session, scope, **chosen, part=(query.offset, query.limit))
     await looked(work, actor, LISTED, [one.resident_id for one in shown])
     cards = [card_of(row, sealed.name(row), year, allowed) for row in shown]
     end = query.offset + len(shown)
-    return Found(cards, len(rows), end if end < len(rows) else None)
+    return Found(cards, total, end if end < total else None)
 
 
 async def people_of(work: Work, actor: Actor, household_id: UUID, *, gone: bool = False) -> list[Card]:

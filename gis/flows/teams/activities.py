@@ -43,6 +43,15 @@ class ActivityDraft:
     gift: Gift = field(default_factory=Gift)
 
 
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where and when an activity is from now on."""
+
+    place: str
+    starts_at: datetime
+    ends_at: datetime
+
+
 async def announce(work: Work, actor: Actor, draft: ActivityDraft) -> UUID:
     """Announce an activity; a repeat of the same id changes nothing.
 
@@ -131,8 +140,17 @@ async def kept(work: Work, actor: Actor, activity_id: UUID) -> Activity:
     return activity
 
 
-async def change(work: Work, actor: Actor, activity_id: UUID, *, title: str, about: str, places: int) -> None:
-    """Change what an activity is called, says of itself and how many places it has; time and place stay.
+async def change(
+    work: Work,
+    actor: Actor,
+    activity_id: UUID,
+    *,
+    title: str,
+    about: str,
+    places: int,
+    moved: Moved | None = None,
+) -> None:
+    """Change what an activity is called, says of itself, how many places it has, and, until it begins, when and where it is.
 
     Parameters
     ----------
@@ -140,9 +158,20 @@ async def change(work: Work, actor: Actor, activity_id: UUID, *, title: str, abo
         Who changes which.
     title, about, places
         As they are from now on; not fewer places than are taken.
+    moved
+        Where and when it is from now on; everybody who has signed up is told. None: as it was.
+
+    Raises
+    ------
+    ConflictError
+        ``activity_begun``: it can't be moved any more.
+    InvalidInputError
+        As ``announce``.
     """
     activity = await kept(work, actor, activity_id)
     taken = await activities.taken(work.session, actor.community_id, activity_id)
+    if moved is not None:
+        await _move(work, actor, activity, moved)
     await activities.change(
         work.session,
         actor.community_id,
@@ -153,6 +182,34 @@ async def change(work: Work, actor: Actor, activity_id: UUID, *, title: str, abo
     )
     if activity.cancelled_at is None and activity.starts_at > work.clock.now():
         await fill(work, actor.community_id, activity, places - taken)
+
+
+async def _move(work: Work, actor: Actor, activity: Activity, moved: Moved) -> None:
+    """Have an activity held elsewhere or at another time, and tell who comes; as it was, nothing changes."""
+    place = required(moved.place, "place", limit=60)
+    before = (activity.place, _to_minute(activity.starts_at), _to_minute(activity.ends_at))
+    if (place, _to_minute(moved.starts_at), _to_minute(moved.ends_at)) == before:
+        return
+    now = work.clock.now()
+    require_planned(activity.starts_at, activity.cancelled_at, now)
+    checked_times(moved.starts_at, moved.ends_at, now)
+    await activities.move(
+        work.session,
+        actor.community_id,
+        activity.activity_id,
+        place=place,
+        starts_at=moved.starts_at,
+        ends_at=moved.ends_at,
+    )
+    people = await activities.people_in(
+        work.session, actor.community_id, activity.activity_id, "booked", "waiting"
+    )
+    await tell(work, actor.community_id, activity, "activity_moved", people=people)
+
+
+def _to_minute(at: datetime) -> datetime:
+    """Return a moment as forms know it."""
+    return at.replace(second=0, microsecond=0)
 
 
 async def cancel(work: Work, actor: Actor, activity_id: UUID, reason: str) -> None:

@@ -118,7 +118,8 @@ async def tell(
         What whom, and why.
     """
     data = {"activity_id": str(activity.activity_id), "title": activity.title, "reason": reason}
-    key = f"{activity.activity_id}:{work.clock.now().isoformat() if kind == 'activity_place' else ''}"
+    again = kind in {"activity_place", "activity_moved"}  # may happen several times
+    key = f"{activity.activity_id}:{work.clock.now().isoformat() if again else ''}"
     await notify(work, community_id, Notice(kind, people, data=data, key=key))
 
 

@@ -1,11 +1,6 @@
-"""The doors that somebody looks after, with when somebody was last met there; and the way along a round."""
+"""The doors that somebody looks after, with when somebody was last met there."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
-from itertools import pairwise
-
-import numpy as np
 
 from gis.flows.atlas import CommunityAtlas
 from gis.flows.residents.facts import household_facts
@@ -13,9 +8,8 @@ from gis.flows.visits.placing import buildings_of
 from gis.flows.work import Work
 from gis.store import rounds
 from gis.store.community_facts import addresses
-from gis.store.rounds import RoundRow, StopRow
 from gis.visits.due import Home
-from gis.words import Actor, Mode
+from gis.words import Actor
 
 
 async def homes_of(work: Work, actor: Actor, atlas: CommunityAtlas) -> list[Home]:
@@ -67,23 +61,3 @@ async def homes_of(work: Work, actor: Actor, atlas: CommunityAtlas) -> list[Home
 
 def _flat(unit: str, flat: str) -> str:
     return f"{unit}-{flat}" if unit else flat
-
-
-def way_of(atlas: CommunityAtlas, row: RoundRow, stops: Sequence[StopRow]) -> list[tuple[float, float]]:
-    """Return the line of a round on foot, longitude and latitude: work for a thread.
-
-    Parameters
-    ----------
-    atlas, row, stops
-        The community, the round, and what is left of its stops.
-    """
-    points = [(row.start_lon, row.start_lat), *((one.lon, one.lat) for one in stops)]
-    lon, lat = (np.array(each) for each in zip(*points, strict=True))
-    xy = np.column_stack(atlas.metric.project(lon, lat))
-    line: list[tuple[float, float]] = []
-    for here, there in pairwise(xy):
-        leg = atlas.network.route(Mode.WALK, here, there)
-        if len(leg):
-            lons, lats = atlas.metric.unproject(leg[:, 0], leg[:, 1])
-            line += [(round(float(x), 6), round(float(y), 6)) for x, y in zip(lons, lats, strict=True)]
-    return line

@@ -12,6 +12,8 @@ import numpy as np
 
 from gis.errors import ConflictError, InvalidInputError, NotFoundError
 from gis.flows.atlas import CommunityAtlas
+from gis.flows.naming import person_called
+from gis.flows.notify import notify
 from gis.flows.texts import plain
 from gis.flows.today import today_in
 from gis.flows.visits.draft import VisitDraft
@@ -19,13 +21,15 @@ from gis.flows.visits.homes import homes_of
 from gis.flows.visits.placing import buildings_of
 from gis.flows.visits.record import record_visit
 from gis.flows.work import Work
-from gis.people.permissions import require
+from gis.people.permissions import may, require
 from gis.rounds import Round, order_round
 from gis.store import rounds
-from gis.store.rounds import NewStop, RoundRow, StopRow
+from gis.store.rounds import Goer, NewStop, RoundRow, StopRow
+from gis.store.session import ReadSession
+from gis.store.sessions import actor_of
 from gis.visits.due import MOST_STOPS, Due, due
 from gis.visits.kinds import Outcome, StopState, VisitKind
-from gis.words import Actor, Mode, Position
+from gis.words import Actor, Mode, Notice, Position, Role
 
 LONGEST_DAYS = 365
 KEPT_DAYS = 30
@@ -54,6 +58,8 @@ class RoundDraft:
     start: Position | None = None
     name: str = ""
     campaign_id: UUID | None = None
+    person: str = ""
+    """Whose it is, by id, username or name; none: one's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +80,7 @@ class TickDraft:
 
 
 async def plan_round(work: Work, actor: Actor, draft: RoundDraft) -> UUID:
-    """Plan a round for oneself; the same id again changes nothing.
+    """Plan a round for oneself, or for a watcher or grid worker of one's areas; the same id again changes nothing.
 
     Parameters
     ----------
@@ -84,7 +90,9 @@ async def plan_round(work: Work, actor: Actor, draft: RoundDraft) -> UUID:
     Raises
     ------
     InvalidInputError
-        ``round_days``, ``round_stops``, ``text_too_long``.
+        ``round_days``, ``round_stops``, ``text_too_long``, ``person_not_called``, ``person_unclear``, ``round_person``.
+    NotAllowedError
+        ``not_allowed``: for somebody else.
     ConflictError
         ``nobody_due``, ``round_id_reused``.
     """
@@ -96,25 +104,67 @@ async def plan_round(work: Work, actor: Actor, draft: RoundDraft) -> UUID:
     if await rounds.round_rows(work.session, actor.community_id, actor.person_id, round_id=draft.round_id):
         return draft.round_id
     atlas = await work.atlas.get(work.session, actor.community_id)
-    wanted = due(await homes_of(work, actor, atlas), work.clock.now(), draft.days, draft.most)
+    whose = await _whose(work, actor, atlas, draft.person)
+    wanted = due(await homes_of(work, whose, atlas), work.clock.now(), draft.days, draft.most)
     if not wanted:
         raise ConflictError("nobody is due", code="nobody_due", field="days")
     start = draft.start or Position(wanted[0].home.lon, wanted[0].home.lat)
     ordered = await asyncio.to_thread(_order, atlas, start, wanted)
-    await _store(work, actor, draft, start, wanted, ordered)
+    await _store(work, actor, whose, draft, start, wanted, ordered)
+    if whose.person_id != actor.person_id:
+        data: dict[str, str | int | float] = {"name": actor.name, "round_id": str(draft.round_id)}
+        await notify(work, actor.community_id, Notice("round_planned", [whose.person_id], data=data))
     return draft.round_id
 
 
-async def _store(  # noqa: PLR0917 - a round, where it begins, over which doors, in which order
-    work: Work, actor: Actor, draft: RoundDraft, start: Position, wanted: Sequence[Due], ordered: Round
+async def _whose(work: Work, actor: Actor, atlas: CommunityAtlas, called: str) -> Actor:
+    """Return whose a round is to be, with the role and areas that they have now."""
+    if not called.strip():
+        return actor
+    found = await person_called(work, actor.community_id, called)
+    if found.person_id == actor.person_id:
+        return actor
+    require(actor, "plan_rounds")
+    whose = await actor_of(work.session, actor.community_id, found.person_id)
+    if (
+        whose is None
+        or whose.role not in {Role.WATCHER, Role.GRID_WORKER}
+        or not buildings_of(atlas, whose) & buildings_of(atlas, actor)
+    ):
+        raise InvalidInputError("not of one's areas", code="round_person", field="person")
+    return whose
+
+
+async def round_people(session: ReadSession, actor: Actor) -> list[Goer]:
+    """Return for whom somebody may plan rounds: watchers and grid workers of their grids; nobody for a watcher.
+
+    Parameters
+    ----------
+    session, actor
+        Who plans.
+    """
+    if not may(actor, "plan_rounds"):
+        return []
+    grids = sorted(actor.grid_codes) if actor.role is Role.GRID_WORKER else None
+    return await rounds.goers(session, actor.community_id, grids, but=actor.person_id)
+
+
+async def _store(  # noqa: PLR0917 - who plans whose round, where it begins, over which doors, in which order
+    work: Work,
+    actor: Actor,
+    whose: Actor,
+    draft: RoundDraft,
+    start: Position,
+    wanted: Sequence[Due],
+    ordered: Round,
 ) -> None:
     order = [*ordered.order, *ordered.unreachable]
     arrive = [*ordered.arrive_s, *([0.0] * len(ordered.unreachable))]
     stops = [_stop(wanted[row - 1], arrive_s) for row, arrive_s in zip(order, arrive, strict=True)]
     row = RoundRow(
         draft.round_id,
-        actor.person_id,
-        actor.name,
+        whose.person_id,
+        whose.name,
         draft.campaign_id,
         await today_in(work.session, work.clock, actor.community_id),
         plain(draft.name, "name", limit=40),
@@ -125,8 +175,10 @@ async def _store(  # noqa: PLR0917 - a round, where it begins, over which doors,
         len(stops),
         0,
         len(stops),
+        actor.person_id,
+        actor.name,
     )
-    if not await rounds.add_round(work.session, actor.community_id, row, actor.person_id, stops):
+    if not await rounds.add_round(work.session, actor.community_id, row, stops):
         raise ConflictError("this id stands for another round", code="round_id_reused")
 
 
@@ -148,7 +200,7 @@ def _order(atlas: CommunityAtlas, start: Position, wanted: Sequence[Due]) -> Rou
 
 
 async def stops_of(work: Work, actor: Actor, round_id: UUID) -> tuple[RoundRow, list[StopRow]]:
-    """Return one's own round, with the stops at doors that one still looks after.
+    """Return one's own round, or one that one planned, with the stops at doors that one still looks after.
 
     Raises
     ------
@@ -188,6 +240,8 @@ async def tick_stop(work: Work, actor: Actor, round_id: UUID, n: int, draft: Tic
     if draft.state not in set(StopState):
         raise InvalidInputError("done, not_home, skipped or todo", code="stop_state", field="state")
     row, stops = await stops_of(work, actor, round_id)
+    if row.person_id != actor.person_id:
+        raise NotFoundError("somebody else goes it", code="round_not_found")
     stop = next((one for one in stops if one.n == n), None)
     if stop is None:
         raise NotFoundError("no such stop", code="stop_not_found")
@@ -219,7 +273,7 @@ def _entry(row: RoundRow, stop: StopRow, draft: TickDraft) -> VisitDraft:
 
 
 async def my_rounds(work: Work, actor: Actor) -> tuple[date, list[RoundRow]]:
-    """Return the community's day, and one's own rounds of late.
+    """Return the community's day, and the rounds of late that are one's own or that one planned.
 
     Parameters
     ----------

@@ -1,6 +1,7 @@
 /** A patrol while the page is open: streets are tapped, or matched by the service from positions that it forgets at once. */
 import { find, h } from "../core/dom.js";
 import { get, request } from "../core/http.js";
+import { freshId } from "../core/ids.js";
 import { toast } from "../core/toast.js";
 import { t } from "../core/words.js";
 import { createMap } from "../map/base.js";
@@ -40,7 +41,7 @@ async function send() {
   finish.disabled = true;
   const ended = new Date();
   const started = began ?? new Date(ended.getTime() - 30 * 60_000);
-  const body = { id: crypto.randomUUID(), started_at: started.toISOString(), ended_at: ended.toISOString(), segment_ids: [...ticked], positions };
+  const body = { id: freshId(), started_at: started.toISOString(), ended_at: ended.toISOString(), segment_ids: [...ticked], positions };
   try {
     await request("POST", "patrols", body);
   } catch (error) {

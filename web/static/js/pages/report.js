@@ -3,10 +3,11 @@
  * tap is here; place, queue and sending come right behind it, the map and the camera when they are wanted.
  */
 import { find, findAll } from "../core/dom.js";
+import { freshId } from "../core/ids.js";
 import { settled } from "../core/quiet.js";
 import { toast } from "../core/toast.js";
 import { t } from "../core/words.js";
-import { freshId, Notebook } from "../report/draft.js";
+import { Notebook } from "../report/draft.js";
 import { readyToShrink } from "../report/photo.js";
 import { showTaken, takePhotos } from "../report/taken.js";
 
@@ -20,7 +21,7 @@ const figure = (name) => (input(name).value === "" || Number.isNaN(Number(input(
 
 /** @type {Record<string, string>} */
 const KEPT = { kept: t("草稿已存在这台手机"), full: t("手机存不下草稿：请尽快上报，不要关掉这一页"), empty: "" };
-const notebook = new Notebook(freshId(input("id").value), (state) => find("#draft-state")?.replaceChildren(KEPT[state]));
+const notebook = new Notebook(freshId(), (state) => find("#draft-state")?.replaceChildren(KEPT[state]));
 const { draft } = notebook;
 const ready = begin();
 const later = ready.then(comeLater);
@@ -105,7 +106,7 @@ async function show() {
 /** Empty the form for another report. */
 async function next() {
   await left();
-  await notebook.begin(freshId(""));
+  await notebook.begin(freshId());
   await cleared();
 }
 

@@ -7,7 +7,7 @@ import { sayWhenKept } from "../core/kept.js";
 import { follow, settled } from "../core/live.js";
 import { countdown } from "../core/words.js";
 import { smallMaps } from "../map/small.js";
-import { keepFinished, showFinished } from "../tasks/finish.js";
+import { keepFinished, sayFinished } from "../tasks/finish.js";
 import { closeIfGone, offerNavigation } from "../tasks/navigate.js";
 import { watchPosition } from "../tasks/position.js";
 import { showSwitches, watchSwitches } from "../tasks/switches.js";
@@ -41,7 +41,7 @@ function show(fresh) {
   watchPosition();
   showSwitches();
   closeIfGone();
-  void showFinished();
+  void sayFinished();
 }
 
 /** A new offer is felt and heard, also where no notice came with it. */

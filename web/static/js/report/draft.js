@@ -15,8 +15,6 @@ export const blank = (id) => ({
   lon: null, lat: null, datum: "wgs84", accuracy_m: null, heading_deg: null, source: "gnss", fixed_at: "",
 });
 
-/** @param {string} otherwise where browsers make none: pages without HTTPS @returns {string} a fresh id */
-export const freshId = (otherwise) => globalThis.crypto?.randomUUID?.() ?? otherwise;
 
 export class Notebook {
   /** @param {string} id for a new draft @param {(state: "kept"|"full"|"empty") => void} told after each writing */

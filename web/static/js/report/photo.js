@@ -27,6 +27,15 @@ export async function shrinkPhoto(file) {
   return smaller && smaller.size < file.size ? smaller : file;
 }
 
+/** @param {HTMLFormElement} form @returns {Promise<{name: string, blob: Blob}[]>} the photos that were chosen in a form, made smaller */
+export async function shrunk(form) {
+  const photos = [];
+  for (const input of form.querySelectorAll("input[type=file]")) {
+    for (const file of /** @type {HTMLInputElement} */ (input).files ?? []) photos.push({ name: file.name, blob: await shrinkPhoto(file) });
+  }
+  return photos;
+}
+
 /** @param {File} file */
 async function fits(file) {
   try {

@@ -1,6 +1,7 @@
 /** The one sender: reports that wait on this device go out one by one, photo by photo, each repeated until it is answered. */
 import { request, ServiceError } from "../core/http.js";
 import { page } from "../core/page.js";
+import { LATER, secret } from "../core/sending.js";
 import { t } from "../core/words.js";
 import * as store from "./store.js";
 
@@ -8,7 +9,6 @@ const FIRST_WAIT_MS = 2000;
 const LONGEST_WAIT_MS = 300_000;
 const ANSWER_MS = 30_000;
 const SLOWEST_BYTES_PER_MS = 1.5; // slower than this is not a connection
-export const LATER = new Set([0, 408, 425, 429, 500, 502, 503, 504, 507]);
 const RECEIVED_KEPT = 5;
 
 /** Tells every tab that something on the device has changed. */
@@ -89,13 +89,6 @@ async function sendAll() {
     }
   }
   await forgetOld();
-}
-
-/** @returns {Promise<string>} the secret of the session as it is now: this page may be older, and was perhaps kept offline */
-export async function secret() {
-  const me = await request("GET", "me", undefined, { signal: AbortSignal.timeout(ANSWER_MS) });
-  if (me.person.id !== page.person_id) throw new ServiceError(t("这些上报是另一位用户写的：请用原来的账号登录后上传。"), 401, "other_person");
-  return me.csrf;
 }
 
 /** @param {store.Kept} report @param {string} csrf */

@@ -1,8 +1,10 @@
 /**
- * The service worker: /report, /tasks, /map and /handbook open without a network. The service writes `SHELL` before this text: the files of
- * these pages by their hashed addresses, and a version that changes with any of them.
+ * The service worker: /report, /tasks, /visits, /map and /handbook open without a network, and the last round of visits or meals that
+ * was open. The service writes `SHELL` before this text: the files of these pages by their hashed addresses, and a version that changes
+ * with any of them.
  * Kept for everybody: the shell. Kept for one person, and dropped when they sign out, somebody else signs in, or the session
- * has ended: their pages as they were last, the community's layers and the places they looked at.
+ * has ended: their pages as they were last, the community's layers and the places they looked at. What names doors or people is
+ * dropped after a shift, too, and as soon as the service says that it is no longer theirs.
  */
 /* global SHELL */
 
@@ -12,10 +14,13 @@ const SHELLS = "weiwang-shell-";
 const PRIVATE = "weiwang-private";
 const OWNER = "/owner";
 /** Pages that are kept, and the script of each. @type {Record<string, string>} */
-const PAGES = { "/report": "/js/pages/report.js", "/tasks": "/js/pages/tasks.js", "/map": "/js/pages/map.js", "/handbook": "/js/pages/handbook.js" };
+const PAGES = { "/report": "/js/pages/report.js", "/tasks": "/js/pages/tasks.js", "/visits": "/js/pages/visits.js", "/map": "/js/pages/map.js", "/handbook": "/js/pages/handbook.js" };
+/** Of each of these only the one that was open last. @type {[RegExp, string][]} */
+const ROUNDS = [[/^\/visits\/rounds\/[0-9a-f-]{36}$/, "/js/pages/visits_round.js"], [/^\/meals\/rounds\/[0-9a-f-]{36}$/, "/js/pages/meals_round.js"]];
+const FOR_GOOD = new Set(["/report", "/map", "/handbook"]); // they name neither doors nor people
 const BEFORE_LOOKED_AT = ["/report", "/map"];
 const FOR_ALL = "/handbook"; // what to do in an emergency: kept for everybody, before it is looked at // the tasks are kept when they are looked at: they hold addresses of people
-const OLD_MS = 12 * 3600_000; // tasks of another shift aren't shown
+const OLD_MS = 12 * 3600_000; // what belongs to another shift isn't shown
 const ANY = { ignoreVary: true }; // what is kept of one person differs by nothing else
 const SLOW_MS = 4000; // a page that takes longer is shown as it was last
 const LAYERS = /^\/api\/v1\/(areas|buildings|streets|base|gates|stations|categories)$/;
@@ -58,7 +63,8 @@ async function belongsTo(person, pages, at) {
   await caches.delete(PRIVATE);
   if (!person) return;
   await (await caches.open(PRIVATE)).put(OWNER, new Response(person));
-  for (const path of Object.keys(PAGES).filter((one) => one === at || one === FOR_ALL || (BEFORE_LOOKED_AT.includes(one) && pages.includes(one)))) await keepPage(path, await fetch(path, { headers: { Accept: "text/html" } }).catch(() => null));
+  const open = ROUNDS.some(([is]) => is.test(at)) ? [at] : [];
+  for (const path of [...Object.keys(PAGES).filter((one) => one === at || one === FOR_ALL || (BEFORE_LOOKED_AT.includes(one) && pages.includes(one))), ...open]) await keepPage(path, await fetch(path, { headers: { Accept: "text/html" } }).catch(() => null));
 }
 
 /** The community's map, before it is looked at: without a network it would be too late. */
@@ -74,12 +80,13 @@ async function keepGround() {
 /** @param {any} event @param {URL} url @returns {Promise<Response>} the page itself, or what is kept of it */
 async function page(event, url) {
   const asked = fetch(event.request);
-  const path = Object.hasOwn(PAGES, url.pathname) ? url.pathname : null;
+  const path = scriptOf(url.pathname) ? url.pathname : null;
   const kept = path ? await keptPage(path) : undefined;
   try {
     const answer = await (kept ? inTime(asked) : asked);
     if (path) {
       if (answer.type === "opaqueredirect" || answer.redirected || answer.status === 401) await caches.delete(PRIVATE); // the session has ended
+      else if ([403, 404].includes(answer.status)) await drop(path);
       else if (!url.search) event.waitUntil(keepPage(path, answer.clone()));
     }
     return answer;
@@ -93,10 +100,20 @@ async function page(event, url) {
   }
 }
 
+/** @param {string} path @returns {string|undefined} the script of a page that is kept */
+const scriptOf = (path) => Object.hasOwn(PAGES, path) ? PAGES[path] : ROUNDS.find(([is]) => is.test(path))?.[1];
+
+/** @param {string} path */
+const drop = async (path) => (await caches.open(PRIVATE)).delete(path, ANY);
+
+/** @returns {Promise<string[]>} */
+const keptPaths = async () => (await (await caches.open(PRIVATE)).keys()).map(({ url }) => new URL(url).pathname).filter(scriptOf);
+
 /** @param {string} path @returns {Promise<Response|undefined>} */
 async function keptPage(path) {
   const kept = await caches.match(path, { cacheName: PRIVATE, ...ANY });
-  const old = path === "/tasks" && Date.now() - Date.parse(kept?.headers.get("Date") ?? "") > OLD_MS;
+  const old = !FOR_GOOD.has(path) && Date.now() - Date.parse(kept?.headers.get("Date") ?? "") > OLD_MS;
+  if (kept && old) await drop(path);
   return old ? undefined : kept;
 }
 
@@ -110,19 +127,23 @@ async function sayKept(id, at) {
 const inTime = (asked) => Promise.race([asked, new Promise((/** @type {(answer: never) => void} */ _, late) => setTimeout(late, SLOW_MS))]);
 
 /** @param {string} html @param {string} path @returns {boolean} whether a page is made of the files of this worker */
-const isOurs = (html, path) => files.some((file) => file.includes(PAGES[path]) && html.includes(file));
+const isOurs = (html, path) => files.some((file) => file.includes(scriptOf(path) ?? " ") && html.includes(file));
 
 /** @param {string} path @param {Response|null} answer the page as it is now; once one is kept, older shells are of no use */
 async function keepPage(path, answer) {
   if (!answer?.ok || answer.redirected) return;
   const mine = await caches.open(PRIVATE);
   if (!(await mine.match(OWNER))) return; // nobody has said whose it would be
+  for (const other of await keptPaths()) { // an older round, or what is of another shift
+    if (ROUNDS.some(([is]) => is.test(other) && is.test(path)) && other !== path) await drop(other);
+    else await keptPage(other);
+  }
   await mine.put(path, answer);
   const html = await (await mine.match(path, ANY))?.text();
   if (!html || !isOurs(html, path) || worker.registration.waiting) return; // the page is newer than this worker
   const old = (await caches.keys()).filter((name) => name.startsWith(SHELLS) && name !== SHELLS + version);
   if (!old.length) return;
-  for (const other of Object.keys(PAGES)) {
+  for (const other of await keptPaths()) {
     const shown = await (await mine.match(other, ANY))?.text();
     if (shown && !isOurs(shown, other)) await mine.delete(other); // its files go
   }
