@@ -71,6 +71,10 @@ from api.uploads import MOST_BYTES
 from api.warming import load_communities, prepare_photos
 from gis.clock import Clock, SystemClock
 from gis.flows.atlas import Atlas
+from gis.flows.audit.chaining import EVERY_MINUTE as CHAINING
+from gis.flows.audit.chaining import bind_audit
+from gis.flows.blurring import EVERY_MINUTE as BLURRING
+from gis.flows.blurring import bind_blurring
 from gis.flows.count_indicators import EVERY_MINUTE as COUNTING
 from gis.flows.count_indicators import bind_indicators
 from gis.flows.deliver import EVERY_MINUTE as SWEEPING_NOTICES
@@ -93,6 +97,8 @@ from gis.flows.order_keeping import EVERY_MINUTE as SWEEPING_ORDERS
 from gis.flows.order_keeping import bind_orders
 from gis.flows.residents.erasing import EVERY_MINUTE as SWEEPING_RESIDENTS
 from gis.flows.residents.erasing import bind_residents
+from gis.flows.retention.running import EVERY_MINUTE as RETAINING
+from gis.flows.retention.running import bind_retention
 from gis.flows.rosters import Rosters
 from gis.flows.service.expiring import EVERY_MINUTE as KEEPING_REWARDS
 from gis.flows.service.expiring import bind_rewards
@@ -284,6 +290,9 @@ def lifespan(
                 | bind_hotline(parts.work)
                 | bind_hotline_files(parts.work)
                 | bind_indicators(parts.work)
+                | bind_audit(parts.work)
+                | bind_blurring(parts.work)
+                | bind_retention(parts.work)
                 | bind_notices(parts.work, robot_text)
                 | bind_exports(parts.work, Source(parts.database.read, parts.streets), SAY),
                 every_minute=EVERY_MINUTE
@@ -298,6 +307,9 @@ def lifespan(
                 + KEEPING_REWARDS
                 + SWEEPING_CALLBACKS
                 + COUNTING
+                + CHAINING
+                + BLURRING
+                + RETAINING
                 + SWEEPING_NOTICES
                 + SWEEPING_EXPORTS,
                 observe=metrics.job,

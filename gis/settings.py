@@ -33,6 +33,10 @@ class PhotoSettings(BaseModel):
         1920, description="longer side of the rendition for viewing, pixels: that of phones' photos"
     )
     thumb_px: int = Field(320, description="longer side of the thumbnail, pixels")
+    blur_faces: bool = Field(
+        False,
+        description="blur faces in the photos that are shown, a minute after they came; frontal ones only, originals stay",
+    )
 
 
 class BucketSettings(BaseModel):
@@ -263,6 +267,20 @@ class LogSettings(BaseModel):
     slow_s: float = Field(2.0, gt=0, description="answers that take longer are told of, seconds")
 
 
+class ArchiveSettings(BaseModel):
+    """Every change of the private database kept as it happens, so that any moment can be brought back."""
+
+    folder: Path | None = Field(
+        None, description="folder of the backups; none: nothing but backups leads back"
+    )
+    key: Path | None = Field(None, description="file of the key that seals the backups")
+    copy_days: float = Field(
+        7.0,
+        gt=0,
+        description="how old a copy of the database's files may get, days; weiwang backup renews it",
+    )
+
+
 class WatchSettings(BaseModel):
     """When the service says that it should be looked after."""
 
@@ -272,6 +290,48 @@ class WatchSettings(BaseModel):
     free_gb: float = Field(1.0, ge=0, description="less room on a disk is little, gigabytes")
     jobs_late_s: float = Field(60.0, gt=0, description="background jobs due for longer are behind, seconds")
     backup_days: float = Field(2.0, gt=0, description="a backup that is older is old, days")
+
+
+class RetentionSettings(BaseModel):
+    """How long things are kept, where a community has chosen nothing else; `weiwang retention rules` shows all of it."""
+
+    reporters_days: float = Field(
+        1095.0, ge=30, description="who reported is forgotten so long after the case has ended, days"
+    )
+    originals_days: float = Field(
+        365.0, ge=7, description="photos as they came are kept so long after the case has ended, days"
+    )
+    dispatches_days: float = Field(
+        180.0, ge=7, description="who was how far away when a case was offered is kept so long, days"
+    )
+    positions_days: float = Field(
+        1.0, ge=1, description="the last position of somebody on duty is kept so long, days"
+    )
+    sessions_days: float = Field(
+        1.0, ge=1, description="sessions and one-time codes are kept so long after their end, days"
+    )
+    notices_days: float = Field(30.0, ge=7, description="notices are kept so long, days")
+    imports_days: float = Field(
+        30.0, ge=1, description="files of the hotline that were read are kept so long, days"
+    )
+    exports_days: float = Field(90.0, ge=1, description="that somebody ordered a file is kept so long, days")
+    orders_days: float = Field(
+        180.0,
+        ge=7,
+        description="whom an order was for, the flat and the note are kept so long after its last day, days",
+    )
+    visits_days: float = Field(
+        1095.0, ge=30, description="words, flats and photos of the watch log are kept so long, days"
+    )
+    meals_days: float = Field(
+        180.0, ge=30, description="who ate and where they live is kept so long after the last day, days"
+    )
+    mediations_days: float = Field(
+        1095.0, ge=180, description="what was said in a mediation is kept so long after its outcome, days"
+    )
+    access_log_days: float = Field(
+        730.0, ge=183, description="looks and sign-ins are kept so long; the law asks for six months, days"
+    )
 
 
 MapApp = Literal["amap", "baidu", "tencent"]
@@ -354,8 +414,10 @@ class Settings(BaseSettings):
     hotline: HotlineSettings = HotlineSettings()
     identity: IdentitySettings = IdentitySettings()
     residents: ResidentSettings = ResidentSettings()
+    retention: RetentionSettings = RetentionSettings()
     log: LogSettings = LogSettings()
     watch: WatchSettings = WatchSettings()
+    archive: ArchiveSettings = ArchiveSettings()
 
     @property
     def photo_folder(self) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from web.audit_words import AUDIT_ERRORS
 from web.backup_errors import BACKUPS
 from web.case_errors import CASES
 from web.general_errors import GENERAL
@@ -17,6 +18,7 @@ from web.meal_errors import MEALS
 from web.mediation_words import MEDIATION_ERRORS
 from web.office_errors import OFFICE
 from web.resident_errors import RESIDENTS
+from web.retention_words import RETENTION_ERRORS
 from web.scale_errors import SCALE
 from web.service_errors import SERVICE_ERRORS
 from web.station_errors import STATIONS
@@ -25,6 +27,7 @@ from web.visit_errors import VISITS
 
 ERROR_MESSAGES: Mapping[str, str] = {
     **GENERAL,
+    **AUDIT_ERRORS,
     **BACKUPS,
     **CASES,
     **GROUND,
@@ -32,6 +35,7 @@ ERROR_MESSAGES: Mapping[str, str] = {
     **MEALS,
     **OFFICE,
     **RESIDENTS,
+    **RETENTION_ERRORS,
     **SCALE,
     **SERVICE_ERRORS,
     **STATIONS,

@@ -32,6 +32,8 @@ SECTION_NAMES: Mapping[str, str] = {
     "branding": N_("社区形象"),
     "communities": N_("社区一览"),
     "changes": N_("改动记录"),
+    "audit": N_("审计日志"),
+    "retention": N_("保存期限"),
 }
 SUBJECT_NAMES: Mapping[str, str] = {
     "checklist": N_("检查表"),
@@ -53,6 +55,7 @@ SUBJECT_NAMES: Mapping[str, str] = {
     "kitchen": N_("厨房"),
     "station": N_("驿站"),
     "meal_price": N_("餐价"),
+    "retention": N_("保存期限"),
 }
 CHANGE_VERBS: Mapping[str, str] = {
     "added": N_("新增"),
@@ -111,6 +114,7 @@ FIELD_NAMES: Mapping[str, str] = {
     "last_day": N_("结束日期"),
     "address": N_("地址"),
     "keeper": N_("发放人"),
+    "days": N_("天数"),
 }
 OFFICE_NOTICES: Mapping[str, str] = {
     "checklist_kept": N_("检查表已保存。"),
@@ -135,6 +139,8 @@ OFFICE_NOTICES: Mapping[str, str] = {
     "keeper_appointed": N_("已指定，对方现在就能发放。"),
     "keeper_dismissed": N_("已撤销，对方不能再发放。"),
     "cause_kept": N_("公益项目已保存。"),
+    "person_erased": N_("已删除，证明记在删除记录里。"),
+    "retention_kept": N_("保存期限已保存，今晚起按新的期限清理。"),
     "category_kept": N_("类别已保存。已有案件的时限不变。"),
     "password_chosen": N_("新密码已设好，请登录。"),
 }

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from gis.words import Actor
 from web import messages
 from web.assets import STATIC_FOLDER, Assets
+from web.audit_words import audit_names
 from web.case_words import STATUS_NAMES
 from web.i18n import (
     LANGUAGES,
@@ -30,6 +31,7 @@ from web.notices import notice_title
 from web.office_words import office_names
 from web.planning_words import planning_names
 from web.resident_words import resident_names
+from web.retention_words import retention_names
 from web.romanise import place_name
 from web.service_words import service_names
 from web.station_words import station_names
@@ -171,6 +173,8 @@ class Renderer:
             "mediating": mediation_names(language),
             "meals": meal_names(language),
             "minding": station_names(language),
+            "auditing": audit_names(language),
+            "retaining": retention_names(language),
             "choices": partial(_choices, language),
             "status_choices": partial(_status_choices, language),
             "explain": partial(messages.dispatch_reason, language),

@@ -8,6 +8,7 @@ import typer
 from typer.exceptions import Abort, Exit, TyperException
 
 from api.cli import (
+    audit,
     backups,
     calendars,
     community,
@@ -20,8 +21,10 @@ from api.cli import (
     hotspots,
     keys,
     people,
+    personal,
     plates,
     residents,
+    retaining,
     robots,
     serve,
     simulating,
@@ -40,6 +43,7 @@ app = typer.Typer(
 )
 for room in (
     serve,
+    audit,
     backups,
     db,
     doctor,
@@ -47,6 +51,7 @@ for room in (
     delineating,
     simulating,
     people,
+    personal,
     snapping,
     heatmap,
     hotspots,
@@ -55,6 +60,7 @@ for room in (
     keys,
     plates,
     residents,
+    retaining,
     robots,
     calendars,
 ):

@@ -22,6 +22,7 @@ from api.pages import (
     my_reports,
     notices,
     orders,
+    personal,
     planner,
     planner_builder,
     planner_plans,
@@ -72,6 +73,7 @@ for _room in (
     my_reports,
     teams,
     mediation,
+    personal,
     acting,
 ):
     router.include_router(_room.router)

@@ -28,7 +28,6 @@ AGAIN_S = (30, 120, 600, 1800, 3600)
 LOST_S = 90
 """A delivery that is this late, or this long under way, has lost its job or its worker."""
 NEWS_S = 86_400
-KEEP_DAYS = 30
 SWEPT_AT_ONCE = 200
 
 
@@ -155,7 +154,7 @@ async def _settle(work: Work, community_id: str, begun: deliveries.Sending, outc
 
 
 async def sweep_notices(open_work: OpenWork, say: Say) -> None:
-    """Take up deliveries whose job was lost, give up those whose worker died, forget old notices.
+    """Take up deliveries whose job was lost, give up those whose worker died.
 
     Parameters
     ----------
@@ -168,7 +167,6 @@ async def sweep_notices(open_work: OpenWork, say: Say) -> None:
         await deliveries.give_up(
             work.session, begun_before=lost, made_before=now - timedelta(seconds=NEWS_S), now=now
         )
-        await notices.forget(work.session, now - timedelta(days=KEEP_DAYS))
         late = await deliveries.late(work.session, lost, SWEPT_AT_ONCE)
     for community_id, delivery_id in late:
         await deliver(open_work, say, community_id, delivery_id)

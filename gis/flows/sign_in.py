@@ -13,7 +13,7 @@ from gis.clock import Clock
 from gis.errors import InvalidInputError, NotAllowedError, NotSignedInError, TooManyError
 from gis.flows.work import Work
 from gis.people.passwords import matches
-from gis.store import sessions
+from gis.store import audit, sessions
 from gis.store.session import ReadSession
 from gis.words import Actor
 
@@ -36,6 +36,7 @@ async def sign_in(
     *,
     token: bool = False,
     address: str = "",
+    besieged: bool = False,
 ) -> SignedIn:
     """Begin a session.
 
@@ -51,13 +52,16 @@ async def sign_in(
         True: a program's bearer token, which lives longer than a browser's session.
     address
         Where the request comes from; demo accounts are for this machine only.
+    besieged
+        True while others guess at this name from many places: then only an address from which its person has signed in
+        before may try, and a name that nobody has is answered like one that somebody has.
 
     Raises
     ------
     NotSignedInError
         ``sign_in_failed``: name or password wrong, which of them is not said.
     TooManyError
-        ``too_many_sign_ins`` with ``retry_after_s``.
+        ``too_many_sign_ins`` with ``retry_after_s``, while besieged.
     NotAllowedError
         ``demo_sign_in_elsewhere``.
     InvalidInputError
@@ -71,16 +75,16 @@ async def sign_in(
         )
     account = found[0] if found else None
     now = work.clock.now()
-    if account is not None and account.wait_until is not None and account.wait_until > now:
-        wait_s = max(1, round((account.wait_until - now).total_seconds()))
+    if besieged and not (account and await sessions.was_here(work.session, account, address)):
+        wait_s = round(work.settings.sign_in.wait_s)
         raise TooManyError("too many failed sign-ins", code="too_many_sign_ins", retry_after_s=wait_s)
     right = await matches(password, account.password_hash if account else None)
     if account is None or not right or not account.active:
-        await _count(work, account, now)
+        await _note_failure(work, account, now, address)
         raise NotSignedInError("wrong name or password", code="sign_in_failed")
     if account.demo and not (work.settings.demo_sign_ins_anywhere or _is_this_machine(address)):
         raise NotAllowedError("demo accounts sign in from this machine only", code="demo_sign_in_elsewhere")
-    return await _begin(work, account, now, token=token)
+    return await _begin(work, account, now, token=token, address=address)
 
 
 async def sign_out(work: Work, token: str) -> None:
@@ -95,7 +99,11 @@ async def sign_out(work: Work, token: str) -> None:
     """
     community_id = token.partition("~")[0]
     if community_id.isprintable():
-        await sessions.remove(work.session, community_id, hashed(token))
+        person_id = await sessions.remove(work.session, community_id, hashed(token))
+        if person_id is not None:
+            await audit.note(
+                work.session, community_id, "signed_out", at=work.clock.now(), person_id=person_id
+            )
 
 
 async def authenticate(session: ReadSession, clock: Clock, token: str) -> tuple[Actor, str]:
@@ -153,27 +161,42 @@ def hashed(token: str) -> bytes:
     return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()
 
 
-async def _begin(work: Work, account: sessions.Account, now: datetime, *, token: bool) -> SignedIn:
+async def _begin(
+    work: Work, account: sessions.Account, now: datetime, *, token: bool, address: str
+) -> SignedIn:
     rules = work.settings.sign_in
     life = timedelta(days=rules.token_days) if token else timedelta(hours=rules.session_hours)
     given = f"{account.community_id}~{secrets.token_urlsafe(32)}"
     csrf = secrets.token_urlsafe(24)
-    await sessions.forget_failures(work.session, account)
     await sessions.add(
         work.session, account, token_hash=hashed(given), csrf=csrf, now=now, expires_at=now + life
     )
     actor = await sessions.actor_of(work.session, account.community_id, account.person_id)
     if actor is None:
         raise NotSignedInError("wrong name or password", code="sign_in_failed")
+    await audit.note(
+        work.session,
+        account.community_id,
+        "signed_in",
+        at=now,
+        person_id=account.person_id,
+        data={"address": address, "program": token},
+    )
     return SignedIn(given, csrf, actor, now + life)
 
 
-async def _count(work: Work, account: sessions.Account | None, now: datetime) -> None:
+async def _note_failure(work: Work, account: sessions.Account | None, now: datetime, address: str) -> None:
     if account is None:
         return
-    rules = work.settings.sign_in
-    until = now + timedelta(seconds=rules.wait_s)
-    await sessions.count_failure(work.session, account, attempts=rules.attempts, wait_until=until)
+    await audit.note(
+        work.session,
+        account.community_id,
+        "sign_in_failed",
+        at=now,
+        person_id=None,
+        subject_id=str(account.person_id),
+        data={"address": address},
+    )
     await work.session.keep()
 
 

@@ -1,4 +1,4 @@
-"""The record of who looked at what; appended only."""
+"""The record of who looked at what; appended only, and part of the audit log's chain."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from gis.store.audit import chained
 from gis.store.session import ReadSession, WriteSession
+
+_APPEND = chained(
+    "INSERT INTO access (community_id, at, person_id, kind, subject_id, why)"
+    " SELECT %(community)s, %(at)s, %(person)s, %(kind)s, s, %(why)s FROM unnest(%(subjects)s::text[]) AS s",
+    "access",
+    "access_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +60,7 @@ async def log_looks(
 ) -> None:
     """Append a look at each of several things, by one statement."""
     await session.direct(
-        "INSERT INTO access (community_id, at, person_id, kind, subject_id, why)"
-        " SELECT %(community)s, %(at)s, %(person)s, %(kind)s, s, %(why)s FROM unnest(%(subjects)s::text[]) AS s",
+        _APPEND,
         {
             "community": community_id,
             "at": at,

@@ -1,4 +1,4 @@
-"""The office's changes of itself: appended, read, never edited."""
+"""The office's changes of itself: appended, read, never edited, and part of the audit log's chain."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from uuid import UUID, uuid4
 
 from psycopg.types.json import Jsonb
 
+from gis.store.audit import chained
 from gis.store.session import ReadSession, WriteSession
+
+_APPEND = chained(
+    "INSERT INTO change (community_id, change_id, at, person_id, subject, key, name, verb, data)"
+    " VALUES (%(community)s, %(id)s, %(at)s, %(person)s, %(subject)s, %(key)s, %(name)s, %(verb)s, %(data)s)",
+    "change",
+    "change_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +49,7 @@ async def append(
 ) -> None:
     """Write down a change."""
     await session.direct(
-        "INSERT INTO change (community_id, change_id, at, person_id, subject, key, name, verb, data)"
-        " VALUES (%(community)s, %(id)s, %(at)s, %(person)s, %(subject)s, %(key)s, %(name)s, %(verb)s, %(data)s)"
-        " RETURNING change_id",
+        _APPEND,
         {
             "community": community_id,
             "id": uuid4(),

@@ -28,6 +28,12 @@ class CommunityRow:
     demo: bool
 
 
+async def community_ids(session: ReadSession) -> list[str]:
+    """Return the ids of all communities."""
+    rows = await session.direct("SELECT community_id FROM community ORDER BY community_id", {})
+    return [row.community_id for row in rows]
+
+
 async def community_rows(session: ReadSession, since: datetime) -> list[CommunityRow]:
     """Return every community by name; cases are counted since a moment."""
     rows = await session.direct(

@@ -10,7 +10,15 @@ from uuid import UUID, uuid4
 
 from psycopg.types.json import Jsonb
 
+from gis.store.audit import chained
 from gis.store.session import ReadSession, WriteSession
+
+_PROVE = chained(
+    "INSERT INTO erasure (community_id, erasure_id, kind, subject_id, at, actor_id, reason, erased, kept)"
+    " VALUES (%(community)s, %(id)s, %(kind)s, %(subject)s, %(at)s, %(actor)s, %(reason)s, %(erased)s, %(kept)s)",
+    "erasure",
+    "erasure_id",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +50,7 @@ async def prove(
     """Store a proof in the transaction that erases, and return its id."""
     erasure_id = uuid4()
     await session.direct(
-        "INSERT INTO erasure (community_id, erasure_id, kind, subject_id, at, actor_id, reason, erased, kept)"
-        " VALUES (%(community)s, %(id)s, %(kind)s, %(subject)s, %(at)s, %(actor)s, %(reason)s, %(erased)s, %(kept)s)",
+        _PROVE,
         {
             "community": community_id,
             "id": erasure_id,
@@ -142,11 +149,15 @@ class Due:
 async def due(
     session: ReadSession, before: date, *, community_id: str | None = None, limit: int = 500
 ) -> list[Due]:
-    """Return who moved away before a day and isn't erased yet, of all communities or one; who left first, first."""
+    """Return who moved away before a day and isn't erased yet, who left first, first.
+
+    Of one community, or of all that have no period of their own.
+    """
     rows = await session.direct(
         "SELECT community_id, resident_id, moved_out_on FROM resident"
         " WHERE moved_out_on IS NOT NULL AND erased_at IS NULL AND moved_out_on < %(before)s"
-        " AND (%(community)s::text IS NULL OR community_id = %(community)s)"
+        " AND (community_id = %(community)s OR %(community)s::text IS NULL AND NOT EXISTS"
+        " (SELECT FROM retention_rule k WHERE k.community_id = resident.community_id AND k.purpose = 'residents'))"
         " ORDER BY moved_out_on, community_id, resident_id LIMIT %(limit)s",
         {"before": before, "community": community_id, "limit": limit},
     )

@@ -120,7 +120,7 @@ async def callback(session: ReadSession, community_id: str, order_id: UUID) -> t
 
 
 async def erase_callbacks(session: WriteSession, before: datetime, now: datetime, *, limit: int) -> int:
-    """Erase numbers of orders whose case ended before a moment, of all communities, and return how many."""
+    """Erase numbers of orders whose case ended before a moment, of all communities that have no period of their own."""
     rows = await session.direct(
         """
         WITH over AS (
@@ -128,7 +128,9 @@ async def erase_callbacks(session: WriteSession, before: datetime, now: datetime
             JOIN report r ON r.community_id = o.community_id AND r.report_id = o.report_id
             JOIN "case" c ON c.community_id = r.community_id AND c.case_id = r.case_id
             WHERE o.callback <> '' AND o.taken_at < %(before)s AND c.status IN ('closed', 'rejected', 'cancelled')
-            AND coalesce(c.closed_at, o.taken_at) < %(before)s ORDER BY o.taken_at LIMIT %(limit)s
+            AND coalesce(c.closed_at, o.taken_at) < %(before)s AND NOT EXISTS (SELECT FROM retention_rule k
+                WHERE k.community_id = o.community_id AND k.purpose = 'callbacks')
+            ORDER BY o.taken_at LIMIT %(limit)s
         )
         UPDATE hotline_order o SET callback = '', callback_erased_at = %(now)s FROM over
         WHERE o.community_id = over.community_id AND o.order_id = over.order_id RETURNING o.order_id

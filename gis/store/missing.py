@@ -273,14 +273,28 @@ class Due:
 async def due(
     session: ReadSession, before: datetime, *, community_id: str | None = None, limit: int = 100
 ) -> list[Due]:
-    """Return searches that ended before a moment and aren't erased yet, of all communities or one."""
+    """Return searches that ended before a moment and aren't erased yet.
+
+    Of one community, or of all that have no period of their own.
+    """
     rows = await session.direct(
         "SELECT community_id, missing_id, ended_at FROM missing_person WHERE ended_at IS NOT NULL AND erased_at IS NULL"
-        " AND ended_at < %(before)s AND (%(community)s::text IS NULL OR community_id = %(community)s)"
+        " AND ended_at < %(before)s AND (community_id = %(community)s OR %(community)s::text IS NULL AND NOT EXISTS"
+        " (SELECT FROM retention_rule k WHERE k.community_id = missing_person.community_id AND k.purpose = 'missing'))"
         " ORDER BY ended_at, community_id, missing_id LIMIT %(limit)s",
         {"before": before, "community": community_id, "limit": limit},
     )
     return [Due(*row) for row in rows]
+
+
+async def ended_of(session: ReadSession, community_id: str, resident_id: UUID) -> list[UUID]:
+    """Return the searches for a resident that have ended and still tell of them."""
+    rows = await session.direct(
+        "SELECT missing_id FROM missing_person WHERE community_id = %(community)s AND resident_id = %(resident)s"
+        " AND ended_at IS NOT NULL AND erased_at IS NULL",
+        {"community": community_id, "resident": resident_id},
+    )
+    return [row.missing_id for row in rows]
 
 
 async def erase(session: WriteSession, community_id: str, missing_id: UUID, now: datetime) -> bool:
@@ -293,6 +307,15 @@ async def erase(session: WriteSession, community_id: str, missing_id: UUID, now:
     )
     await session.direct(
         "DELETE FROM missing_street WHERE community_id = %(community)s AND missing_id = %(id)s",
+        {"community": community_id, "id": missing_id},
+    )
+    await session.direct(  # the call knew the spot too: what stays is the community as a whole
+        """
+        UPDATE muster u SET geom = st_centroid(k.geom), building_id = NULL, place = '{}', place_text = '', grid_code = NULL
+        FROM missing_person m JOIN community k ON k.community_id = m.community_id
+        WHERE m.community_id = %(community)s AND m.missing_id = %(id)s
+          AND u.community_id = m.community_id AND u.muster_id = m.muster_id
+        """,
         {"community": community_id, "id": missing_id},
     )
     return bool(rows)

@@ -131,20 +131,6 @@ async def add(
     return len(rows)
 
 
-async def forget(session: WriteSession, before: datetime) -> None:
-    """Forget notices, and messages to robots that have come to an end, from before a moment; of all communities."""
-    parameters = {"before": before}
-    await session.direct(
-        "DELETE FROM notice n USING community m WHERE n.community_id = m.community_id AND n.created_at < %(before)s",
-        parameters,
-    )
-    await session.direct(
-        "DELETE FROM delivery d USING community m WHERE d.community_id = m.community_id"
-        " AND d.created_at < %(before)s AND d.state NOT IN ('waiting', 'sending')",
-        parameters,
-    )
-
-
 async def settle_history(session: WriteSession, community_id: str, now: datetime) -> None:
     """Mark all that was told so far as read and keep it from robots: it was played, not lived."""
     parameters = {"community": community_id, "now": now}

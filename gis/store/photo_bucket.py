@@ -127,6 +127,14 @@ class PhotoBucket:
             with suppress(FileNotFoundError):
                 await obs.delete_async(self._store, name_of(community_id, sha256, "original"))
 
+    async def replace_renditions(self, community_id: str, sha256: str, view: bytes, thumb: bytes) -> None:
+        """Store other renditions in place of a photo's own."""
+        import obstore as obs
+
+        async with _told_apart():
+            await obs.put_async(self._store, name_of(community_id, sha256, "view"), view)
+            await obs.put_async(self._store, name_of(community_id, sha256, "thumb"), thumb)
+
     async def older_than(self, community_id: str, age_s: float) -> list[str]:
         """Return the SHA-256 of every original last saved more than ``age_s`` seconds ago."""
         name_of(community_id, "0" * 64, "original")

@@ -75,6 +75,9 @@ class Photos(Protocol):
     async def remove_original(self, community_id: str, sha256: str) -> None:
         """Remove a photo as it came, and keep its renditions; one that isn't there is no error."""
 
+    async def replace_renditions(self, community_id: str, sha256: str, view: bytes, thumb: bytes) -> None:
+        """Store other renditions in place of a photo's own."""
+
     async def older_than(self, community_id: str, age_s: float) -> list[str]:
         """Return the SHA-256 of every original last saved more than ``age_s`` seconds ago."""
 
@@ -183,6 +186,19 @@ class PhotoStore:
                     original.unlink(missing_ok=True)
 
         await asyncio.to_thread(unlink)
+
+    async def replace_renditions(self, community_id: str, sha256: str, view: bytes, thumb: bytes) -> None:
+        """Store other renditions in place of a photo's own; a photo that was removed meanwhile stays away."""
+        paths = [self.path(community_id, sha256, kind) for kind in ("view", "thumb")]
+
+        def write() -> None:
+            with _told_apart(), _opened(paths[0].parent, fcntl.LOCK_SH) as descriptor:
+                for path, content in zip(paths, (view, thumb), strict=True):
+                    if path.exists():
+                        _write(path, content)
+                os.fsync(descriptor)
+
+        await asyncio.to_thread(write)
 
     async def older_than(self, community_id: str, age_s: float) -> list[str]:
         """Return the SHA-256 of every original last saved more than ``age_s`` seconds ago.

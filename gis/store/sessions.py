@@ -21,14 +21,12 @@ class Account:
     password_hash: str
     active: bool
     demo: bool
-    failed_sign_ins: int
-    wait_until: datetime | None
 
 
 async def accounts(session: ReadSession, username: str, community_id: str | None) -> list[Account]:
     """Return the accounts of a name: at most one where the community is stated."""
     rows = await session.direct(
-        "SELECT community_id, person_id, password_hash, active, demo, failed_sign_ins, wait_until FROM person"
+        "SELECT community_id, person_id, password_hash, active, demo FROM person"
         " WHERE username = %(username)s AND (%(community)s::text IS NULL OR community_id = %(community)s)"
         " ORDER BY community_id LIMIT 2",
         {"username": username, "community": community_id},
@@ -36,30 +34,14 @@ async def accounts(session: ReadSession, username: str, community_id: str | None
     return [Account(*row) for row in rows]
 
 
-async def count_failure(
-    session: WriteSession, account: Account, *, attempts: int, wait_until: datetime
-) -> None:
-    """Count a failed attempt; at the last one allowed the account waits and counting begins anew."""
-    await session.direct(
-        "UPDATE person SET failed_sign_ins = CASE WHEN failed_sign_ins + 1 >= %(attempts)s THEN 0"
-        " ELSE failed_sign_ins + 1 END, wait_until = CASE WHEN failed_sign_ins + 1 >= %(attempts)s"
-        " THEN %(until)s ELSE wait_until END WHERE community_id = %(community)s AND person_id = %(person)s",
-        {
-            "attempts": attempts,
-            "until": wait_until,
-            "community": account.community_id,
-            "person": account.person_id,
-        },
+async def was_here(session: ReadSession, account: Account, address: str) -> bool:
+    """Tell whether a person has signed in from an address before, as far as the audit log goes back."""
+    rows = await session.direct(
+        "SELECT EXISTS (SELECT FROM audit_note WHERE community_id = %(community)s AND person_id = %(person)s"
+        " AND kind = 'signed_in' AND data->>'address' = %(address)s) AS found",
+        {"community": account.community_id, "person": account.person_id, "address": address},
     )
-
-
-async def forget_failures(session: WriteSession, account: Account) -> None:
-    """Begin counting anew after a success."""
-    await session.direct(
-        "UPDATE person SET failed_sign_ins = 0, wait_until = NULL"
-        " WHERE community_id = %(community)s AND person_id = %(person)s AND failed_sign_ins > 0",
-        {"community": account.community_id, "person": account.person_id},
-    )
+    return bool(rows[0].found)
 
 
 async def add(

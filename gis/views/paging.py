@@ -23,24 +23,34 @@ class Page(Generic[Item]):
     total: int
 
 
-def encode_cursor(moment: datetime, key: UUID) -> str:
+def encode_cursor(moment: datetime, key: UUID | str) -> str:
     """Return a cursor that names the last item of a page."""
     return base64.urlsafe_b64encode(f"{moment.isoformat()} {key}".encode()).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
     """Return what a cursor names; None for no cursor."""
+    found = decode_named_cursor(cursor)
+    try:
+        return None if found is None else (found[0], UUID(found[1]))
+    except ValueError as error:
+        raise InvalidInputError(
+            "not a cursor of this service", code="cursor_invalid", field="cursor"
+        ) from error
+
+
+def decode_named_cursor(cursor: str | None) -> tuple[datetime, str] | None:
+    """Return what a cursor names, where things have no UUID; None for no cursor."""
     if not cursor:
         return None
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         moment, _, key = base64.b64decode(padded, altchars=b"-_", validate=True).decode().partition(" ")
         at = datetime.fromisoformat(moment)
-        found = (at, UUID(key))
     except (ValueError, binascii.Error) as error:
         raise InvalidInputError(
             "not a cursor of this service", code="cursor_invalid", field="cursor"
         ) from error
-    if at.tzinfo is None:
+    if at.tzinfo is None or not key.isprintable():
         raise InvalidInputError("not a cursor of this service", code="cursor_invalid", field="cursor")
-    return found
+    return at, key

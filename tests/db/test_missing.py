@@ -237,5 +237,9 @@ async def test_erased_after_the_search_with_a_proof(loop: Loop) -> None:
     assert (left.name, left.told, left.outcome, left.geom, left.place_text) == (None, None, None, None, "")
     assert await loop.value("SELECT count(*) FROM subject_photo") == 0
     assert await loop.value("SELECT count(*) FROM missing_street") == 0
+    (call,) = await loop.rows("SELECT place, place_text, building_id, grid_code FROM muster")
+    assert (call.place, call.place_text, call.building_id, call.grid_code) == ({}, "", None, None)
+    middle = "st_distance(m.geom, st_centroid(k.geom)) = 0"
+    assert await loop.value(f"SELECT {middle} FROM muster m JOIN community k USING (community_id)")
     shown = await loop.act(open_search, loop.actor("desk"), missing_id)
     assert (shown.name, shown.row.status) == ("", "found")

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from api.deps import ReaderDep
 from api.pages.admin import (
     agencies,
+    audit,
     branding,
     calendar,
     categories,
@@ -16,7 +17,9 @@ from api.pages.admin import (
     importing,
     keys,
     people,
+    personal,
     points,
+    retention,
     rewards,
     robots,
 )
@@ -38,6 +41,7 @@ async def get_admin(request: Request, reader: ReaderDep) -> Response:
 
 for _room in (
     importing,
+    personal,
     people,
     duty,
     agencies,
@@ -51,6 +55,8 @@ for _room in (
     branding,
     communities,
     changes,
+    audit,
+    retention,
 ):
     router.include_router(_room.router)
 

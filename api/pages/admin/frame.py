@@ -28,6 +28,8 @@ SECTIONS = {
     "branding": "administer",
     "communities": "administer",
     "changes": "administer",
+    "audit": "administer",
+    "retention": "administer",
 }
 """Part -> the act that opens it."""
 

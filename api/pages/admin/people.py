@@ -111,7 +111,7 @@ async def get_people(request: Request, reader: ReaderDep, session: ReadDep) -> R
 async def get_new(request: Request, reader: ReaderDep, session: ReadDep) -> Response:
     """Show an empty form."""
     open_section(reader, "people")
-    return await _form(request, session, reader, form=dict(DEFAULTS))
+    return await person_form(request, session, reader, form=dict(DEFAULTS))
 
 
 @router.post("/admin/people")
@@ -125,7 +125,7 @@ async def post_new(request: Request, parts: PartsDep, reader: ReaderDep) -> Resp
             code = await add_post(work, reader.actor, draft)
     except (WeiwangError, RequestValidationError) as error:
         async with parts.database.read() as session:
-            return await _form(request, session, reader, form=DEFAULTS | fields, failure=error)
+            return await person_form(request, session, reader, form=DEFAULTS | fields, failure=error)
     return await _with_code(request, parts, reader, code)
 
 
@@ -133,7 +133,7 @@ async def post_new(request: Request, parts: PartsDep, reader: ReaderDep) -> Resp
 async def get_person(person_id: UUID, request: Request, reader: ReaderDep, session: ReadDep) -> Response:
     """Show a person with what was changed of them."""
     open_section(reader, "people")
-    return await _form(request, session, reader, person_id)
+    return await person_form(request, session, reader, person_id)
 
 
 @router.post("/admin/people/{person_id}")
@@ -149,7 +149,7 @@ async def post_person(person_id: UUID, request: Request, parts: PartsDep, reader
         raise
     except (WeiwangError, RequestValidationError) as error:
         async with parts.database.read() as session:
-            return await _form(request, session, reader, person_id, form=fields, failure=error)
+            return await person_form(request, session, reader, person_id, form=fields, failure=error)
     parts.sessions.forget_person(person_id)
     return redirect(f"/admin/people/{person_id}", "person_kept" if changed else "nothing_changed")
 
@@ -172,7 +172,7 @@ async def post_act(
         raise
     except WeiwangError as error:
         async with parts.database.read() as session:
-            return await _form(request, session, reader, person_id, failure=error)
+            return await person_form(request, session, reader, person_id, failure=error)
     parts.sessions.forget_person(person_id)
     if act == "code":
         return await _with_code(request, parts, reader, code)
@@ -181,10 +181,10 @@ async def post_act(
 
 async def _with_code(request: Request, parts: Parts, reader: Reader, code: Code) -> Response:
     async with parts.database.read() as session:
-        return await _form(request, session, reader, code.person_id, code=code)
+        return await person_form(request, session, reader, code.person_id, code=code)
 
 
-async def _form(  # noqa: PLR0917 - whose page, of whom, with what was typed
+async def person_form(  # noqa: PLR0917 - whose page, of whom, with what was typed
     request: Request,
     session: ReadSession,
     reader: Reader,
@@ -193,6 +193,7 @@ async def _form(  # noqa: PLR0917 - whose page, of whom, with what was typed
     failure: Failure | None = None,
     code: Code | None = None,
 ) -> Response:
+    """Answer with the page of a person, or of one who is to be added, with what was typed."""
     found = await person(session, reader.actor, person_id) if person_id else None
     stored = _stored(found.post) if found else {}
     return await show_section(

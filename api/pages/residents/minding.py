@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -18,15 +19,16 @@ from api.pages.residents.frame import KEY, next_page, show_part
 from api.pages.service.frame import open_page
 from gis.errors import WeiwangError
 from gis.flows.residents.access import present
-from gis.flows.residents.erasing import due_by_rule
+from gis.flows.residents.erasing import DAYS_OF_YEAR
 from gis.flows.residents.flags import keep_flag
 from gis.flows.residents.keeping import sealed_of
 from gis.flows.residents.looks import all_looks
+from gis.flows.retention.rules import days_in
 from gis.flows.work import Work
 from gis.people.permissions import require
 from gis.store.access_log import Look
 from gis.store.care_flags import flags
-from gis.store.erasures import erasures
+from gis.store.erasures import due, erasures
 from gis.store.resident_reading import recorded
 from gis.views.paging import decode_cursor, encode_cursor
 
@@ -122,7 +124,8 @@ async def get_erasures(request: Request, reader: ReaderDep, work: WorkDep) -> Re
     rows = await erasures(work.session, community_id, before=before, limit=SHOWN + 1)
     shown = rows[:SHOWN]
     more = encode_cursor(shown[-1].at, shown[-1].erasure_id) if len(rows) > SHOWN else None
-    settings, now = work.settings, work.clock.now()
+    days = (await days_in(work.session, work.settings, community_id))["residents"]
+    border = (work.clock.now() - timedelta(days=days)).date()
     return await show_part(
         request,
         work,
@@ -130,8 +133,8 @@ async def get_erasures(request: Request, reader: ReaderDep, work: WorkDep) -> Re
         "erasures",
         "residents_erasures.html",
         proofs=shown,
-        due=await due_by_rule(work.session, settings, now, community_id=community_id),
-        keep_years=f"{settings.residents.keep_years:g}",
+        due=await due(work.session, border, community_id=community_id),
+        keep_years=f"{days / DAYS_OF_YEAR:.2g}",
         next_url=next_page("/residents/erasures", {}, cursor=more) if more else None,
     )
 

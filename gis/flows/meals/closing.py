@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager
 import structlog
 
 from gis.errors import ConflictError, WeiwangError
+from gis.flows.retention.rules import days_in
 from gis.flows.work import Work
 from gis.recurrence import DAY
 from gis.store import kitchens, meals, servings
@@ -17,8 +18,6 @@ from gis.store.kitchens import Kitchen
 log = structlog.get_logger()
 OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("sweep_meals",)
-KEPT = 180 * DAY
-"""So long after its end who ate and where they live is kept, for questions about a statement; then it is erased."""
 FARTHEST_BACK = 31 * DAY
 """After a long pause of the service older days are left without servings: nobody cooked by this list."""
 
@@ -69,7 +68,8 @@ def bind_meals(open_work: OpenWork) -> dict[str, Task]:
                     kitchen = await close_due(work, community_id)
                     now = work.clock.now()
                     today = now.astimezone(kitchen.days.zone).date()
-                    await meals.erase(work.session, community_id, today - KEPT, now)
+                    days = await days_in(work.session, work.settings, community_id)
+                    await meals.erase(work.session, community_id, today - days["meals"] * DAY, now)
             except WeiwangError as error:  # the others are closed all the same, this one again in a minute
                 log.warning("meals_not_closed", community=community_id, code=error.code)
 

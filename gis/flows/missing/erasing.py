@@ -51,20 +51,31 @@ async def erase_searches(work: Work) -> int:
     now = work.clock.now()
     found = await due_searches(work.session, work.settings, now, limit=ERASED_AT_ONCE)
     for one in found:
-        photos = await subject_photos.erase(work.session, one.community_id, SUBJECT, [one.missing_id])
-        if await missing.erase(work.session, one.community_id, one.missing_id, now):
-            await erasures.prove(
-                work.session,
-                one.community_id,
-                SUBJECT,
-                one.missing_id,
-                at=now,
-                actor_id=None,
-                reason=f"ended {one.ended_at:%Y-%m-%d}",
-                erased={"told": 1, "photos": photos},
-                kept={"calls": {"n": 1, "why": "accountability"}},
-            )
+        await erase_search(work, one, now)
     return len(found)
+
+
+async def erase_search(work: Work, one: Due, now: datetime) -> None:
+    """Erase what was told in a search, and where somebody was last seen, with a proof.
+
+    Parameters
+    ----------
+    work, one, now
+        Which, and when.
+    """
+    photos = await subject_photos.erase(work.session, one.community_id, SUBJECT, [one.missing_id])
+    if await missing.erase(work.session, one.community_id, one.missing_id, now):
+        await erasures.prove(
+            work.session,
+            one.community_id,
+            SUBJECT,
+            one.missing_id,
+            at=now,
+            actor_id=None,
+            reason=f"ended {one.ended_at:%Y-%m-%d}",
+            erased={"told": 1, "photos": photos},
+            kept={"calls": {"n": 1, "why": "accountability"}},
+        )
 
 
 def bind_missing(open_work: OpenWork) -> dict[str, Task]:

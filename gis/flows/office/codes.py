@@ -14,7 +14,7 @@ from gis.flows.office.record import record
 from gis.flows.work import Work
 from gis.people.passwords import LONGEST, SHORTEST, hash_password
 from gis.people.permissions import require
-from gis.store import posts, sessions
+from gis.store import audit, posts, sessions
 from gis.store.posts import Post
 from gis.words import Actor
 
@@ -118,8 +118,21 @@ async def choose_password(
         await posts.count_wrong_code(
             work.session, account.community_id, account.person_id, attempts=CODE_ATTEMPTS
         )
+        await _noted(work, account, "code_wrong")
         await work.session.keep()
         raise NotSignedInError("wrong name or code", code="code_wrong")
+    await _noted(work, account, "password_chosen")
+
+
+async def _noted(work: Work, account: sessions.Account, kind: str) -> None:
+    await audit.note(
+        work.session,
+        account.community_id,
+        kind,
+        at=work.clock.now(),
+        person_id=None,
+        subject_id=str(account.person_id),
+    )
 
 
 async def held(work: Work, actor: Actor, person_id: UUID) -> Post:

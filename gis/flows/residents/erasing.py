@@ -7,15 +7,19 @@ from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from gis.errors import NotFoundError
+from gis.errors import NotFoundError, SetupError
 from gis.flows.residents.access import present
+from gis.flows.residents.keeping import sealed_of
 from gis.flows.texts import required
 from gis.flows.work import Work
 from gis.people.permissions import require
 from gis.settings import Settings
-from gis.store import erasures
+from gis.store import erasures, meals, missing, subject_photos
+from gis.store.audit_excuses import erase_mentions, erase_words
 from gis.store.erasures import Due
 from gis.store.jobs import Task
+from gis.store.resident_reading import recorded
+from gis.store.scrubbing import scrub
 from gis.store.session import ReadSession
 from gis.store.visit_erasing import forget_homes, last_of_home
 from gis.words import Actor
@@ -62,11 +66,19 @@ async def _erase(
     work: Work, community_id: str, resident_id: UUID, actor_id: UUID | None, reason: str
 ) -> UUID | None:
     now, empty = work.clock.now(), await last_of_home(work.session, community_id, resident_id)
+    said = await _words_of(work, community_id, resident_id)
     erased = await erasures.erase_resident(work.session, community_id, resident_id, now)
     if erased is None:
         return None
+    meals_ended = await meals.erase_resident(work.session, community_id, resident_id, now)
     if empty:  # nobody lives there any more: what was written down at the door goes too
         await forget_homes(work.session, community_id, empty)
+    words = await erase_words(work.session, community_id, [str(resident_id)], at=now)
+    words += await erase_mentions(work.session, community_id, said, at=now)
+    mentions = sum((await scrub(work.session, community_id, said)).values())
+    for search in await missing.ended_of(work.session, community_id, resident_id):
+        await subject_photos.erase(work.session, community_id, "missing", [search])
+        await missing.erase(work.session, community_id, search, now)
     stays = await erasures.what_stays(work.session, community_id, resident_id)
     kept = {name: {"n": n, "why": WHY_KEPT[name]} for name, n in stays.items() if n}
     return await erasures.prove(
@@ -77,9 +89,22 @@ async def _erase(
         at=now,
         actor_id=actor_id,
         reason=reason,
-        erased=erased,
+        erased=erased
+        | {name: n for name, n in (("meals", meals_ended), ("words", words), ("mentions", mentions)) if n},
         kept=kept,
     )
+
+
+async def _words_of(work: Work, community_id: str, resident_id: UUID) -> list[str]:
+    """Return the name and numbers under which others may have written of somebody; none where no key opens them."""
+    rows = await recorded(work.session, community_id, [resident_id])
+    if not rows or rows[0].name is None:
+        return []
+    try:
+        person = sealed_of(work, community_id).person(rows[0])
+    except SetupError:  # the key is gone: nobody reads the record any more
+        return []
+    return [one for one in (person.name, person.phone, person.id_number) if one]
 
 
 def border(settings: Settings, now: datetime) -> date:
@@ -123,8 +148,19 @@ async def erase_by_rule(work: Work) -> int:
     """
     found = await due_by_rule(work.session, work.settings, work.clock.now(), limit=ERASED_AT_ONCE)
     for one in found:
-        await _erase(work, one.community_id, one.resident_id, None, f"moved_out {one.moved_out_on}")
+        await erase_moved_out(work, one)
     return len(found)
+
+
+async def erase_moved_out(work: Work, one: Due) -> None:
+    """Erase the record of somebody who moved away long ago, with a proof.
+
+    Parameters
+    ----------
+    work, one
+        Whose.
+    """
+    await _erase(work, one.community_id, one.resident_id, None, f"moved_out {one.moved_out_on}")
 
 
 def bind_residents(open_work: OpenWork) -> dict[str, Task]:

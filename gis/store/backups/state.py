@@ -47,11 +47,12 @@ def row_counts(url: str) -> dict[str, int]:
 
 
 def photos_named(url: str) -> set[tuple[str, str]]:
-    """Return community and SHA-256 of every photo that a row names."""
+    """Return community and SHA-256 of every photo that a row names and that is kept as it came."""
     found: set[tuple[str, str]] = set()
     with _connected(url) as connection:
         for name in PHOTO_TABLES:
-            query = sql.SQL("SELECT DISTINCT community_id, sha256 FROM {}").format(sql.Identifier(name))
+            kept = sql.SQL("WHERE original_gone_at IS NULL" if name == "photo" else "")
+            query = sql.SQL("SELECT DISTINCT community_id, sha256 FROM {} {}").format(sql.Identifier(name), kept)
             found |= set(connection.execute(query).fetchall())
     return found
 

@@ -5,6 +5,7 @@ community; only ``category`` is shared by all. Geometry is EPSG:4326. There are 
 conditional updates, and ``event``, ``ledger`` and ``access`` are only ever appended to.
 """
 
+from gis.store.tables.audit import audit_head, audit_link, audit_note, audit_waiting
 from gis.store.tables.boundaries import area_draft, area_draft_cell, area_draft_edit
 from gis.store.tables.calendars import calendar_day, office_hours, pause
 from gis.store.tables.cases import case, category, dispatch, event, offer, photo, report
@@ -67,6 +68,7 @@ from gis.store.tables.residents import (
     resident_consent,
     resident_suggestion,
 )
+from gis.store.tables.retention import retention_rule
 from gis.store.tables.rewards import redemption, reward, reward_picture, shop, shop_keeper, stock_change
 from gis.store.tables.stations import (
     station_care,
@@ -105,6 +107,10 @@ __all__ = [
     "area_draft_cell",
     "area_draft_edit",
     "area_version",
+    "audit_head",
+    "audit_link",
+    "audit_note",
+    "audit_waiting",
     "building",
     "calendar_day",
     "campaign",
@@ -184,6 +190,7 @@ __all__ = [
     "resident_consent",
     "resident_suggestion",
     "responder",
+    "retention_rule",
     "reward",
     "reward_picture",
     "robot",

@@ -188,10 +188,13 @@ photo = Table(
     Column("perceptual_hash", Text, nullable=False, server_default=""),
     Column("added_by", Uuid, nullable=False),
     moment("added_at", nullable=False),
+    moment("original_gone_at"),  # since then only the renditions are kept
+    moment("blurred_at"),  # when its renditions were searched for faces
     to("case", "case_id", "case_id"),
     to("report", "report_id", "report_id"),
     CheckConstraint("kind in ('before','after','progress')", name="kind"),
     Index("ix_photo_case", "community_id", "case_id"),
+    Index("ix_photo_sharp", "community_id", "sha256", postgresql_where=text("blurred_at is null")),
     Index(  # a report keeps its own photos, whatever case it is moved to
         "uq_photo_before",
         "community_id",

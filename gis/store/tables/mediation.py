@@ -32,6 +32,7 @@ mediation = Table(  # one for a case of a dispute
     Column("outcome", Text),
     moment("outcome_at"),
     Column("outcome_by", Uuid),
+    moment("erased_at"),  # since then only that there was one is known, and how it ended
     to("case", "case_id", "case_id"),
     to("person", "keeper_id", "person_id"),
     to("person", "mediator_id", "person_id"),

@@ -34,6 +34,7 @@ change = Table(  # what the office changed about itself; only ever appended to
     Column("name", Text, nullable=False, server_default=""),  # as it was called then
     Column("verb", Text, nullable=False),
     Column("data", JSONB, nullable=False, server_default="{}"),  # field -> [before, after]; never a secret
+    Column("salt", Uuid, server_default=text("gen_random_uuid()")),  # none: its words were erased
     to("person", "person_id", "person_id"),
     Index("ix_change_at", "community_id", text("at desc"), "change_id"),
     Index("ix_change_key", "community_id", "subject", "key", text("at desc")),

@@ -60,6 +60,7 @@ service_order = Table(
     moment("cancelled_at"),
     Column("cancelled_by", Uuid),
     Column("reason", Text, nullable=False, server_default=""),
+    moment("erased_at"),  # since then without whom it was for, the flat and the note
     to("building", "building_id", "building_id"),
     to("person", "created_by", "person_id"),
     to("person", "cancelled_by", "person_id"),

@@ -49,6 +49,7 @@ person = Table(
     Column("failed_sign_ins", Integer, nullable=False, server_default="0"),
     moment("wait_until"),
     moment("created_at", nullable=False),
+    moment("erased_at"),  # since then a row without a name, for what must stay to refer to
     UniqueConstraint("community_id", "username"),
     ForeignKeyConstraint(["community_id"], ["community.community_id"]),
     to("agency", "agency_code", "code"),

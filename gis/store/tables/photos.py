@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer, Table, Text, Uuid
+from sqlalchemy import BigInteger, Column, ForeignKeyConstraint, Index, Integer, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 
 from gis.store.tables.columns import metadata, moment, tenant, to
@@ -25,8 +25,10 @@ subject_photo = Table(  # its bytes lie beside those of ``photo``, named by thei
     Column("perceptual_hash", Text, nullable=False, server_default=""),
     Column("added_by", Uuid, nullable=False),
     moment("added_at", nullable=False),
+    moment("blurred_at"),  # when its renditions were searched for faces
     ForeignKeyConstraint(["community_id"], ["community.community_id"]),
     to("person", "added_by", "person_id"),
     Index("uq_subject_photo", "community_id", "subject", "subject_id", "sha256", unique=True),
     Index("ix_subject_photo_sha256", "community_id", "sha256"),
+    Index("ix_subject_photo_sharp", "community_id", "sha256", postgresql_where=text("blurred_at is null")),
 )

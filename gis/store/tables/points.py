@@ -175,5 +175,8 @@ access = Table(  # who looked at what: case details, originals; appended only
     Column("kind", Text, nullable=False),
     Column("subject_id", Text, nullable=False),
     Column("why", Text, nullable=False, server_default=""),
+    Column("salt", Uuid, server_default=text("gen_random_uuid()")),  # none: its words were erased
     Index("ix_access_subject", "community_id", "kind", "subject_id"),
+    Index("ix_access_at", "community_id", text("at desc"), "access_id"),
+    Index("ix_access_person", "community_id", "person_id", text("at desc")),
 )

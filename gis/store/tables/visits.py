@@ -115,6 +115,7 @@ visit = Table(  # one entry of the watch log; written once, never edited
     Column("segment_id", Uuid),  # the street that it lies at
     geometry("POINT"),  # of the building, or a pin: never where somebody walked
     Column("body_hash", LargeBinary, nullable=False),
+    moment("erased_at"),  # since then without the flat, the words, the answers and the photos
     to("person", "person_id", "person_id"),
     to("building", "building_id", "building_id"),
     to("street_segment", "segment_id", "segment_id"),

@@ -1,0 +1,56 @@
+"""Faces are blurred a minute after a photo has come, if the operator has switched it on; originals stay as they are."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from gis.errors import NotFoundError
+from gis.flows.work import Work
+from gis.intake.blurring import blur_faces
+from gis.store import blurring
+from gis.store.jobs import Task
+
+OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
+EVERY_MINUTE = ("blur_photos",)
+AT_ONCE = 20
+
+
+async def blur_some(work: Work, *, limit: int = AT_ONCE) -> int:
+    """Blur faces in some photos in which nobody has looked yet; return in how many.
+
+    Parameters
+    ----------
+    work, limit
+        Of all communities, and how many at most.
+    """
+    found = await blurring.to_blur(work.session, limit=limit)
+    for one in found:
+        try:
+            view = await work.photos.read(one.community_id, one.sha256, "view")
+        except NotFoundError:
+            continue  # erased meanwhile
+        done = await asyncio.to_thread(blur_faces, view, thumb_px=work.settings.photo.thumb_px)
+        if done.faces:
+            await work.photos.replace_renditions(one.community_id, one.sha256, done.view, done.thumb)
+    await blurring.blurred(work.session, found, work.clock.now())
+    return len(found)
+
+
+def bind_blurring(open_work: OpenWork) -> dict[str, Task]:
+    """Return the tasks for ``gis.store.jobs.JobRunner``.
+
+    Parameters
+    ----------
+    open_work
+        Opens a unit of work that is committed when its block ends without an error.
+    """
+
+    async def blur() -> None:
+        while True:
+            async with open_work() as work:
+                if not work.settings.photo.blur_faces or await blur_some(work) < AT_ONCE:
+                    return
+
+    return {"blur_photos": blur}
