@@ -89,8 +89,9 @@ async def heatmap_document(
     facts = await community_facts(session, community_id)
 
     async def make() -> Document:
-        found = await made.heat.map(session, seen, now, weigh, MOST_POINTS)
+        # first what needs all that is known of the cases: the heat itself is then made from the same
         more = await _more(session, made, seen, now, facts) if seen.cell_m < COARSE_M else HeatLayers()
+        found = await made.heat.map(session, seen, now, weigh, MOST_POINTS)
         base = await _base(session, seen)
         return Document(await asyncio.to_thread(_drawn, found, more, base, facts, look, weigh), found.total)
 

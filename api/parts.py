@@ -21,6 +21,7 @@ from gis.flows.address_books import AddressBooks
 from gis.flows.atlas import Atlas
 from gis.flows.filing_together import FilingTogether
 from gis.flows.hotspots.current import HotStreets
+from gis.flows.hotspots.curves import Curves
 from gis.flows.hotspots.heat import Heat
 from gis.flows.kept import Kept
 from gis.flows.rosters import Rosters
@@ -54,6 +55,7 @@ class Parts:
     layers: LayerCache = field(default_factory=LayerCache)
     addresses: AddressBooks = field(default_factory=AddressBooks)
     streets: HotStreets = field(default_factory=HotStreets)
+    curves: Curves = field(init=False)
     heat: Heat = field(init=False)
     heat_documents: Kept[Document] = field(default_factory=lambda: Kept(MOST_DOCUMENTS))
     filing: FilingTogether = field(init=False)
@@ -62,6 +64,7 @@ class Parts:
 
     def __post_init__(self) -> None:
         """Put together what stands on other parts."""
+        self.curves = Curves(self.streets, self.settings.state / "curves")
         self.heat = Heat(self.streets)
         self.filing = FilingTogether(self.brief_work, self.settings, self.clock, self.atlas, self.photos)
 

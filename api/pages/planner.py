@@ -46,7 +46,8 @@ async def get_planner(request: Request, parts: PartsDep, reader: ReaderDep, sess
     seen, failure = await seen_of(session, actor, filters)
     kept = {} if failure else {name: value for name, value in filters.items() if value}
     ranking = await parts.streets.ranking(session, seen.scope, seen.filters, now)
-    curve = await parts.streets.coverage_soon(parts.database.read, seen.scope, seen.filters, now)
+    soon = await parts.curves.soon(parts.database.read, seen.scope, seen.filters, now)
+    curve = soon.coverage
     found = ranking_out(ranking, seen, SHOWN, line=True)
     limits = breaks([one.rate for one in found.items])
     language = language_of(request, actor.language)
@@ -62,6 +63,7 @@ async def get_planner(request: Request, parts: PartsDep, reader: ReaderDep, sess
         drawn=[drawn(one, limits) for one in found.items],
         legend=classes(limits),
         curve=curve,
+        curve_failed=soon.failed,
         chart=curve
         and coverage_chart(
             language, curve.length.tolist(), curve.ours.tolist(), curve.raw.tolist(), curve.best.tolist()

@@ -61,6 +61,8 @@ class Source:
         What ``datetime`` is compared with.
     indexed
         The stored geometry, where ``geom`` is made of it and lies near it.
+    shape
+        Equal for collections that are read by the very same statement; None: it differs from reader to reader.
     """
 
     tables: FromClause
@@ -71,6 +73,7 @@ class Source:
     where: ColumnElement[bool]
     moment: ColumnElement[Any] | None = None
     indexed: ColumnElement[Any] | None = None
+    shape: tuple[str | bool, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,6 @@ from sqlalchemy import (
     Subquery,
     and_,
     func,
-    literal,
     select,
     text,
 )
@@ -41,6 +40,9 @@ ARRAY_HEADER = 20
 """Bytes before the first element of an array of one dimension as PostgreSQL sends it."""
 FLOAT = np.dtype([("bytes", ">i4"), ("value", ">f8")])
 SMALL = np.dtype([("bytes", ">i4"), ("value", ">i2")])
+MOMENT = np.dtype([("bytes", ">i4"), ("value", ">i8")])
+MILLENNIUM_S = 946_684_800.0
+"""PostgreSQL counts microseconds since 2000."""
 _SEGMENTS = text(
     "select segment_id, name, name_en, kind, from_node, to_node, st_asbinary(geom) as geom from street_segment "
     "where community_id = :id and kind <> :gone order by segment_id"
@@ -65,9 +67,9 @@ class CaseColumns:
     category
         Rows of ``codes``.
     reports
-        How many reported it, one at least; one of each where it wasn't asked for.
+        How many reported it, one at least; one of each in lean columns.
     micro_grid
-        Rows of ``cells``, -1 outside of every one in force.
+        Rows of ``cells``, -1 outside of every one in force, and in lean columns.
     codes, severity
         The categories.
     cells, households
@@ -154,7 +156,7 @@ async def cell_rows(session: ReadSession, community_id: str) -> list[CellRow]:
 
 
 async def case_columns(
-    session: ReadSession, scope: Scope, filters: CaseFilters, *, with_reports: bool = True
+    session: ReadSession, scope: Scope, filters: CaseFilters, *, lean: bool = False
 ) -> CaseColumns:
     """Return the cases of a scope that pass the filters; those that were rejected, called off or merged don't count.
 
@@ -162,21 +164,23 @@ async def case_columns(
     ----------
     session, scope, filters
         Whose cases, and which.
-    with_reports
-        Whether it matters how many reported each; without, a third of the server's work is saved.
+    lean
+        Only where, when and what: of reports one each, and no micro-grid; half of the server's work is saved.
     """
     zone = await session.value(
         select(community.c.timezone).where(community.c.community_id == scope.community_id)
     )
     known = await session.rows(select(category.c.code, category.c.severity).order_by(category.c.code))
-    cells = await session.rows(_numbered_cells(scope.community_id))
-    sent = await _sent(session, _statement(scope, filters, with_reports=with_reports))
-    lon, lat, moment = (_unpacked(column, FLOAT).astype(np.float64) for column in sent[:3])
-    number, reports, cell = (_unpacked(column, SMALL).astype(np.int64) for column in sent[3:])
+    cells = [] if lean else await session.rows(_numbered_cells(scope.community_id))
+    sent = await _sent(session, _statement(scope, filters, lean=lean))
+    lon, lat = (_unpacked(column, FLOAT).astype(np.float64) for column in sent[:2])
+    moment_s = _unpacked(sent[2], MOMENT).astype(np.float64) / 1e6 + MILLENNIUM_S
+    number, *more = (_unpacked(column, SMALL).astype(np.int64) for column in sent[3:])
+    reports, cell = more or (np.ones_like(number), np.zeros_like(number))
     return CaseColumns(
         lon,
         lat,
-        wall_clock_s(moment, ZoneInfo(zone or "UTC")),
+        wall_clock_s(moment_s, ZoneInfo(zone or "UTC")),
         number - 1,
         reports,
         cell - 1,
@@ -187,30 +191,29 @@ async def case_columns(
     )
 
 
-def _statement(scope: Scope, filters: CaseFilters, *, with_reports: bool) -> Executable:
+def _statement(scope: Scope, filters: CaseFilters, *, lean: bool) -> Executable:
     numbered = select(
         category.c.code, func.row_number().over(order_by=category.c.code).label("number")
     ).subquery()
-    cells = _numbered_cells(scope.community_id).subquery()
-    tables: FromClause = case.join(numbered, numbered.c.code == case.c.category).outerjoin(
-        cells, and_(cells.c.community_id == case.c.community_id, cells.c.code == case.c.micro_grid_code)
-    )
+    tables: FromClause = case.join(numbered, numbered.c.code == case.c.category)
     if filters.words:  # numbers are searched as they are written, by the community's days
         tables = tables.join(community, community.c.community_id == case.c.community_id)
-    reports: ColumnElement[int] = literal(1)
-    if with_reports:
-        several = _several(scope.community_id)
-        there = and_(several.c.community_id == case.c.community_id, several.c.case_id == case.c.case_id)
-        tables = tables.outerjoin(several, there)
-        reports = func.least(func.coalesce(several.c.reports, 1), 32_000)
-    columns = (
+    columns: list[ColumnElement[Any]] = [
         func.st_x(case.c.geom),
         func.st_y(case.c.geom),
-        func.date_part("epoch", case.c.opened_at, type_=Float),
+        case.c.opened_at,
         converted(numbered.c.number, SmallInteger),
-        converted(reports, SmallInteger),
-        converted(func.coalesce(cells.c.number, 0), SmallInteger),
-    )
+    ]
+    if not lean:
+        several, cells = _several(scope.community_id), _numbered_cells(scope.community_id).subquery()
+        there = and_(several.c.community_id == case.c.community_id, several.c.case_id == case.c.case_id)
+        inside = and_(cells.c.community_id == case.c.community_id, cells.c.code == case.c.micro_grid_code)
+        tables = tables.outerjoin(several, there).outerjoin(cells, inside)
+        reports = func.least(func.coalesce(several.c.reports, 1), 32_000)
+        columns += [
+            converted(reports, SmallInteger),
+            converted(func.coalesce(cells.c.number, 0), SmallInteger),
+        ]
     return (
         select(*(func.array_send(func.array_agg(column)) for column in columns))
         .select_from(tables)

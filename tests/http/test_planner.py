@@ -12,7 +12,7 @@ import httpx
 import openpyxl
 import pytest
 
-from gis.flows.hotspots import current
+from gis.flows.hotspots import curves
 from tests.http.conftest import API, Check, Service
 
 LONG = "长" * 81
@@ -144,7 +144,7 @@ async def test_the_page_does_not_wait_for_a_slow_curve(
 ) -> None:
     await filed(service)
     client, _ = await signed_in(service)
-    monkeypatch.setattr(current, "PATIENCE_S", 0.0)
+    monkeypatch.setattr(curves, "PATIENCE_S", 0.0)
     soon = (await client.get("/planner")).text
     assert 'aria-busy="true"' in soon
     assert "历史太短" not in soon

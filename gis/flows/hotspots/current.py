@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -28,9 +27,6 @@ from gis.store.session import ReadSession
 from gis.words import Scope
 
 MOST_GROUNDS, MOST_COLUMNS = 8, 2
-PATIENCE_S = 1.0
-"""A page waits so long for the curve; then it is shown without."""
-OpenSession = Callable[[], AbstractAsyncContextManager[ReadSession]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +105,6 @@ class HotStreets:
         self._columns: Kept[CaseColumns] = Kept(MOST_COLUMNS)
         self._rankings: Kept[Ranking] = Kept()
         self._coverages: Kept[Coverage] = Kept()
-        self._making: dict[object, asyncio.Task[Coverage]] = {}
 
     async def ground(
         self, session: ReadSession, facts: CommunityFacts, grids: frozenset[str] = frozenset()
@@ -123,16 +118,16 @@ class HotStreets:
         return await self._grounds.get((facts.id, grids, stamp), stamp, load)
 
     async def columns(
-        self, session: ReadSession, scope: Scope, filters: CaseFilters, *, with_reports: bool = True
+        self, session: ReadSession, scope: Scope, filters: CaseFilters, *, lean: bool = False
     ) -> CaseColumns:
-        """Return the cases of a scope; those with the number of their reports serve who asks for them without."""
+        """Return the cases of a scope; whoever asks for lean ones is served with all columns where these are kept."""
         stamp = await last_event(session, scope.community_id)
-        whole, key = (scope, filters, True), (scope, filters, with_reports)
-        if not with_reports and self._columns.has(whole, stamp):
+        whole, key = (scope, filters, False), (scope, filters, lean)
+        if lean and self._columns.has(whole, stamp):
             key = whole
 
         async def load() -> CaseColumns:
-            return await case_columns(session, scope, filters, with_reports=with_reports)
+            return await case_columns(session, scope, filters, lean=lean)
 
         return await self._columns.get(key, stamp, load, len)
 
@@ -181,31 +176,6 @@ class HotStreets:
         day = int(found.end)
         stamp = day if found.total > LARGE else await last_event(session, scope.community_id)
         return await self._coverages.get(self._key(facts, scope, filters), stamp, make)
-
-    async def coverage_soon(
-        self, open_session: OpenSession, scope: Scope, filters: HotFilters, now: datetime
-    ) -> Coverage | None:
-        """Return the curve where it is there or soon will be; None while it is being made, which goes on.
-
-        Parameters
-        ----------
-        open_session
-            Opens a transaction of its own for the making.
-        scope, filters, now
-            As for ``coverage``.
-        """
-        key = (scope, filters)
-        making = self._making.get(key)
-        if making is None:
-
-            async def make() -> Coverage:
-                async with open_session() as session:
-                    return await self.coverage(session, scope, filters, now)
-
-            making = self._making[key] = asyncio.create_task(make())
-            making.add_done_callback(lambda _: self._making.pop(key, None))
-        done, _ = await asyncio.wait({making}, timeout=PATIENCE_S)
-        return making.result() if done else None
 
     @staticmethod
     async def _facts(session: ReadSession, community_id: str) -> CommunityFacts:

@@ -104,7 +104,7 @@ class Heat:
         today = local_day(now, ZoneInfo(facts.timezone))
 
         async def make() -> HeatMap:
-            columns = await self._streets.columns(session, seen.scope, seen.filters.cases, with_reports=False)
+            columns = await self._streets.columns(session, seen.scope, seen.filters.cases, lean=True)
             return await asyncio.to_thread(
                 _gathered, columns, seen, metric_crs(facts.metric_srid), weigh, today, most
             )
@@ -116,7 +116,7 @@ class Heat:
     async def cells(self, session: ReadSession, seen: Sight, now: datetime) -> CellRates:
         """Return the rates of micro-grids; for roles that see places to 20 m."""
         facts = await community_facts(session, seen.scope.community_id)
-        columns = await self._streets.columns(session, seen.scope, seen.filters.cases, with_reports=False)
+        columns = await self._streets.columns(session, seen.scope, seen.filters.cases)
         zone = ZoneInfo(facts.timezone if facts else "UTC")
         return await asyncio.to_thread(_cells, columns, seen, local_day(now, zone))
 
