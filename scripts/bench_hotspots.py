@@ -18,7 +18,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from gis.flows.hotspots.cases_file import Columns, Ground, read_cases  # noqa: E402
+from gis.flows.hotspots.cases_file import Columns, read_cases  # noqa: E402
+from gis.flows.hotspots.coordinates import Ground  # noqa: E402
 from gis.flows.hotspots.streets_file import read_streets  # noqa: E402
 from gis.hotspots.arrays import Floats  # noqa: E402
 from gis.hotspots.distinct import distinct  # noqa: E402

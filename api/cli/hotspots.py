@@ -11,7 +11,8 @@ from rich.table import Table
 from api.cli.community import shown_progress
 from api.cli.frame import JsonOption, err, out, show_json, words
 from gis.crs import parse_datum, parse_srid
-from gis.flows.hotspots.cases_file import Cases, Columns, Ground, read_cases
+from gis.flows.hotspots.cases_file import Cases, Columns, read_cases
+from gis.flows.hotspots.coordinates import Ground
 from gis.flows.hotspots.score import Scored, score, table
 from gis.flows.hotspots.streets_file import read_streets
 from gis.flows.table_files import TableWriter

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import os
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self
@@ -19,7 +19,12 @@ Pieces = Generator[tuple["pd.DataFrame", float], None, None]
 PIECE = 100_000
 ENCODINGS = ("utf-8-sig", "gb18030")
 """UTF-8 with or without a mark, and what Chinese spreadsheets write."""
+WIDE = "utf-16"
+WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""What spreadsheets call Unicode text."""
 BLOCK = 1 << 20
+SIGNS = ",;\t|"
+SAMPLE = 1 << 16
 
 
 def is_parquet(path: Path) -> bool:
@@ -42,7 +47,9 @@ def read_pieces(path: Path) -> Pieces:
 def _csv_pieces(path: Path) -> Pieces:
     import pandas as pd
 
-    size = max(path.stat().st_size, 1)
+    size, encoding = max(path.stat().st_size, 1), encoding_of(path)
+    with path.open("rb") as opened:
+        sign = separator_of(opened.read(SAMPLE).decode(encoding, errors="ignore"))
     try:
         with (
             path.open("rb") as opened,
@@ -52,7 +59,9 @@ def _csv_pieces(path: Path) -> Pieces:
                 dtype=str,
                 keep_default_na=False,
                 skipinitialspace=True,
-                encoding=encoding_of(path),
+                encoding=encoding,
+                sep=sign,
+                index_col=False,  # otherwise a sign at the end of each row moves all columns by one
             ) as pieces,
         ):
             for piece in pieces:
@@ -76,7 +85,8 @@ def encoding_of(path: Path) -> str:
 
 def text_encoding(file: BinaryIO) -> str | None:
     """Return the first encoding in which all of an opened file can be read; None: it isn't text."""
-    for name in ENCODINGS:
+    file.seek(0)
+    for name in (WIDE, *ENCODINGS) if file.read(2) in WIDE_MARKS else ENCODINGS:
         decoder = codecs.getincrementaldecoder(name)()
         file.seek(0)
         try:
@@ -89,6 +99,12 @@ def text_encoding(file: BinaryIO) -> str | None:
         except UnicodeDecodeError:
             continue
     return None
+
+
+def separator_of(sample: str) -> str:
+    """Return the sign that most lines have between cells: a title above a table has none, and a cell may hold another."""
+    lines = sample.splitlines()
+    return max(SIGNS, key=lambda sign: (sum(sign in line for line in lines), sample.count(sign)))
 
 
 def _parquet() -> Any:
@@ -112,9 +128,27 @@ def _parquet_pieces(path: Path) -> Pieces:
                 done += batch.num_rows
                 yield batch.to_pandas(), done / max(file.metadata.num_rows, 1)
     except pa.ArrowInvalid as error:
-        raise InvalidInputError(
-            f"{path.name} is no Parquet: {error}", code="parquet_unreadable", path=str(path)
-        ) from error
+        raise _no_parquet(path, error) from error
+
+
+def parquet_columns(path: Path, choose: Callable[[Sequence[str]], Sequence[str]]) -> pd.DataFrame:
+    """Return the columns of a Parquet file that are chosen by their names; raises as ``read_pieces``."""
+    parquet = _parquet()
+    import pyarrow as pa
+
+    try:
+        with parquet.ParquetFile(path) as file:
+            wanted = list(choose(file.schema_arrow.names))
+            frame: pd.DataFrame = file.read(columns=wanted).to_pandas()
+            return frame
+    except pa.ArrowInvalid as error:
+        raise _no_parquet(path, error) from error
+
+
+def _no_parquet(path: Path, error: Exception) -> InvalidInputError:
+    return InvalidInputError(
+        f"{path.name} is no Parquet: {error}", code="parquet_unreadable", path=str(path)
+    )
 
 
 class TableWriter:

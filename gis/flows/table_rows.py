@@ -10,10 +10,9 @@ from datetime import date, datetime
 from io import TextIOWrapper
 from typing import Any, BinaryIO
 
-from gis.flows.table_files import text_encoding
+from gis.flows.table_files import separator_of, text_encoding
 
 SAMPLE = 8192
-SIGNS = (",", "\t", ";")
 
 
 class UnreadableTableError(Exception):
@@ -71,19 +70,13 @@ def _of_text(file: BinaryIO, limits: Limits) -> Iterator[list[str]]:
     file.seek(0)
     text = TextIOWrapper(file, encoding=encoding, newline="")
     try:
-        sign = _separator(text.read(SAMPLE))
+        sign = separator_of(text.read(SAMPLE))
         text.seek(0)
         csv.field_size_limit(max(csv.field_size_limit(), limits.signs * 10))
         for row in csv.reader(text, delimiter=sign):
             yield [cell[: limits.signs] for cell in row[: limits.columns]]
     finally:
         text.detach()  # the file is closed by who opened it
-
-
-def _separator(sample: str) -> str:
-    """Return the sign that most lines have: a title above the table has none, and a cell may hold another."""
-    lines = sample.splitlines()
-    return max(SIGNS, key=lambda sign: (sum(sign in line for line in lines), sample.count(sign)))
 
 
 def _of_sheet(file: BinaryIO, limits: Limits) -> Iterator[list[str]]:

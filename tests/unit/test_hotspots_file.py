@@ -10,7 +10,8 @@ import pytest
 
 from gis.crs import metric_crs
 from gis.errors import InvalidInputError
-from gis.flows.hotspots.cases_file import Cases, Columns, Ground, read_cases
+from gis.flows.hotspots.cases_file import Cases, Columns, read_cases
+from gis.flows.hotspots.coordinates import Ground
 from gis.flows.hotspots.score import score, table
 from gis.flows.hotspots.streets_file import read_streets
 

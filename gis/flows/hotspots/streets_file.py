@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,19 @@ def read_streets(path: Path, *, name_column: str = "") -> tuple[Streets, MetricC
 
 def column_of(frame: pd.DataFrame, wanted: str, usual: tuple[str, ...]) -> str:
     """Return the column that is wanted, or the first of the usual ones; empty where there is none."""
-    if wanted:
-        return wanted if wanted in frame.columns else ""
-    by_name = {str(name).strip().lower(): str(name) for name in frame.columns}
-    return next((by_name[name] for name in usual if name in by_name), "")
+    return named_column([str(name) for name in frame.columns], wanted, usual)
+
+
+def named_column(names: Sequence[str], wanted: str, usual: Sequence[str]) -> str:
+    """Return the name that is wanted, or the first of the usual ones, however it is spelt; empty where there is none."""
+    if wanted in names:
+        return wanted
+    by_name = {_plain(name): name for name in reversed(names)}
+    return next(
+        (by_name[_plain(one)] for one in ([wanted] if wanted else usual) if _plain(one) in by_name), ""
+    )
+
+
+def _plain(name: str) -> str:
+    """Return Dt_Time, dt time and dtTime alike."""
+    return "".join(sign for sign in name.lower() if sign.isalnum())
