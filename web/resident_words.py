@@ -101,6 +101,7 @@ ERASURE_KINDS: Mapping[str, str] = {"resident": N_("居民档案"), "missing": N
 SECTION_NAMES: Mapping[str, str] = {
     "people": N_("档案"),
     "suggestions": N_("建议"),
+    "updates": N_("更新"),
     "import": N_("导入"),
     "flags": N_("关怀标记"),
     "looks": N_("谁看过"),

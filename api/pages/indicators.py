@@ -41,6 +41,8 @@ from web.indicator_words import BY_NAMES, PERIOD_NAMES, REPORT_TITLES, days_writ
 router = APIRouter()
 NAMES = ("period", "date", "from", "to", "grid", "micro_grid", "by")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+OFFICE_PAGES = {"/meals/statement": "run_kitchen"}
+"""Pages behind one that more people have, and the act that opens them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,7 @@ async def _show(  # noqa: PLR0917 - whose page, of what, and what was wrong with
         failure=failure,
         asked=asked,
         filters=_given(request) | ({} if failure else {"grid": asked.key if asked.kind == "grid" else ""}),
-        groups=groups(language, found, partial(_opens, actor.role)),
+        groups=groups(language, found, partial(_opens, actor)),
         counted_at=found.counted_at,
         counts=counts(language, found),
         table=cell_table(language, by, cells) if by else None,
@@ -191,9 +193,11 @@ def _document(request: Request, parts: Parts, reader: Reader, read: _Read, *, pa
     )
 
 
-def _opens(role: Role, path: str) -> bool:
-    """Tell whether a page is one that a role has, or lies behind one."""
-    return any(path == one or path.startswith(f"{one}/") for one in _paths(role))
+def _opens(actor: Actor, path: str) -> bool:
+    """Tell whether a page is one that somebody has, or lies behind one."""
+    if path in OFFICE_PAGES and not may(actor, OFFICE_PAGES[path]):
+        return False
+    return any(path == one or path.startswith(f"{one}/") for one in _paths(actor.role))
 
 
 def _paths(role: Role) -> list[str]:

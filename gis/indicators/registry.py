@@ -171,13 +171,21 @@ INDICATORS: tuple[Indicator, ...] = (
         kinds=_AREAS,
         link="/visits/findings?unanswered=true",
     ),
-    Indicator("records", "visits", _C, _UP, "records", kinds=_AREAS),
+    Indicator("records", "visits", _C, _UP, "records", kinds=_AREAS, link="/residents/updates"),
     Indicator("patrols", "patrolling", _C, _NEITHER, "patrols", kinds=frozenset({"all", "person"})),
     Indicator("hazards", "patrolling", _C, _NEITHER, "hazards", link="/desk?status=all"),
     Indicator("hours", "service", Unit.HOURS, _NEITHER, "hours", kinds=_PEOPLE),
     Indicator("points", "service", Unit.POINTS, _NEITHER, "points", kinds=_PEOPLE),
-    Indicator("meals", "meals", _C, _NEITHER, "meals", kinds=frozenset({"all"})),
-    Indicator("meals_delivered", "meals", _C, _NEITHER, "meals_delivered", kinds=frozenset({"all"})),
+    Indicator("meals", "meals", _C, _NEITHER, "meals", kinds=frozenset({"all"}), link="/meals/statement"),
+    Indicator(
+        "meals_delivered",
+        "meals",
+        _C,
+        _NEITHER,
+        "meals_delivered",
+        kinds=frozenset({"all"}),
+        link="/meals/statement",
+    ),
 )
 BY_KEY = {one.key: one for one in INDICATORS}
 GROUPS = tuple(dict.fromkeys(one.group for one in INDICATORS))

@@ -29,8 +29,11 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 async def _month(request: Request, work: Work, reader: Reader) -> date:
     today = await today_in(work.session, work.clock, reader.actor.community_id)
+    asked = request.query_params.get("month") or request.query_params.get(
+        "from", ""
+    )  # a figure leads here by its days
     try:
-        return month_of(request.query_params.get("month", "")[:10])
+        return month_of(asked[:10])
     except InvalidInputError:
         return today.replace(day=1)
 

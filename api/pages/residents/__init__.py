@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter
 
-from api.pages.residents import acts, deciding, importing, minding, people, person
+from api.pages.residents import acts, deciding, importing, minding, people, person, updates
 
 router = APIRouter()
-for _room in (people, deciding, importing, minding, person, acts):
+for _room in (people, deciding, importing, minding, updates, person, acts):
     router.include_router(_room.router)
 
 __all__ = ["router"]

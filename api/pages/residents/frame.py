@@ -27,6 +27,7 @@ KEY = "residents"
 SECTIONS = {
     "people": ("/residents", "read_residents"),
     "suggestions": ("/residents/suggestions", "read_residents"),
+    "updates": ("/residents/updates", "read_residents"),
     "import": ("/residents/import", "import_residents"),
     "flags": ("/residents/flags", "mind_residents"),
     "looks": ("/residents/looks", "mind_residents"),
