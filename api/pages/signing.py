@@ -22,6 +22,7 @@ from api.pages.frame import Failure, back_to, redirect, show
 from api.parts import Parts
 from api.routes.places import dict_of
 from api.routes.session import begin_session, end_session
+from api.sign_ins import attempt
 from gis.errors import InvalidInputError, WeiwangError
 from gis.flows.office.codes import choose_password
 from gis.views.boards import communities, has_demo_people
@@ -73,7 +74,7 @@ async def post_code(request: Request, parts: PartsDep) -> Response:
         given = parse(CodeBody, fields)
         if given.password != given.again:
             raise InvalidInputError("not the same twice", code="passwords_differ", field="again")
-        async with parts.work() as work:
+        async with attempt(request, parts, given.username), parts.work() as work:
             await choose_password(work, given.username, given.code, given.password, given.community_id)
     except (WeiwangError, RequestValidationError) as error:
         shown = {name: str(value) for name, value in fields.items() if name not in {"password", "again"}}

@@ -15,6 +15,7 @@ from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import body_of, parse
 from api.models import SignInBody
 from api.parts import Parts
+from api.sign_ins import attempt
 from api.spec import body, errors
 from gis.flows.sign_in import SignedIn, sign_in, sign_out
 from gis.views.boards import CommunityFacts, community_facts, duty_of
@@ -103,7 +104,7 @@ def community_out(facts: CommunityFacts | None) -> CommunityOut | None:
 async def begin_session(request: Request, parts: Parts, given: SignInBody) -> SignedIn:
     """Sign somebody in from where the request comes from."""
     check_origin(request)
-    async with parts.work() as work:
+    async with attempt(request, parts, given.username) as trying, parts.work() as work:
         return await sign_in(
             work,
             given.username,
@@ -111,6 +112,7 @@ async def begin_session(request: Request, parts: Parts, given: SignInBody) -> Si
             given.community_id or None,
             token=given.token,
             address=request.client.host if request.client else "",
+            besieged=trying.besieged,
         )
 
 

@@ -61,18 +61,13 @@ async def test_nonsense_is_nobody(loop: Loop, token: str) -> None:
             await authenticate(reading, loop.clock, token)
 
 
-async def test_failures_are_counted_though_they_end_with_an_error_and_then_the_account_waits(
-    loop: Loop,
-) -> None:
-    for _ in range(loop.settings.sign_in.attempts):
-        error = await refused(loop, "desk", "wrong password")
-        assert (type(error), error.code) == (NotSignedInError, "sign_in_failed")
-    error = await refused(loop, "desk", PASSWORD)
-    assert isinstance(error, TooManyError)
-    assert error.values["retry_after_s"] == 60
-    loop.wait(61)
-    await enter(loop)
-    assert await loop.value("SELECT failed_sign_ins FROM person WHERE username = 'desk'") == 0
+async def test_while_a_name_is_besieged_its_person_comes_in_from_where_they_were_before(loop: Loop) -> None:
+    await enter(loop, address="198.51.100.1")
+    await enter(loop, address="198.51.100.1", besieged=True)
+    for name in ("desk", "nobody"):
+        error = await refused(loop, name, PASSWORD, address="198.51.100.2", besieged=True)
+        assert isinstance(error, TooManyError)
+        assert (error.code, error.values["retry_after_s"]) == ("too_many_sign_ins", 60)
 
 
 async def test_an_unknown_name_is_refused_alike_and_takes_as_long(loop: Loop) -> None:
