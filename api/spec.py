@@ -80,6 +80,18 @@ def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
+def _whole(schema: Any, definitions: dict[str, Any]) -> Any:
+    """Return a schema with what it refers to in its place: the document's own parts hold none of these."""
+    if isinstance(schema, list):
+        return [_whole(one, definitions) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    rest = {name: _whole(value, definitions) for name, value in schema.items() if name != "$ref"}
+    if "$ref" not in schema:
+        return rest
+    return _whole(definitions[schema["$ref"].rpartition("/")[2]], definitions) | rest
+
+
 def body(model: type[BaseModel], *kinds: str, photo: bool = False, required: bool = True) -> dict[str, Any]:
     """Return the documentation of a body that a route reads by hand.
 
@@ -94,8 +106,8 @@ def body(model: type[BaseModel], *kinds: str, photo: bool = False, required: boo
     required
         False where an empty body will do.
     """
-    plain = model.model_json_schema(ref_template="#/components/schemas/{model}")
-    plain.pop("$defs", None)
+    plain = model.model_json_schema()
+    plain = _whole(plain, plain.pop("$defs", {}))
     content: dict[str, Any] = {}
     for kind in kinds:
         schema = dict(plain)

@@ -6,6 +6,7 @@ import pytest
 
 from api.pages.frame import back_to
 from tests.abuse.access import Route, routes_of
+from tests.abuse.figures import long_form
 from tests.factories import PASSWORD
 from tests.http.conftest import API, Check, Service
 
@@ -103,8 +104,8 @@ async def test_no_form_leads_elsewhere(service: Service) -> None:
         "/me/duty",
     )
     acts = (f"/cases/{filed['case_id']}/cancel", f"/desk/notes/{uuid4()}", f"/musters/{uuid4()}/answer")
-    for path in (*paths, *acts):
-        for number, evil in enumerate(ELSEWHERE):
+    for turn, path in enumerate((*paths, *acts)):
+        for number, evil in enumerate(ELSEWHERE if long_form() else ELSEWHERE[turn % 4 :: 4]):
             fields = {
                 "back": evil,
                 "next": evil,
@@ -135,7 +136,6 @@ async def test_no_line_gets_into_a_header(service: Service) -> None:
         ("/desk", {"lang": line, "theme": line, "size": line, "notice": line}),
         (f"{API}/exports/cases.csv", {"lang": line}),
         (f"{API}/cases", {"lang": line, "cursor": line, "q": line}),
-        ("/indicators/report.pdf", {"lang": line}),
         ("/ogc/collections/streets/items", {"f": line, "lang": line}),
         ("/ogc/collections/a%0d%0aX-Injected:%201", {}),
         ("/open311/v2/services.json%0d%0aX-Injected:%201", {}),

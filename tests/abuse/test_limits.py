@@ -1,14 +1,16 @@
 """Who asks for too much is told so, with when to come back, and nobody else is."""
 
+import socket
 from datetime import timedelta
 
 import pytest
 
+from api.cli.service import Service as Process
 from api.limiting import kind_of
 from api.rates import MOST_KEYS, Rates
 from gis.errors import TooManyError
 from gis.settings import RateSettings, Settings
-from tests.abuse.wire import from_
+from tests.abuse.wire import exchange, from_, listening
 from tests.conftest import NOON
 from tests.http.conftest import API, Check, Service, photo_bytes, report_fields, running
 
@@ -124,3 +126,24 @@ async def test_somebody_signed_in_is_not_kept_out_by_strangers_beside_them(stric
     for _ in range(FEW.strangers + 1):
         await nobody.get("/login")
     assert (await desk.get(f"{API}/me")).status_code == 200
+
+
+async def test_behind_a_proxy_the_address_is_the_one_it_names(strict: Service) -> None:
+    async def asked(port: int, forwarded: str) -> int:
+        sent = f"GET /login HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {forwarded}\r\nConnection: close\r\n\r\n"
+        return await exchange(port, sent.encode(), end=False)
+
+    async with listening(strict.app) as port:  # whose proxy is this machine
+        answers = [
+            await asked(port, f"198.51.100.{number}, 203.0.113.7") for number in range(FEW.strangers + 1)
+        ]
+        assert answers == [200] * FEW.strangers + [
+            429
+        ]  # what a client itself wrote before it is not believed
+        assert await asked(port, "203.0.113.8") == 200
+
+
+def test_the_proxies_that_are_believed_are_a_setting() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        service = Process(Settings(trusted_proxies=("10.0.0.0/8",)), listener, on_ready=lambda: None)
+    assert service._server.config.forwarded_allow_ips == ["10.0.0.0/8"]

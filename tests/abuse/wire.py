@@ -63,13 +63,13 @@ def request(
     return b"".join(head) + b"\r\n" + body
 
 
-async def exchange(port: int, sent: bytes, *, wait_s: float = 10.0) -> int:
-    """Send bytes, say that nothing more comes, and return the status of the answer; 0 where the connection just ends."""
+async def exchange(port: int, sent: bytes, *, wait_s: float = 10.0, end: bool = True) -> int:
+    """Send bytes, say that nothing more comes unless told otherwise, and return the status of the answer; 0 where the connection just ends."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         writer.write(sent)
         await writer.drain()
-        if writer.can_write_eof():
+        if end and writer.can_write_eof():
             writer.write_eof()
         first = await asyncio.wait_for(reader.readline(), wait_s)
         await asyncio.wait_for(reader.read(), wait_s)
