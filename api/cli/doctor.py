@@ -8,43 +8,33 @@ import json
 import shutil
 import subprocess
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
+from api.cli.checks import BAD, GOOD, NOTE, Finding, archive, backup, chains, disks, keys, outside, queues
 from api.cli.frame import JsonOption, StateOption, database_url, out, settings_for, show_json, words
 from gis.cases.holidays import announced
 from gis.errors import WeiwangError
 from gis.settings import Settings
-from gis.store.backups.record import last_backup
+from gis.store.audit import Head, heads
 from gis.store.deliveries import DeliveryState, delivery_states
+from gis.store.pulse import Pulse, pulse
 from gis.store.session import Database
 from gis.views.boards import DatabaseState, database_state, newest_migration
 from web.assets import STATIC_FOLDER
 from web.i18n import N_
 
-GOOD, NOTE, BAD = "ok", "note", "bad"
 MARKS = {GOOD: "✓", NOTE: "!", BAD: "✗"}
-FREE_BYTES = 1_000_000_000
 CLOCK_S = 2.0
 LOOK_BACK = timedelta(days=7)
 HOLIDAYS_AHEAD = timedelta(days=31)
 CHINA_TIME = "Asia/Shanghai"
-BACKUP_AGE = timedelta(days=2)
 OLDEST_POSTGIS = (3, 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    state: str
-    detail: str
 
 
 def add_to(app: typer.Typer) -> None:
@@ -53,7 +43,10 @@ def add_to(app: typer.Typer) -> None:
 
 
 def doctor(*, state: StateOption = None, as_json: JsonOption = False) -> int:
-    """Look at settings, disk, database, clock, fonts and assets; exit 1 where something is wrong."""
+    """Look at disks, database, tables, clock, jobs, keys, backups, what leads outside, fonts, assets and HTTPS.
+
+    Exit 0 where all is well or only worth a note, 1 where something is wrong. Nothing is changed.
+    """
     settings = settings_for(state)
     findings = list(_look(settings))
     if as_json:
@@ -71,52 +64,81 @@ def _settings(settings: Settings) -> dict[str, object]:
 
 
 def _look(settings: Settings) -> Iterator[Finding]:
-    yield _disk(settings.state)
-    yield from _database(settings)
-    yield from _backup(settings)
+    yield from disks(settings)
+    robots: list[DeliveryState] = []
+    yield from _database(settings, robots)
+    if _has_database(settings):
+        yield from keys(settings)
+        yield from backup(settings)
+        yield from archive(settings)
+    yield outside(settings, robots)
+    yield _zone()
     yield _holidays()
     yield _fonts()
     yield _assets(STATIC_FOLDER / "vendor")
     yield _secure(settings)
 
 
-def _disk(state: Path) -> Finding:
-    there = next(folder for folder in (state.resolve(), *state.resolve().parents) if folder.exists())
-    free = shutil.disk_usage(there).free
-    text = words("{path}：剩余 {free} GB", path=there, free=round(free / 1e9, 1))
-    return Finding(N_("磁盘"), GOOD if free >= FREE_BYTES else BAD, text)
+def _has_database(settings: Settings) -> bool:
+    return bool(settings.database_url) or (settings.state / "cluster.json").exists()
 
 
-def _database(settings: Settings) -> Iterator[Finding]:
+def _database(settings: Settings, robots: list[DeliveryState]) -> Iterator[Finding]:
+    """Look at everything that the database tells; the robots that it knows are added to a list."""
     name = N_("数据库")
-    if not settings.database_url and not (settings.state / "cluster.json").exists():
+    if not _has_database(settings):
         yield Finding(name, NOTE, words("还没有建立，weiwang serve 会建立它"))
         return
     try:
         with database_url(settings) as url:
-            state, robots = asyncio.run(_ask(url))
+            state, work, known, ends = asyncio.run(_ask(url))
     except WeiwangError as error:
         yield Finding(name, BAD, error.detail)
         return
     yield Finding(name, GOOD, f"PostgreSQL {state.postgresql}")
     yield _postgis(state)
-    current = state.migration == newest_migration()
-    detail = state.migration or words("还没有表")
-    yield Finding(N_("数据库版本"), GOOD if current else NOTE, detail)
+    yield _tables(state.migration)
     apart = abs((state.now - datetime.now(UTC)).total_seconds())
     text = words("与数据库相差 {n} 秒", n=round(apart, 1))
     yield Finding(N_("时钟"), GOOD if apart <= CLOCK_S else BAD, text)
+    if work is not None:
+        yield from queues(work, settings)
+        yield from chains(ends, settings)
+    robots += known
     yield from _robots(robots)
 
 
-async def _ask(url: str) -> tuple[DatabaseState, list[DeliveryState]]:
+def _tables(there: str) -> Finding:
+    if not there:
+        return Finding(N_("数据库版本"), NOTE, words("还没有表"))
+    if there < newest_migration():
+        text = words("{there}，应为 {wanted}：weiwang db upgrade", there=there, wanted=newest_migration())
+        return Finding(N_("数据库版本"), NOTE, text)
+    if there > newest_migration():
+        text = words("{there}，比这个版本（{wanted}）新", there=there, wanted=newest_migration())
+        return Finding(N_("数据库版本"), NOTE, text)
+    return Finding(N_("数据库版本"), GOOD, there)
+
+
+def _zone() -> Finding:
+    """Look at whether the machine knows the time zone that offices keep their hours in."""
+    try:
+        shown = datetime.now(ZoneInfo(CHINA_TIME)).strftime("%Y-%m-%d %H:%M %Z")
+    except ZoneInfoNotFoundError:
+        return Finding(N_("时区"), BAD, words("缺少时区数据：apt-get install tzdata"))
+    return Finding(N_("时区"), GOOD, shown)
+
+
+async def _ask(url: str) -> tuple[DatabaseState, Pulse | None, list[DeliveryState], list[Head]]:
     database = Database(url, pool_size=1)
     try:
         async with database.read() as session:
             state = await database_state(session)
             if state.migration != newest_migration():
-                return state, []
-            return state, await delivery_states(session, datetime.now(UTC) - LOOK_BACK)
+                return state, None, [], []
+            now = datetime.now(UTC)
+            robots = await delivery_states(session, now - LOOK_BACK)
+            return state, await pulse(session, now), robots, await heads(session)
     finally:
         await database.close()
 
@@ -145,21 +167,6 @@ def _robots(robots: list[DeliveryState]) -> Iterator[Finding]:
             waiting=one.waiting,
         )
         yield Finding(N_("群机器人"), NOTE if missed else GOOD, f"{text} {one.error}".rstrip())
-
-
-def _backup(settings: Settings) -> Iterator[Finding]:
-    """Tell when the last backup was made; a note when that is long ago, or never."""
-    if not settings.database_url and not (settings.state / "cluster.json").exists():
-        return
-    last = last_backup(settings.state)
-    if last is None:
-        yield Finding(N_("备份"), NOTE, words("还没有做过：weiwang backup 文件夹"))
-        return
-    age = datetime.now(UTC) - last.at
-    text = words("{days} 天前，{path}", days=age.days, path=last.folder)
-    if not last.sealed:
-        text = f"{text} ({words('没有加密')})"
-    yield Finding(N_("备份"), GOOD if age <= BACKUP_AGE else NOTE, text)
 
 
 def _postgis(state: DatabaseState) -> Finding:

@@ -19,6 +19,7 @@ from api.cli.demo import DEMO_PASSWORD, ensure_demo
 from api.cli.frame import INTERRUPTED, StateOption, database_url, out, run, settings_for, words
 from api.cli.processes import Processes
 from api.cli.service import BACKLOG, Service
+from api.cli.systemd import tell_systemd
 from gis.errors import InvalidInputError, SetupError, WeiwangError
 from gis.settings import Settings
 from gis.store.cluster import PrivateCluster
@@ -113,6 +114,7 @@ def _begin_anew() -> NoReturn:
 
 def _announce(settings: Settings) -> None:
     address = f"http://{settings.host if ':' not in settings.host else f'[{settings.host}]'}:{settings.port}"
+    tell_systemd("READY=1")
     out.print(f"ready  {address}/")
     for path, what in PAGES:
         out.print(f"  {address + path:40} {words(what)}")
