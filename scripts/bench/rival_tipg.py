@@ -17,14 +17,13 @@ from psycopg import sql
 
 from gis.flows.seed_people import PASSWORD
 from gis.people.passwords import hash_password
+from gis.store.tables import metadata
 from scripts.bench.service import free_port, process
 
 TIPG = "tipg==1.6.1"
 PLACE = "bench-polygons"
 COLLECTION = "public.bench_polygons"
 INSTALL_S = 90
-COUNTED = ("indicator_day", "indicator_case", "indicator_state")
-"""Kept up for every community by the service's own job."""
 
 
 class Rival(NamedTuple):
@@ -87,9 +86,12 @@ def polygons(url: str, count: int) -> Iterator[None]:
 
 
 def _without_polygons(connection: psycopg.Connection[tuple[object, ...]]) -> None:
+    """Take the community away with all that the service has written of it meanwhile."""
     connection.execute("drop view if exists public.bench_polygons")
-    for table in (*COUNTED, "session", "person", "area", "area_version", "community"):
-        connection.execute(f"delete from {table} where community_id = %s", (PLACE,))  # noqa: S608
+    for table in reversed(metadata.sorted_tables):
+        if "community_id" in table.c:
+            gone = sql.SQL("delete from {} where community_id = %s").format(sql.Identifier(table.name))
+            connection.execute(gone, (PLACE,))
 
 
 @contextmanager
