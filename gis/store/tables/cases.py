@@ -246,14 +246,14 @@ dispatch = Table(  # why this responder: every round of asking with its candidat
     to("case", "case_id", "case_id"),
     Index("ix_dispatch_case", "community_id", "case_id", "at"),
 )
-event = Table(  # what happened, in order; appended only
+event = Table(  # what happened, in order; appended only; kept by month (gis.store.months)
     "event",
     metadata,
     tenant(),
     Column("event_id", BigInteger, Identity(always=True), primary_key=True),
     Column("transaction_id", TransactionId(), nullable=False, server_default=text("pg_current_xact_id()")),
     Column("case_id", Uuid, nullable=False),
-    moment("at", nullable=False),
+    Column("at", DateTime(timezone=True), primary_key=True),
     Column("actor_id", Uuid),  # none: the service itself
     Column("verb", Text, nullable=False),
     Column("from_status", Text),
@@ -263,4 +263,5 @@ event = Table(  # what happened, in order; appended only
     to("case", "case_id", "case_id"),
     Index("ix_event_case", "community_id", "case_id", "event_id"),
     Index("ix_event_stream", "transaction_id", "event_id"),  # the live stream of all communities at once
+    postgresql_partition_by="RANGE (at)",
 )
