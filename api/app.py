@@ -91,6 +91,8 @@ from gis.flows.mediation.reminders import EVERY_MINUTE as SWEEPING_MEDIATION
 from gis.flows.mediation.reminders import bind_mediation
 from gis.flows.missing.erasing import EVERY_MINUTE as SWEEPING_MISSING
 from gis.flows.missing.erasing import bind_missing
+from gis.flows.months import EVERY_MINUTE as MAKING_MONTHS
+from gis.flows.months import bind_months
 from gis.flows.musters import EVERY_MINUTE as SWEEPING_MUSTERS
 from gis.flows.musters import bind_musters
 from gis.flows.order_keeping import EVERY_MINUTE as SWEEPING_ORDERS
@@ -110,6 +112,7 @@ from gis.flows.teams.places import bind_activities
 from gis.settings import PhotoSettings, Settings
 from gis.store.jobs import JobRunner, ProcrastinateJobs
 from gis.store.photo_bucket import photos_of
+from gis.store.replica import replica_of
 from gis.store.session import Database
 from web.assets import STATIC_FOLDER
 from web.notices import robot_text
@@ -262,12 +265,13 @@ def lifespan(
             database=database,
             jobs=ProcrastinateJobs(),
             runner=None,
-            atlas=Atlas(office=settings.office),
+            atlas=Atlas(settings.memory.communities_mb * 1_000_000, settings.office),
             photos=photos_of(settings),
             renderer=renderer(),
             hub=EventHub(database),
             metrics=metrics,
             rosters=Rosters(settings.dispatch.roster_s),
+            replica=replica_of(settings, database),
         )
         app.state.parts = parts
         hearing = hearing_of(parts, url)
@@ -293,8 +297,9 @@ def lifespan(
                 | bind_audit(parts.work)
                 | bind_blurring(parts.work)
                 | bind_retention(parts.work)
+                | bind_months(parts.work)
                 | bind_notices(parts.work, robot_text)
-                | bind_exports(parts.work, Source(parts.database.read, parts.streets), SAY),
+                | bind_exports(parts.work, Source(parts.recent, parts.streets), SAY),
                 every_minute=EVERY_MINUTE
                 + SWEEPING_MUSTERS
                 + SWEEPING_ORDERS
@@ -310,6 +315,7 @@ def lifespan(
                 + CHAINING
                 + BLURRING
                 + RETAINING
+                + MAKING_MONTHS
                 + SWEEPING_NOTICES
                 + SWEEPING_EXPORTS,
                 observe=metrics.job,
@@ -332,4 +338,6 @@ async def _stop(parts: Parts) -> None:
         parts.runner.stop()
         with suppress(asyncio.CancelledError, Exception):
             await asyncio.wait_for(parts.job_task, timeout=STOP_S)
+    if parts.replica is not None:
+        await parts.replica.close()
     await parts.database.close()

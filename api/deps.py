@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from starlette.responses import Response
 
 from api.auth import Reader, ReaderDep
 from api.parts import Parts, parts_of
@@ -28,6 +29,14 @@ async def read(request: Request, _: ReaderDep) -> AsyncIterator[ReadSession]:
         yield session
 
 
+async def recent(request: Request, response: Response, _: ReaderDep) -> AsyncIterator[ReadSession]:
+    """Open a read-only transaction that may be some seconds old, and say so in a header: for what looks at months."""
+    async with parts_of(request).recent() as session:
+        if session.age_s:
+            response.headers["Weiwang-Data-Age"] = f"{session.age_s:.1f}"
+        yield session
+
+
 async def parts(request: Request) -> Parts:
     """Return the parts of the app; asynchronous, for a plain function would be run in a thread."""
     return parts_of(request)
@@ -36,6 +45,7 @@ async def parts(request: Request) -> Parts:
 # scope="function": the transaction ends when the route returns, before anything is sent
 WorkDep = Annotated[Work, Depends(work, scope="function")]
 ReadDep = Annotated[ReadSession, Depends(read, scope="function")]
+RecentDep = Annotated[ReadSession, Depends(recent, scope="function")]
 PartsDep = Annotated[Parts, Depends(parts)]
 
 
@@ -70,9 +80,11 @@ __all__ = [
     "ReadDep",
     "Reader",
     "ReaderDep",
+    "RecentDep",
     "WorkDep",
     "only_known_parameters",
     "parts",
     "read",
+    "recent",
     "work",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -29,7 +29,8 @@ from gis.flows.work import Work
 from gis.settings import Settings
 from gis.store.jobs import JobRunner, Jobs
 from gis.store.photos import Photos
-from gis.store.session import Database, WriteSession
+from gis.store.replica import Replica
+from gis.store.session import Database, ReadSession, WriteSession
 from web.render import Renderer
 
 MOST_DOCUMENTS = 24
@@ -61,12 +62,17 @@ class Parts:
     filing: FilingTogether = field(init=False)
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one delineation at a time
     job_task: asyncio.Task[None] | None = None
+    replica: Replica | None = None
 
     def __post_init__(self) -> None:
         """Put together what stands on other parts."""
         self.curves = Curves(self.streets, self.settings.state / "curves")
         self.heat = Heat(self.streets)
         self.filing = FilingTogether(self.brief_work, self.settings, self.clock, self.atlas, self.photos)
+
+    def recent(self) -> AbstractAsyncContextManager[ReadSession]:
+        """Open a read-only transaction that may be some seconds old: on the copy of the database, where there is one."""
+        return self.replica.read() if self.replica else self.database.read()
 
     @asynccontextmanager
     async def work(self) -> AsyncIterator[Work]:

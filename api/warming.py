@@ -6,7 +6,6 @@ import structlog
 
 from api.parts import Parts
 from gis.errors import WeiwangError
-from gis.flows.atlas import LARGEST
 from gis.intake import start_decoding
 from gis.store.community_facts import communities
 
@@ -20,7 +19,9 @@ async def load_communities(parts: Parts) -> None:
     """
     try:
         async with parts.database.read() as session:
-            for community in (await communities(session))[:LARGEST]:
+            for community in await communities(session):
+                if not parts.atlas.has_room:
+                    break
                 await parts.atlas.get(session, community.id)
     except WeiwangError as error:
         log.warning("communities_not_loaded", code=error.code)

@@ -56,6 +56,23 @@ class BucketSettings(BaseModel):
     secret: str = Field("", repr=False, description="its secret")
 
 
+class MemorySettings(BaseModel):
+    """How much of a process's memory is kept filled."""
+
+    communities_mb: int = Field(
+        200, ge=1, description="places and streets of communities; those not asked for longest go first, MB"
+    )
+
+
+class ReplicaSettings(BaseModel):
+    """A copy of the database that follows it, for pages that look at months and years."""
+
+    url: str = Field("", repr=False, description="postgresql://... of the copy; none: there is none")
+    lag_s: float = Field(
+        10.0, gt=0, description="how far behind it may be; further, the database itself is read, seconds"
+    )
+
+
 class SignInSettings(BaseModel):
     """How long a session lasts and how many attempts are allowed."""
 
@@ -396,6 +413,8 @@ class Settings(BaseSettings):
     run_jobs: bool = Field(True, description="run background jobs inside this process")
     photo: PhotoSettings = PhotoSettings()
     bucket: BucketSettings = BucketSettings()
+    memory: MemorySettings = MemorySettings()
+    replica: ReplicaSettings = ReplicaSettings()
     sign_in: SignInSettings = SignInSettings()
     rates: RateSettings = RateSettings()
     dispatch: DispatchSettings = DispatchSettings()

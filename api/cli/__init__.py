@@ -26,6 +26,7 @@ from api.cli import (
     residents,
     retaining,
     robots,
+    scaling,
     serve,
     simulating,
     snapping,
@@ -63,6 +64,7 @@ for room in (
     retaining,
     robots,
     calendars,
+    scaling,
 ):
     room.add_to(app)
 

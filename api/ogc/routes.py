@@ -73,7 +73,7 @@ async def asking(request: Request) -> AsyncIterator[Asking]:
     if actor is None and not parts.settings.interfaces.public:
         raise NotSignedInError("nothing is public here")
     root = (parts.settings.public_url or str(request.base_url)).rstrip("/") + "/ogc"
-    async with parts.database.read() as session:
+    async with parts.recent() as session:
         community_id = named or (actor.community_id if actor else await only_community(session))
         facts = await community_facts(session, community_id) if _can_be(community_id) else None
         if facts is None or (actor is not None and actor.community_id != community_id):

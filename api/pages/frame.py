@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -129,6 +130,7 @@ async def _common(
         "language_links": links.pop("lang"),
         "look_links": links,
         "notice": request.query_params.get("notice"),
+        "data_age_s": math.ceil(session.age_s) if session else 0,
         "pages": [],
         "tabs": [],
         "more": [],

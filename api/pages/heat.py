@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse, Response
 
-from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
+from api.deps import PartsDep, ReaderDep, RecentDep, WorkDep
 from api.filters import hot_filters
 from api.forms import body_of, parse
 from api.heat import Heating, Look, heatmap_document
@@ -32,7 +32,7 @@ HEAT_NAMES = (*NAMES, "month", "weigh")
 
 
 @router.get("/planner/heat")
-async def get_heat(request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep) -> Response:
+async def get_heat(request: Request, parts: PartsDep, reader: ReaderDep, session: RecentDep) -> Response:
     """Show where hazards gather: the heatmap in a frame, with the month to slide through."""
     check_page(reader, "planner")
     actor = reader.actor
@@ -63,7 +63,7 @@ async def get_heat(request: Request, parts: PartsDep, reader: ReaderDep, session
 
 @router.get("/planner/heatmap")
 async def get_heatmap_page(
-    request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep
+    request: Request, parts: PartsDep, reader: ReaderDep, session: RecentDep
 ) -> Response:
     """Show the heatmap as a document of its own; ``file=html`` gives it with everything inside, to be kept."""
     check_page(reader, "planner")

@@ -63,7 +63,7 @@ async def get_page(request: Request, parts: PartsDep, reader: ReaderDep) -> Resp
     await counted_first(parts, actor)
     given = _given(request)
     failure: Failure | None = None
-    async with parts.database.read() as session:
+    async with parts.recent() as session:
         try:
             query = parse(IndicatorQuery, given)
             asked = await asked_by(session, parts, actor, query)
@@ -145,7 +145,7 @@ async def _read(request: Request, parts: Parts, reader: Reader) -> _Read:
     actor = reader.actor
     await counted_first(parts, actor)
     query = parse(IndicatorQuery, _given(request))
-    async with parts.database.read() as session:
+    async with parts.recent() as session:
         asked = await asked_by(session, parts, actor, query)
         tables = {
             kind: await cell_figures(session, asked, kind, actor)

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
-from api.deps import PartsDep, ReadDep, ReaderDep
+from api.deps import PartsDep, ReaderDep, RecentDep
 from api.filters import hot_filters
 from api.forms import parse
 from api.language import language_of
@@ -38,7 +38,7 @@ HOURS = tuple(
 
 
 @router.get("/planner")
-async def get_planner(request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep) -> Response:
+async def get_planner(request: Request, parts: PartsDep, reader: ReaderDep, session: RecentDep) -> Response:
     """Show the streets worth repairing: map, ranked table, and how much of what came later they would have covered."""
     check_page(reader, "planner")
     actor, now = reader.actor, parts.clock.now()
@@ -46,7 +46,7 @@ async def get_planner(request: Request, parts: PartsDep, reader: ReaderDep, sess
     seen, failure = await seen_of(session, actor, filters)
     kept = {} if failure else {name: value for name, value in filters.items() if value}
     ranking = await parts.streets.ranking(session, seen.scope, seen.filters, now)
-    soon = await parts.curves.soon(parts.database.read, seen.scope, seen.filters, now)
+    soon = await parts.curves.soon(parts.recent, seen.scope, seen.filters, now)
     curve = soon.coverage
     found = ranking_out(ranking, seen, SHOWN, line=True)
     limits = breaks([one.rate for one in found.items])

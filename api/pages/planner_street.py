@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from api.answers import case_out
-from api.deps import PartsDep, ReadDep, ReaderDep
+from api.deps import PartsDep, ReaderDep, RecentDep
 from api.language import language_of
 from api.pages.frame import check_page, show
 from api.pages.planner import NAMES, drawn, seen_of
@@ -32,7 +32,7 @@ YEAR_AND_MONTH = len("2026-06")
 
 @router.get("/planner/streets/{street_id}")
 async def get_street(
-    street_id: UUID, request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep
+    street_id: UUID, request: Request, parts: PartsDep, reader: ReaderDep, session: RecentDep
 ) -> Response:
     """Show one block; any of its segments leads to it."""
     check_page(reader, "planner")

@@ -96,7 +96,7 @@ async def get_small(
         draft = await draft_of(
             session, actor, query, parts.clock.now(), layer=what, kind=kind, language=language
         )
-    path = await at_once(Source(parts.database.read, parts.streets), parts.settings, actor, draft, SAY)
+    path = await at_once(Source(parts.recent, parts.streets), parts.settings, actor, draft, SAY)
     now = parts.clock.now()
     async with parts.work() as work:
         await log_access(

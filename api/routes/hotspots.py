@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api.answers import Answer
-from api.deps import PartsDep, ReadDep, ReaderDep
+from api.deps import PartsDep, ReaderDep, RecentDep
 from api.filters import hot_filters
 from api.models import HeatQuery, HotspotQuery, SurfaceQuery
 from api.routes.figures import timezone_of
@@ -161,7 +161,7 @@ def curve_out(found: Coverage, length_m: float) -> CurveOut:
 
 @router.get("/heatmap", responses=errors(400, 401))
 async def get_heatmap(
-    parts: PartsDep, reader: ReaderDep, session: ReadDep, query: Annotated[SurfaceQuery, Query()]
+    parts: PartsDep, reader: ReaderDep, session: RecentDep, query: Annotated[SurfaceQuery, Query()]
 ) -> HeatOut:
     """Hazards (or the categories asked for): exact for the desk, in cells of 20 m for planners, of 100 m for others."""
     seen = await seen_by(session, reader.actor, query)
@@ -174,7 +174,7 @@ async def get_heatmap(
 
 @router.get("/hotspots", responses=errors(400, 401))
 async def get_hotspots(
-    parts: PartsDep, reader: ReaderDep, session: ReadDep, query: Annotated[HotspotQuery, Query()]
+    parts: PartsDep, reader: ReaderDep, session: RecentDep, query: Annotated[HotspotQuery, Query()]
 ) -> HotspotsOut:
     """Blocks by the cases that a metre of them is to be expected to have, the worst first."""
     seen = await seen_by(session, reader.actor, query)
@@ -184,7 +184,7 @@ async def get_hotspots(
 
 @router.get("/hotspots/curve", responses=errors(400, 401))
 async def get_curve(
-    parts: PartsDep, reader: ReaderDep, session: ReadDep, query: Annotated[HeatQuery, Query()]
+    parts: PartsDep, reader: ReaderDep, session: RecentDep, query: Annotated[HeatQuery, Query()]
 ) -> CurveOut:
     """How much of what came later repairing the worst blocks would have covered."""
     seen, now = await seen_by(session, reader.actor, query), parts.clock.now()

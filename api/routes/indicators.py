@@ -51,7 +51,7 @@ async def get_indicators(
     """Return the figures that the office publishes, each with its definition, the period before and its trend."""
     actor = reader.actor
     await counted_first(parts, actor)
-    async with parts.database.read() as session:
+    async with parts.recent() as session:
         asked = await asked_by(session, parts, actor, query)
         cells = await cell_figures(session, asked, query.by, actor) if query.by else ()
         return board_out(language_of(request, actor.language), await board(session, asked), cells)

@@ -20,6 +20,7 @@ from gis.categories import Category, Counting
 from gis.crs import MetricCrs, metric_crs
 from gis.errors import NotFoundError
 from gis.flows.starts import Starts
+from gis.flows.weighing import weight
 from gis.settings import OfficeSettings
 from gis.snap import Areas, Named, PlaceArrays, PlaceIndex
 from gis.store.calendars import load_days, load_hours
@@ -36,8 +37,8 @@ from gis.store.session import ReadSession
 from gis.streets import NetworkArrays, StreetNetwork
 from gis.words import Level
 
-LARGEST = 16
-"""So many communities are kept."""
+MOST_BYTES = 200_000_000
+"""So much memory the communities that are kept may take, about."""
 TRIES = 5
 
 
@@ -63,6 +64,8 @@ class CommunityAtlas:
     """Categories for which the community has rules of its own."""
     unused: frozenset[str] = frozenset()
     """Categories under which nothing new is reported."""
+    bytes: int = 0
+    """About how much memory it takes."""
 
     def kind(self, code: str) -> Category:
         """Return a category as the community has it; raises ``category_unknown``."""
@@ -79,14 +82,15 @@ class Atlas:
 
     Parameters
     ----------
-    largest
-        How many communities are kept; the one not asked for longest goes first.
+    most_bytes
+        How much memory those kept may take, about; the one not asked for longest goes first.
     office
         Hours of offices that have set none.
     """
 
-    def __init__(self, largest: int = LARGEST, office: OfficeSettings | None = None) -> None:
-        self._largest = largest
+    def __init__(self, most_bytes: int = MOST_BYTES, office: OfficeSettings | None = None) -> None:
+        self._most_bytes = most_bytes
+        self._bytes = 0
         self._office = office or OfficeSettings()
         self._kept: OrderedDict[str, CommunityAtlas] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
@@ -199,10 +203,17 @@ class Atlas:
         return kept
 
     def _keep(self, built: CommunityAtlas) -> None:
+        before = self._kept.pop(built.community_id, None)
         self._kept[built.community_id] = built
-        self._kept.move_to_end(built.community_id)
-        while len(self._kept) > self._largest:
-            self._kept.popitem(last=False)
+        self._bytes += built.bytes - (before.bytes if before else 0)
+        while self._bytes > self._most_bytes and len(self._kept) > 1:
+            _, dropped = self._kept.popitem(last=False)
+            self._bytes -= dropped.bytes
+
+    @property
+    def has_room(self) -> bool:
+        """Whether another community of the size of those kept would be kept beside them."""
+        return self._bytes * (len(self._kept) + 1) <= self._most_bytes * max(1, len(self._kept))
 
 
 def _rules_fresh(kept: CommunityAtlas, head: CommunityHead) -> bool:
@@ -241,7 +252,7 @@ def build_atlas(
     metric = metric_crs(head.metric_srid)
     arrays = _place_arrays(places, network)
     streets = StreetNetwork(_network_arrays(network, metric))
-    return CommunityAtlas(
+    built = CommunityAtlas(
         community_id=community_id,
         name=head.name,
         name_en=head.name_en,
@@ -256,6 +267,7 @@ def build_atlas(
         segment_rows={each: row for row, each in enumerate(arrays.streets.id)},
         cells_of_grid=_cells_of_grid(arrays.micro_grids),
     )
+    return replace(built, bytes=weight(built))
 
 
 def _cells_of_grid(micro_grids: Areas) -> dict[str, frozenset[str]]:

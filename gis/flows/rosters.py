@@ -17,7 +17,7 @@ from gis.roster import Roster
 from gis.store.rosters import load_roster
 from gis.store.session import ReadSession
 
-LARGEST = 16
+LARGEST = 256
 """So many communities are kept."""
 
 

@@ -147,7 +147,8 @@ def _placing(table: Table) -> Step:
 def _sql(change: AddConstraint | DropConstraint) -> str:
     from sqlalchemy.dialects import postgresql
 
-    return str(change.compile(dialect=postgresql.dialect())).strip()
+    spoken = postgresql.dialect()  # type: ignore[no-untyped-call]
+    return str(change.compile(dialect=spoken)).strip()
 
 
 def _has_citus(connection: Connection) -> bool:

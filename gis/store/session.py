@@ -30,6 +30,9 @@ Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 class ReadSession:
     """A read-only transaction."""
 
+    age_s: float = 0.0
+    """How old what it reads may be: it is on a copy of the database, which is so far behind."""
+
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 

@@ -375,7 +375,7 @@ async def test_two_imports_at_once_have_one_winner(database: Database, tmp_path:
 async def test_the_atlas_loads_once_and_again_after_a_new_version(database: Database, tmp_path: Path) -> None:
     village(tmp_path)
     await import_community(database, request(tmp_path))
-    atlas = Atlas(largest=1)
+    atlas = Atlas(most_bytes=1)
     assert atlas.peek("village") is None
 
     async def get(community_id: str = "village"):
