@@ -15,6 +15,7 @@ from starlette.responses import Response
 from api.errors import refusal
 from api.forms import body_of, photos_of
 from api.language import language_of
+from api.limiting import address_of
 from api.ogc.routes import only_community
 from api.open311.answers import answer, failure
 from api.open311.requests import (
@@ -242,8 +243,8 @@ async def _key(call: Call, session: ReadSession, given: str) -> tuple[ApiKey, Ac
 async def _reader(call: Call, session: ReadSession) -> UUID | None:
     """Return in whose name a key reads: its own requests are exact; without one, reading has a limit by address."""
     if not call.request.query_params.get("api_key"):
-        host = call.request.client.host if call.request.client else ""
-        call.parts.rates.count(f"open311 reads {host}", KEYLESS, call.parts.clock.now())
+        address = address_of(call.request)
+        call.parts.rates.count(f"open311 reads {address}", KEYLESS, call.parts.clock.now())
         return None
     return (await _key(call, session, ""))[1].person_id
 

@@ -66,7 +66,7 @@ async def _show_list(
         musters=[muster_out(one).model_dump() for one in page.items],
         next_url=f"/musters?cursor={page.next}" if page.next else None,
         may_call=calls,
-        form=form,
+        form={"id": str(uuid4()), **form},  # a form that was sent without its hidden field gets a new one
         case=case,
         skills=SKILLS,
         teams=[(str(one.team_id), one.name) for one in await team_list(session, reader.actor) if one.active],

@@ -1,5 +1,6 @@
 """Who guesses at passwords gets slow, and locks nobody out."""
 
+import re
 from datetime import timedelta
 
 import httpx
@@ -79,3 +80,16 @@ async def test_codes_are_guessed_at_as_slowly(service: Service) -> None:
         for _ in range(attempts):
             assert (await thief.post("/login/code", data=form)).status_code == 401
         assert (await thief.post("/login/code", data=form)).status_code == 429
+
+
+async def test_a_code_is_its_persons_though_others_guess_at_it(service: Service) -> None:
+    admin, csrf = await service.browser("admin")
+    given = await admin.post(f"/admin/people/{service.community.id('rider3')}/code", data={"csrf": csrf})
+    code = re.findall(r'code-now">([^<]+)<', given.text)[0]
+    form = {"username": "rider3", "password": "a new password", "again": "a new password"}
+    for number in range(3):
+        async with from_(service, f"203.0.113.{number}") as thief:
+            for _ in range(7):
+                await thief.post("/login/code", data=form | {"code": "2222-3333-4444"})
+    async with from_(service, "198.51.100.1") as home:
+        assert (await home.post("/login/code", data=form | {"code": code})).status_code == 303

@@ -80,7 +80,8 @@ async def test_a_person_is_added_and_chooses_a_password(service: Service) -> Non
     assert "新增" in shown
 
 
-async def test_guessing_a_code_ends_it(service: Service) -> None:
+async def test_guessing_a_code_ends_it(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gis.flows.office.codes.CODE_ATTEMPTS", 5)
     client, csrf = await admin(service)
     page = await client.post(f"/admin/people/{service.community.id('rider3')}/code", data={"csrf": csrf})
     code = re.findall(r'code-now">([^<]+)<', page.text)[0]

@@ -21,7 +21,8 @@ from gis.words import Actor
 CODE_SIGNS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that look like one another
 CODE_LENGTH = 12
 CODE_DAYS = 3
-CODE_ATTEMPTS = 5
+CODE_ATTEMPTS = 500
+"""After so many the code is gone. With 31^12 codes nobody guesses one, and a few wrong ones must not cost its person theirs."""
 
 
 @dataclass(frozen=True, slots=True)
