@@ -65,6 +65,7 @@ from api.routes import (
     visits,
     ways,
 )
+from api.spec import documented
 from api.static import StaticAssets
 from api.straight import StraightRoutes
 from api.uploads import MOST_BYTES
@@ -176,6 +177,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
         ],
     )
     app.state.metrics = metrics
+    app.openapi = documented(app)  # type: ignore[method-assign]
     add_error_handlers(app)
     app.include_router(tiles.router)  # a map asks for dozens at once: before the many routes of the rest
     api = APIRouter(prefix=API, dependencies=[Depends(only_known_parameters)])

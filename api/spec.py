@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from fastapi import FastAPI
 from pydantic import BaseModel
 
 from api.errors import PROBLEM
@@ -13,6 +15,7 @@ _MEANINGS = {
     401: "nobody is signed in, or the session has ended",
     403: "not allowed to this role, or the request doesn't come from our own pages",
     404: "no such thing, or none inside the reader's areas",
+    408: "the rest of the body didn't come in time",
     409: "the state of things doesn't allow it; `legal` names what it allows",
     413: "the body or a photo is too large",
     415: "a file or body of a kind that isn't accepted",
@@ -25,12 +28,28 @@ _EXAMPLES = {
     401: ("not_signed_in", "请先登录。"),
     403: ("not_allowed", "您没有权限这样做。"),
     404: ("not_found", "没有找到，或者不在您负责的范围内。"),
+    408: ("body_stalled", "等了太久，内容没有传完，请重新发送。"),
     409: ("illegal_transition", "案件当前的状态不能这样操作。"),
     413: ("photo_too_large", "照片太大了。"),
     415: ("unsupported_media", "不支持这种文件，请上传 JPEG、PNG、WebP 或 HEIC 照片。"),
     429: ("too_many_attempts", "尝试太多次了，请 60 秒后再试。"),
     503: ("unavailable", "服务暂时没有响应，请稍后再试。"),
     507: ("storage_full", "服务器磁盘已满，请联系管理员。"),
+}
+
+
+SECURITY = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "of `POST /api/v1/session` with `token: true`",
+    },
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "weiwang_session",
+        "description": "of a browser; changes need `X-CSRF-Token` besides. Behind HTTPS its name begins with `__Host-`.",
+    },
 }
 
 
@@ -58,26 +77,58 @@ class Problem(BaseModel):
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the documentation of the errors that a route may answer."""
-    return {
-        status: {
-            "description": _MEANINGS[status],
-            "model": Problem,
-            "content": {
-                PROBLEM: {
-                    "schema": {"$ref": "#/components/schemas/Problem"},
-                    "example": {
-                        "type": f"/docs/errors#{_EXAMPLES[status][0]}",
-                        "title": _EXAMPLES[status][0],
-                        "status": status,
-                        "code": _EXAMPLES[status][0],
-                        "detail": _EXAMPLES[status][1],
-                        "errors": [],
-                    },
-                }
-            },
-        }
-        for status in dict.fromkeys((*statuses, 429, 503))
+    return {status: {**_error(status), "model": Problem} for status in dict.fromkeys((*statuses, 429, 503))}
+
+
+def _error(status: int) -> dict[str, Any]:
+    code, sentence = _EXAMPLES[status]
+    example = {
+        "type": f"/docs/errors#{code}",
+        "title": code,
+        "status": status,
+        "code": code,
+        "detail": sentence,
     }
+    shape = {"schema": {"$ref": "#/components/schemas/Problem"}, "example": {**example, "errors": []}}
+    return {"description": _MEANINGS[status], "content": {PROBLEM: shape}}
+
+
+def documented(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """Return what gives an app's OpenAPI document: FastAPI's, with what every route of ours has in common.
+
+    Parameters
+    ----------
+    app
+        Its own ``openapi`` is to be replaced by what is returned.
+    """
+    plain = app.openapi
+
+    def document() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            _complete(plain())
+        return plain()
+
+    return document
+
+
+def _complete(document: dict[str, Any]) -> None:
+    """Say in a document what the service answers wherever it is asked, and nothing that it never does."""
+    parts = document["components"]
+    for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's own 422, which is a 400 here
+        parts["schemas"].pop(name, None)
+    parts["securitySchemes"] = SECURITY
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            answers = operation["responses"]
+            answers.pop("422", None)
+            for status in (400, *((408, 413, 415) if "requestBody" in operation else ())):
+                answers.setdefault(str(status), _error(status))
+            for status, answer in answers.items():
+                if status >= "400":
+                    answer["content"] = {PROBLEM: answer["content"][PROBLEM]}
+            operation["responses"] = dict(sorted(answers.items()))
+            operation["security"] = [{name: []} for name in SECURITY]
+    document["paths"]["/api/v1/session"]["post"]["security"] = []
 
 
 def _whole(schema: Any, definitions: dict[str, Any]) -> Any:

@@ -24,3 +24,20 @@ def test_the_document_refers_to_nothing_that_is_not_there() -> None:
     there = {f"#/components/schemas/{name}" for name in document["components"]["schemas"]}
     assert set(references(document["paths"])) - there == set()
     assert set(references(document["components"])) - there == set()
+
+
+def test_it_says_what_is_answered_wherever_one_asks() -> None:
+    document = create_app(Settings()).openapi()
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            answers = operation["responses"]
+            assert "422" not in answers, path
+            assert {"400", "429", "503"} <= answers.keys(), path
+            assert "requestBody" not in operation or {"408", "413", "415"} <= answers.keys(), path
+            for status, answer in answers.items():
+                assert status < "400" or set(answer["content"]) == {"application/problem+json"}, (
+                    path,
+                    status,
+                )
+            assert (operation["security"] == []) == ((method, path) == ("post", "/api/v1/session"))
+    assert not [name for name in document["components"]["schemas"] if "Validation" in name]
