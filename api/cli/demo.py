@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
 
 from api.cli.community import reporter, shown_progress
 from api.cli.frame import DEMO, desk, words
 from api.cli.simulating import simulation_parts
 from gis.errors import SetupError
+from gis.flows.compiling import begin_beside, wait_until_done
 from gis.flows.import_community import import_community
 from gis.flows.import_request import ImportRequest
 from gis.flows.residents.demo import seed_residents
@@ -52,6 +54,7 @@ async def ensure_demo(settings: Settings, url: str, *, days: int = 365) -> bool:
             raise SetupError(
                 f"the demo community's files are not at {DEMO.parent}", code="demo_files_missing"
             )
+        compiling = begin_beside()
         request = ImportRequest.from_manifest(DEMO)
         with shown_progress() as progress:
             task = progress.add_task(words("载入示范社区"), total=1.0)
@@ -59,6 +62,7 @@ async def ensure_demo(settings: Settings, url: str, *, days: int = 365) -> bool:
             async with at.work() as work:
                 await seed_people(work, request.community_id)
                 await seed_residents(work, request.community_id)
+            await asyncio.to_thread(wait_until_done, compiling)
             await simulate(
                 simulation_parts(at), request.community_id, days=days, report=reporter(progress, task)
             )

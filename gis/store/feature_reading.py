@@ -23,7 +23,6 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    text,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.exc import DataError, InternalError, ProgrammingError
@@ -133,7 +132,7 @@ async def feature_page(session: ReadSession, source: Source, query: FeatureQuery
 async def _filtered(session: ReadSession, statement: Select[Any], query: FeatureQuery) -> Sequence[Any]:
     """Carry out a statement with a filter of somebody's own, for so long at most."""
     if query.filter is not None:
-        await session.value(text("SELECT set_config('statement_timeout', :ms, true)"), {"ms": str(QUERY_MS)})
+        await session.direct("SELECT set_config('statement_timeout', %(ms)s, true)", {"ms": str(QUERY_MS)})
     try:
         return await session.rows(statement)
     except (DataError, ProgrammingError, InternalError) as error:
