@@ -28,7 +28,6 @@ _OFFICE = (
     "/desk/call",
     "/desk/hotline",
     "/residents/households/new",
-    "/residents/flags",
 )
 _KITCHEN = (
     "/meals/day",
