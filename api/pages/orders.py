@@ -39,7 +39,8 @@ STATUSES = ("active", "over", "cancelled")
 async def get_orders(request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep) -> Response:
     """Show the form, filled in with the place of last time, and the orders one sees."""
     check_page(reader, "orders")
-    form: dict[str, Any] = {"id": str(uuid4()), "seats": "1", "repeat": "once", "day": "0", "hours": HOURS[1]}
+    day, hours = next_window(parts.clock.now(), await _zone(session, reader))
+    form: dict[str, Any] = {"id": str(uuid4()), "seats": "1", "repeat": "once", "day": day, "hours": hours}
     if place := await last_place(session, reader.actor.community_id, reader.actor.person_id):
         building, floor, flat = place
         form |= {"building": str(building or ""), "floor": floor, "flat": flat}
@@ -120,6 +121,13 @@ async def post_cancel(order_id: UUID, request: Request, parts: PartsDep, reader:
         async with parts.database.read() as session:
             return await _show(request, parts, session, reader, {"id": str(uuid4())}, error)
     return redirect("/orders", "order_cancelled")
+
+
+def next_window(now: datetime, zone: ZoneInfo) -> tuple[str, str]:
+    """Return the day and the window that a form begins with: the next one from lunch on, lunch of tomorrow in the evening."""
+    clock = f"{now.astimezone(zone):%H:%M}"
+    left = [one for one in HOURS[1:] if one > clock]
+    return ("0", left[0]) if left else ("1", HOURS[1])
 
 
 async def _zone(session: ReadSession, reader: Reader) -> ZoneInfo:
