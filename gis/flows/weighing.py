@@ -11,11 +11,12 @@ import numpy as np
 import shapely
 
 from gis.crs import MetricCrs
+from gis.streets.trees import TreeStore
 
 GEOMETRY, CORNER, TREE = 200, 16, 80
 """Bytes of a geometry without its corners, of a corner, and of an entry in a tree of geometries."""
 _LOOKED_INTO = ("gis.", "scipy.sparse")
-_SHARED = (type, ModuleType, FunctionType, BuiltinFunctionType, MethodType, MetricCrs)
+_SHARED = (type, ModuleType, FunctionType, BuiltinFunctionType, MethodType, MetricCrs, TreeStore)
 
 
 def weight(thing: object) -> int:
