@@ -43,7 +43,7 @@ def audit_sheet(language: str, entries: Iterable[Entry], zone: tzinfo) -> Sheet:
 
 
 def _row(language: str, names: dict[str, dict[str, str]], one: Entry) -> list[Any]:
-    role = translate(language, str(ROLE_NAMES.get(one.role, one.role))) if one.role else None  # type: ignore[call-overload]
+    role = translate(language, str(ROLE_NAMES.get(one.role, one.role))) if one.role else None
     return [
         one.seq,
         one.at,

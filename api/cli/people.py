@@ -23,10 +23,12 @@ from api.cli.frame import (
     the_community,
     words,
 )
+from gis.clock import SystemClock
 from gis.errors import InvalidInputError, NotFoundError
 from gis.flows.create_person import PersonDraft, create_person
 from gis.people.passwords import hash_password
-from gis.store import accounts
+from gis.store import accounts, audit
+from gis.store.session import WriteSession
 from gis.words import Mode, Role
 from web.i18n import N_
 
@@ -142,12 +144,23 @@ def deactivate(
 
 async def _set_password(at: Desk, community_id: str, username: str, hashed: str) -> bool:
     async with at.database.write() as session:
-        return await accounts.set_password(session, community_id, username, hashed)
+        done = await accounts.set_password(session, community_id, username, hashed)
+        await _noted(session, community_id, username, "account_password")
+        return done
 
 
 async def _deactivate(at: Desk, community_id: str, username: str) -> bool:
     async with at.database.write() as session:
-        return await accounts.deactivate(session, community_id, username)
+        done = await accounts.deactivate(session, community_id, username)
+        await _noted(session, community_id, username, "account_barred")
+        return done
+
+
+async def _noted(session: WriteSession, community_id: str, username: str, kind: str) -> None:
+    """Write down what the operator did, where there is such an account."""
+    for one in await accounts.account_rows(session, community_id, username):
+        now = SystemClock().now()
+        await audit.note(session, community_id, kind, at=now, person_id=None, subject_id=str(one.person_id))
 
 
 def _change(

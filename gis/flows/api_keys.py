@@ -11,7 +11,7 @@ from gis.flows.sign_in import hashed
 from gis.flows.texts import required
 from gis.flows.work import Work
 from gis.people.permissions import require
-from gis.store import api_keys, sessions
+from gis.store import api_keys, audit, sessions
 from gis.store.api_keys import ApiKey
 from gis.store.session import ReadSession
 from gis.words import Actor, Role
@@ -52,6 +52,7 @@ async def make_key(
     by = actor.person_id if actor else None
     key = ApiKey(community_id, uuid4(), called, person_id, per_minute, by, work.clock.now(), None)
     await api_keys.add_key(work.session, key, hashed(given))
+    await _noted(work, actor, community_id, "key_made", key.key_id)
     return given, key
 
 
@@ -96,3 +97,15 @@ async def end_key(work: Work, actor: Actor | None, community_id: str, key_id: UU
         require(actor, "create_person")
     if not await api_keys.revoke_key(work.session, community_id, key_id, work.clock.now()):
         raise NotFoundError("no such key in use", code="api_key_not_found")
+    await _noted(work, actor, community_id, "key_ended", key_id)
+
+
+async def _noted(work: Work, actor: Actor | None, community_id: str, kind: str, key_id: UUID) -> None:
+    await audit.note(
+        work.session,
+        community_id,
+        kind,
+        at=work.clock.now(),
+        person_id=actor.person_id if actor else None,
+        subject_id=str(key_id),
+    )

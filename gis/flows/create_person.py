@@ -12,7 +12,7 @@ from gis.flows.texts import required
 from gis.flows.work import Work
 from gis.people.passwords import hash_password
 from gis.people.permissions import require
-from gis.store import people
+from gis.store import audit, people
 from gis.store.people import NewPerson, Readiness
 from gis.words import Actor, Level, Mode, Role
 
@@ -93,6 +93,16 @@ async def create_person(
         readiness=ready,
     )
     await people.add_people(work.session, community_id, [new], work.clock.now())
+    if actor is None:  # what the office does of itself is among its changes
+        await audit.note(
+            work.session,
+            community_id,
+            "account_added",
+            at=work.clock.now(),
+            person_id=None,
+            subject_id=str(new.person_id),
+            data={"role": draft.role.value},
+        )
     return new.person_id
 
 

@@ -23,7 +23,7 @@ PLACES = {
 """Tables of places and settings: a street may be called like somebody."""
 OTHERS = {"person", "access", "change", "erasure", "audit_note", "audit_link", "audit_head", "audit_waiting"}
 """People's own names, and the audit log: ``gis.store.audit_excuses`` empties its words, on record."""
-_DIALECT = postgresql.dialect()
+_DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 SHORTEST = 3
 """Shorter names are parts of too many other words to be looked for everywhere."""
 

@@ -105,7 +105,7 @@ async def test_the_logo_is_drawn_anew(service: Service) -> None:
     client, csrf = await signed_in(service, "admin")
     answer = await client.post(
         "/admin/branding",
-        data={"csrf": csrf, "colour": ""},
+        data={"csrf": csrf, "name": "测试社区", "name_en": "Test", "colour": "#7a1f5c"},
         files={"logo": ("l.jpg", telling(3), "image/jpeg")},
     )
     assert answer.status_code in {200, 303}, answer.text[:300]
@@ -157,7 +157,7 @@ async def test_the_public_is_given_no_photo_at_all(service: Service) -> None:
     fields = {key: str(value) for key, value in report_fields().items()}
     await resident.post(f"{API}/reports", data=fields, files={"photo": ("a.jpg", telling(), "image/jpeg")})
     nobody = await service.anybody()
-    for path in ("/open311/v2/requests.json", "/ogc/collections/hazards/items?f=json"):
+    for path in ("/open311/v2/requests.json", "/ogc/collections/public_cases/items?f=json"):
         answer = await nobody.get(path)
         assert answer.status_code == 200, path
         assert "/photos/" not in answer.text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -33,7 +34,7 @@ def is_setting(name: str) -> bool:
 
 def is_command(words: str) -> bool:
     """Tell whether there is a command, with its options."""
-    command = typer.main.get_command(app)
+    command: Any = typer.main.get_command(app)
     for word in words.split()[1:]:
         if word.startswith("--"):
             return any(word in one.opts for one in command.params)

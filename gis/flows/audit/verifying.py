@@ -74,8 +74,8 @@ async def _besides(
     for source, number in (await counts(session, checker.community_id)).items():
         waiting = sum(1 for one in there if one[0] == source)
         if number != checker.found.get(source, 0) + waiting or len(due) != len(set(due)):
-            key = await unchained(session, checker.community_id, source)
-            return Finding(Wrong.INSERTED, 0, source, key or "")
+            stray = await unchained(session, checker.community_id, source)
+            return Finding(Wrong.INSERTED, 0, source, stray or "")
     return None
 
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from gis.flows.missing.calling import SUBJECT
 from gis.flows.work import Work
 from gis.settings import Settings
-from gis.store import erasures, missing, subject_photos
+from gis.store import erasures, missing, missing_erasing, subject_photos
 from gis.store.jobs import Task
 from gis.store.missing import Due
 from gis.store.session import ReadSession
@@ -64,7 +64,7 @@ async def erase_search(work: Work, one: Due, now: datetime) -> None:
         Which, and when.
     """
     photos = await subject_photos.erase(work.session, one.community_id, SUBJECT, [one.missing_id])
-    if await missing.erase(work.session, one.community_id, one.missing_id, now):
+    if await missing_erasing.erase(work.session, one.community_id, one.missing_id, now):
         await erasures.prove(
             work.session,
             one.community_id,

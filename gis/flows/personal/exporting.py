@@ -20,7 +20,7 @@ from gis.flows.residents.exporting import export_resident
 from gis.flows.work import Work
 from gis.people.permissions import require
 from gis.store import audit, person_data
-from gis.store.photos import Photos
+from gis.store.photos import PhotoFile, Photos
 from gis.words import Actor
 
 
@@ -116,9 +116,10 @@ def _tables(file: zipfile.ZipFile, found: Personal) -> None:
 
 async def _bytes(photos: Photos, community_id: str, sha256: str) -> bytes | None:
     """Return a photo as it came, or what is left of it."""
-    for kind in ("original", "view"):
+    kinds: tuple[PhotoFile, ...] = ("original", "view")
+    for kind in kinds:
         try:
-            return await photos.read(community_id, sha256, kind)  # type: ignore[arg-type]
+            return await photos.read(community_id, sha256, kind)
         except NotFoundError:
             continue
     return None

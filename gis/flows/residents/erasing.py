@@ -14,7 +14,7 @@ from gis.flows.texts import required
 from gis.flows.work import Work
 from gis.people.permissions import require
 from gis.settings import Settings
-from gis.store import erasures, meals, missing, subject_photos
+from gis.store import erasures, meal_erasing, missing_erasing, subject_photos
 from gis.store.audit_excuses import erase_mentions, erase_words
 from gis.store.erasures import Due
 from gis.store.jobs import Task
@@ -70,15 +70,15 @@ async def _erase(
     erased = await erasures.erase_resident(work.session, community_id, resident_id, now)
     if erased is None:
         return None
-    meals_ended = await meals.erase_resident(work.session, community_id, resident_id, now)
+    meals_ended = await meal_erasing.erase_resident(work.session, community_id, resident_id, now)
     if empty:  # nobody lives there any more: what was written down at the door goes too
         await forget_homes(work.session, community_id, empty)
     words = await erase_words(work.session, community_id, [str(resident_id)], at=now)
     words += await erase_mentions(work.session, community_id, said, at=now)
     mentions = sum((await scrub(work.session, community_id, said)).values())
-    for search in await missing.ended_of(work.session, community_id, resident_id):
+    for search in await missing_erasing.ended_of(work.session, community_id, resident_id):
         await subject_photos.erase(work.session, community_id, "missing", [search])
-        await missing.erase(work.session, community_id, search, now)
+        await missing_erasing.erase(work.session, community_id, search, now)
     stays = await erasures.what_stays(work.session, community_id, resident_id)
     kept = {name: {"n": n, "why": WHY_KEPT[name]} for name, n in stays.items() if n}
     return await erasures.prove(

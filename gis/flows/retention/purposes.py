@@ -10,7 +10,7 @@ from gis.flows.missing.erasing import erase_search
 from gis.flows.residents.erasing import erase_moved_out
 from gis.flows.sealing import vault_of
 from gis.flows.work import Work
-from gis.store import erasures, meals, missing, retention
+from gis.store import erasures, meal_erasing, meals, missing, retention
 from gis.store.audit_excuses import LOG, count_old, remove_old
 from gis.store.session import ReadSession
 
@@ -118,7 +118,7 @@ async def _mediated(session: ReadSession, community_id: str, before: datetime) -
 
 
 async def _eaten(session: ReadSession, community_id: str, before: datetime) -> int:
-    return await meals.count_over(session, community_id, before.date())
+    return await meal_erasing.count_over(session, community_id, before.date())
 
 
 COUNTS: Mapping[str, Count] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from gis.errors import InvalidInputError
 from gis.flows.office.record import record
 from gis.flows.work import Work
@@ -24,7 +26,7 @@ async def days_in(session: ReadSession, settings: Settings, community_id: str) -
     return days_of(settings, await retention.chosen(session, community_id))
 
 
-async def choose_days(work: Work, actor: Actor, wanted: dict[str, int | None]) -> int:
+async def choose_days(work: Work, actor: Actor, wanted: Mapping[str, int | None]) -> int:
     """Choose how many days some purposes are kept; return how many differ from before.
 
     Parameters

@@ -16,7 +16,7 @@ from gis.flows.work import Work
 from gis.people.permissions import require
 from gis.recurrence import local_day
 from gis.service.hours import MOST_EVENT_H, checked_hours, worked_hours
-from gis.store import cases, served
+from gis.store import audit, cases, served
 from gis.store.people import timezone_of
 from gis.store.served import Served
 from gis.words import Actor
@@ -183,6 +183,15 @@ async def correct_hours(  # noqa: PLR0917 - which, to what, and why
         reason=said,
     )
     await correct(work, actor.community_id, old, Booking(new, category, memo), rates)
+    await audit.note(
+        work.session,
+        actor.community_id,
+        "hours_corrected",
+        at=work.clock.now(),
+        person_id=actor.person_id,
+        subject_id=str(service_id),
+        data={"hours": [old.hours, right]},
+    )
     if old.case_id is not None:
         await served.tell_case(
             work.session, actor.community_id, new, was=old.hours, at=work.clock.now(), by=actor.person_id

@@ -22,7 +22,7 @@ from gis.service.redemptions import (
     new_code,
     period_begins,
 )
-from gis.store import ledger, point_rules, redemptions, rewards
+from gis.store import audit, ledger, point_rules, redemptions, rewards
 from gis.store.people import timezone_of
 from gis.store.redemptions import NewRedemption, Redemption
 from gis.store.rewards import RewardRow
@@ -208,6 +208,15 @@ async def refund(work: Work, actor: Actor, redemption_id: UUID, reason: str, *, 
         by=actor.person_id,
         reason=said,
         restock=restock,
+    )
+    await audit.note(
+        work.session,
+        actor.community_id,
+        "redemption_refunded",
+        at=work.clock.now(),
+        person_id=actor.person_id,
+        subject_id=str(redemption_id),
+        data={"points": known.points},
     )
     return await found(work, actor, redemption_id)
 
