@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,12 +11,10 @@ from gis.cases.categories import category
 from gis.cases.ratings import Rating
 from gis.flows.accept import accept
 from gis.flows.arrive import arrive
-from gis.flows.assign import assign
 from gis.flows.climb import climb, look_after
 from gis.flows.decline import decline
 from gis.flows.done import done
 from gis.flows.expire_offer import expire_offer
-from gis.flows.hand_over import accept_hand_over
 from gis.flows.rate import rate
 from gis.flows.refer import refer
 from gis.flows.reject import reject
@@ -73,7 +70,10 @@ class Acts:
         if case.status is Status.OFFERED and case.offeree_id is not None:
             self._answer(case_id, case.offer_id, self._person(case.offeree_id))
         elif case.status is Status.OPEN and not ladder.asks(case.escalation):
-            comes, act = self.year.behaviour.grid_worker_comes(), self._take if case.grid_code else self._hand
+            comes, act = (
+                self.year.behaviour.grid_worker_comes(),
+                self._take if case.grid_code else self._send_on,
+            )
             worker = self.grid_worker(case.grid_code)
             self.year.after(comes, lambda later: act(later, worker, case_id))
         elif case.status is Status.OPEN and case.micro_grid_code is not None:
@@ -98,20 +98,13 @@ class Acts:
 
         self.year.after(wait, answered)
 
-    async def _hand(self, work: Work, worker: Actor, case_id: UUID) -> None:
-        """Have the desk give what lies in no grid to a grid worker, who takes it over."""
-        await assign(work, self.year.of(Role.DESK)[0], case_id, worker.username)
-        wait = self.year.behaviour.grid_worker_comes()
-        self.year.after(wait, lambda later: self._take(later, worker, case_id, accept_hand_over))
+    async def _send_on(self, work: Work, _worker: Actor, case_id: UUID) -> None:
+        """Have the desk set aside what lies in no grid: it is the next community's."""
+        await reject(work, self.year.of(Role.DESK)[0], case_id, "不在本社区范围内，已转告相邻社区")
+        self.year.counts["rejected"] += 1
 
-    async def _take(
-        self,
-        work: Work,
-        who: Actor,
-        case_id: UUID,
-        by: Callable[[Work, Actor, UUID], Awaitable[object]] = accept,
-    ) -> None:
-        await by(work, who, case_id)
+    async def _take(self, work: Work, who: Actor, case_id: UUID) -> None:
+        await accept(work, who, case_id)
         case = await cases.glance(work.session, self.year.world.community_id, case_id)
         if case is None:
             return
