@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated, TypeVar
 
@@ -15,10 +15,12 @@ from api.cli.community import shown_progress
 from api.cli.frame import JsonOption, StateOption, database_url, out, settings_for, show_json, words
 from gis.errors import InvalidInputError, SetupError
 from gis.flows.backup import Made, Say, Source, check_backup, make_backup
+from gis.flows.moments import Target, copy_files, restore_until
 from gis.flows.restore import Restored, check_restorable, restore_backup
 from gis.sealing import Key, fresh_key, parse_keys
 from gis.settings import Settings
 from gis.store.backups import BackupFolder
+from gis.store.backups.moments import Moments
 from gis.store.backups.record import LastBackup, remember_backup
 from gis.store.cluster import PrivateCluster
 from gis.store.cluster_host import find_programs
@@ -60,18 +62,29 @@ def backup(
 ) -> int:
     """Copy database and photos to a folder; what is there already isn't copied again. The service may go on."""
     settings = settings_for(state)
-    backups = BackupFolder(folder.expanduser(), _key(key))
+    backups = BackupFolder(folder.expanduser(), key_of(key))
     if check:
         return _checked(backups, as_json=as_json)
     with database_url(settings) as url:
         made = _with_progress(lambda say: make_backup(backups, _source(settings, url), keep=keep, say=say))
+        copied = _copy_files(settings, backups)
     now = datetime.now(UTC).isoformat()
     remember_backup(settings.state, LastBackup(now, str(backups.folder.resolve()), backups.key is not None))
     if as_json:
-        show_json(asdict(made))
+        show_json(asdict(made) | {"copied_files": copied})
     else:
         _tell(made, settings)
+        if copied:
+            out.print(words("也复制了数据库文件：从现在起可以恢复到任何一刻。"))
     return 0
+
+
+def _copy_files(settings: Settings, backups: BackupFolder) -> bool:
+    """Renew the copy of the database's files where every change is kept, unless it is young; tell whether it was renewed."""
+    if settings.database_url or not PrivateCluster(settings.state).is_archiving:
+        return False
+    age = timedelta(days=settings.archive.copy_days)
+    return copy_files(Moments(backups.folder, backups.key), PrivateCluster(settings.state), older_than=age)
 
 
 def _tell(made: Made, settings: Settings) -> None:
@@ -114,6 +127,13 @@ def restore(
     ] = None,
     *,
     key: KeyOption = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            formats=["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M:%S"],
+            help="Bring back everything up to this moment, 2026-06-01T14:30:00+08:00, where every change is kept.",
+        ),
+    ] = None,
     state: StateOption = None,
     as_json: JsonOption = False,
 ) -> None:
@@ -122,10 +142,27 @@ def restore(
     Everything is checked before anything is written. Everybody signs in again afterwards.
     """
     settings = settings_for(state)
-    backups = BackupFolder(folder.expanduser(), _key(key))
+    backups = BackupFolder(folder.expanduser(), key_of(key))
+    if until is not None:
+        _show_restored(_restored_until(backups, until, settings), settings, as_json=as_json)
+        return
     manifest = _with_progress(lambda say: check_restorable(backups, name, say=say))
     with database_url(settings) as url:
         found = _with_progress(lambda say: restore_backup(backups, manifest, _source(settings, url), say=say))
+    _show_restored(found, settings, as_json=as_json)
+
+
+def _restored_until(backups: BackupFolder, until: datetime, settings: Settings) -> Restored:
+    """Bring a moment back; one without a zone is meant as the machine's clock shows it."""
+    if settings.database_url:
+        raise InvalidInputError("--until is for the private database", code="moment_not_private")
+    target = Target(settings.state, settings.photo_folder)
+    return _with_progress(
+        lambda say: restore_until(backups.folder, backups.key, until.astimezone(UTC), target, say=say)
+    )
+
+
+def _show_restored(found: Restored, settings: Settings, *, as_json: bool) -> None:
     if as_json:
         show_json(asdict(found))
     else:
@@ -159,7 +196,8 @@ def _checked(backups: BackupFolder, *, as_json: bool) -> int:
     return 1 if wrong else 0
 
 
-def _key(path: Path | None) -> Key | None:
+def key_of(path: Path | None) -> Key | None:
+    """Return the key of a file, None where none is named."""
     if path is None:
         return None
     try:

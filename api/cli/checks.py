@@ -128,7 +128,8 @@ def backup(settings: Settings) -> Iterator[Finding]:
         text = f"{text} ({words('没有加密')})"
     state = GOOD if age <= timedelta(days=settings.watch.backup_days) else NOTE
     if not BackupFolder(Path(last.folder)).names():
-        text, state = f"{text}: {words('那里已经没有备份')}", BAD
+        gone = words("那里已经没有备份")
+        text, state = f"{text}: {gone}", BAD
     yield Finding(N_("备份"), state, text)
 
 

@@ -81,12 +81,16 @@ def settings_for(state: Path | None = None, **changes: object) -> Settings:
 
 
 @contextmanager
-def database_url(settings: Settings) -> Iterator[str]:
-    """Give the address of the database: the operator's own, or the private one, started for the while."""
+def database_url(settings: Settings, *, serving: bool = False) -> Iterator[str]:
+    """Give the address of the database: the operator's own, or the private one, started for the while.
+
+    Whether its changes are kept is decided by who serves; a command leaves that as it is.
+    """
     if settings.database_url:
         yield settings.database_url
         return
-    with PrivateCluster(settings.state).running() as cluster:
+    archiving = settings.archive.folder is not None if serving else None
+    with PrivateCluster(settings.state, archiving=archiving).running() as cluster:
         yield cluster.url()
 
 

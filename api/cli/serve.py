@@ -15,13 +15,16 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from api.cli.backups import key_of
 from api.cli.demo import DEMO_PASSWORD, ensure_demo
 from api.cli.frame import INTERRUPTED, StateOption, database_url, out, run, settings_for, words
 from api.cli.processes import Processes
 from api.cli.service import BACKLOG, Service
 from api.cli.systemd import tell_systemd
 from gis.errors import InvalidInputError, SetupError, WeiwangError
+from gis.flows.moments import archive_kept
 from gis.settings import Settings
+from gis.store.backups.moments import Moments
 from gis.store.cluster import PrivateCluster
 from gis.store.cluster_keeper import kept_running
 from gis.store.migrate import upgrade
@@ -80,7 +83,7 @@ def serve(
 
 
 def _run(settings: Settings, listener: socket.socket, processes: int) -> None:
-    with database_url(settings) as url, _kept(settings):
+    with database_url(settings, serving=True) as url, _kept(settings), _archived(settings):
         upgrade(url)
         if settings.demo and run(ensure_demo(settings, url)):
             _begin_anew()
@@ -100,6 +103,14 @@ def _run(settings: Settings, listener: socket.socket, processes: int) -> None:
 def _kept(settings: Settings) -> AbstractContextManager[None]:
     """Look after the private database, where there is one, for as long as the service runs."""
     return nullcontext() if settings.database_url else kept_running(PrivateCluster(settings.state))
+
+
+def _archived(settings: Settings) -> AbstractContextManager[None]:
+    """Keep every change of the private database, where that is asked for, for as long as the service runs."""
+    if settings.database_url or settings.archive.folder is None:
+        return nullcontext()
+    moments = Moments(settings.archive.folder, key_of(settings.archive.key))
+    return archive_kept(PrivateCluster(settings.state).spool, moments)
 
 
 def _begin_anew() -> NoReturn:

@@ -17,6 +17,8 @@ from gis.store.photos import PART
 from gis.store.sealing_keys import NAME as KEYS
 
 PHOTOS = "photos/"
+BESIDE = ("audit-anchors.jsonl",)
+"""What the state folder keeps besides photos and keys, and nobody could make again."""
 Say = Callable[[str, float], None]
 
 
@@ -137,6 +139,9 @@ def _files(source: Source, *, sealed: bool) -> Iterator[tuple[str, Path]]:
     for path in source.photos.rglob("*"):
         if path.is_file() and path.suffix != PART:
             yield PHOTOS + path.relative_to(source.photos).as_posix(), path
+    for name in BESIDE:
+        if (source.state / name).is_file():
+            yield name, source.state / name
     keys = source.state / KEYS
     if sealed and keys.is_file():
         yield KEYS, keys

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gis.errors import ConflictError, InvalidInputError
-from gis.flows.backup import PHOTOS, Say, Source, check_backup, check_key
+from gis.flows.backup import BESIDE, PHOTOS, Say, Source, check_backup, check_key
 from gis.store.backups import BackupFolder, Manifest, Stored, load
 from gis.store.backups.state import is_empty, photos_named, row_counts, settle
 from gis.store.migrate import newest_migration, upgrade
@@ -103,10 +103,10 @@ def restore_backup(
     say = say or (lambda _step, _done: None)
     if not is_empty(target.url):
         raise ConflictError("the database isn't empty", code="restore_target_in_use")
-    files = [one for one in manifest.files if one.path == KEYS or one.path.startswith(PHOTOS)]
+    files = [one for one in manifest.files if one.path in {KEYS, *BESIDE} or one.path.startswith(PHOTOS)]
     for number, one in enumerate(files):
         say("photos", 0.7 * number / len(files))
-        _write(_place(target, one), folder.content(one))
+        write_file(place_of(target.state, target.photos, one), folder.content(one))
     say("database", 0.7)
     load(target.programs, target.url, folder.content(manifest.database))
     upgrade(target.url)
@@ -123,18 +123,30 @@ def restore_backup(
     return Restored(manifest.made_at, len(files), sum(rows.values()), len(missing), wants_keys)
 
 
-def _place(target: Source, one: Stored) -> Path:
-    """Return where a file belongs; a list that names a place outside is refused."""
-    if one.path == KEYS:
-        return target.state / KEYS
-    place = target.photos / one.path.removeprefix(PHOTOS)
-    if not place.resolve().is_relative_to(target.photos.resolve()):
+def place_of(state: Path, photos: Path, one: Stored) -> Path:
+    """Return where a file belongs; a list that names a place outside is refused.
+
+    Parameters
+    ----------
+    state, photos, one
+        The folders, and the file of a backup.
+    """
+    if one.path in {KEYS, *BESIDE}:
+        return state / one.path
+    place = photos / one.path.removeprefix(PHOTOS)
+    if not place.resolve().is_relative_to(photos.resolve()):
         raise InvalidInputError("the backup names a place outside", code="backup_damaged", path=one.path)
     return place
 
 
-def _write(place: Path, content: Iterator[bytes]) -> None:
-    """Write a file beside its place and move it there when it is whole and on the disk."""
+def write_file(place: Path, content: Iterator[bytes]) -> None:
+    """Write a file beside its place and move it there when it is whole and on the disk.
+
+    Parameters
+    ----------
+    place, content
+        Where, and what.
+    """
     place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = place.with_name(f".{place.name}.restored.part")
     with open(beside, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:

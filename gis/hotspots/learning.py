@@ -106,6 +106,8 @@ def _chosen(lixels: Lixels, around: Sequence[Neighbourhood], history: History) -
     for weighing in _weighings(history, early):
         rates = _rates(lixels, around, history, early, weighing)
         share = rates.mean * lixels.streets.length_m
+        if not share.sum() > 0.0:
+            continue  # nothing early enough counts any more: it foretells nothing
         found = float(np.sum(later * np.log(np.maximum(share / share.sum(), 1e-12))))
         if found > most + 1e-9:
             best, most = weighing, found

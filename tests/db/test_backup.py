@@ -15,7 +15,7 @@ import pytest
 from psycopg import sql
 
 from gis.errors import ConflictError, InvalidInputError, NotFoundError, SetupError
-from gis.flows.backup import Source, check_backup, make_backup
+from gis.flows.backup import BESIDE, Source, check_backup, make_backup
 from gis.flows.restore import check_restorable, restore_backup
 from gis.flows.sign_in import sign_in
 from gis.flows.submit import submit
@@ -71,6 +71,7 @@ def files(folder: Path) -> dict[str, str]:
 @pytest.mark.parametrize("with_key", [False, True], ids=["plain", "sealed"])
 async def test_the_drill(source: Source, empty_database_url: str, tmp_path: Path, *, with_key: bool) -> None:
     folder = BackupFolder(tmp_path / "backups", fresh_key() if with_key else None)
+    (source.state / BESIDE[0]).write_text("the end of a chain")
     made = await asyncio.to_thread(make_backup, folder, source)
     assert made.with_keys == with_key
     target = a_target(empty_database_url, tmp_path)
@@ -81,6 +82,7 @@ async def test_the_drill(source: Source, empty_database_url: str, tmp_path: Path
     assert after["session"] == "None"
     assert files(target.photos) == files(source.photos)
     assert len(files(target.photos)) == 6
+    assert (target.state / BESIDE[0]).read_text() == "the end of a chain"
     assert (found.missing_photos, found.wants_keys) == (0, False)  # nothing of this community is sealed
     assert (target.state / "identity.keys").exists() == with_key
     if with_key:

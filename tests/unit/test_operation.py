@@ -40,6 +40,8 @@ def test_the_guide_shows_the_commands_that_it_is_about() -> None:
 def test_settings_exist(path: Path) -> None:
     named = set(re.findall(r"\bWEIWANG_([A-Z_]+[A-Z])\b", path.read_text("utf-8")))
     known = {name.upper() for name in Settings.model_fields} | {"DOMAIN", "BEHIND"}
+    for name, group in Settings.model_fields.items():
+        known |= {f"{name}__{one}".upper() for one in getattr(group.annotation, "model_fields", {})}
     assert named <= known
 
 

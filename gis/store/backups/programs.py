@@ -31,6 +31,15 @@ _NAMES = {
 }
 # Owners and rights are those of whoever restores; the table of coordinate systems belongs to PostGIS, which brings its own.
 _DUMP = ["--format=custom", "--no-owner", "--no-privileges", "--exclude-table-data=spatial_ref_sys"]
+_COPY = [
+    "--pgdata=-",
+    "--format=tar",
+    "--wal-method=fetch",
+    "--checkpoint=fast",
+    "--gzip",
+    "--no-sync",
+    "--no-password",
+]
 _LOAD = ["--no-owner", "--no-privileges", "--no-comments", "--single-transaction", "--exit-on-error"]
 
 
@@ -50,10 +59,32 @@ def dump(programs: Programs, url: str) -> Iterator[BinaryIO]:
     SetupError
         ``dump_failed``, with what the program said.
     """
+    with _reading([programs.path("pg_dump"), *_DUMP], url) as stream:
+        yield stream
+
+
+@contextmanager
+def copy_of_files(programs: Programs, url: str) -> Iterator[BinaryIO]:
+    """Give a copy of the server's own files to be read, a packed tar with what was written while it was made.
+
+    Parameters
+    ----------
+    programs, url
+        As for ``dump``; of a role that may copy everything.
+
+    Raises
+    ------
+    SetupError
+        ``dump_failed``, with what the program said.
+    """
+    with _reading([programs.path("pg_basebackup"), *_COPY], url) as stream:
+        yield stream
+
+
+@contextmanager
+def _reading(command: list[str], url: str) -> Iterator[BinaryIO]:
     with tempfile.TemporaryFile() as said:
-        process = subprocess.Popen(
-            [programs.path("pg_dump"), *_DUMP], env=_environment(url), stdout=subprocess.PIPE, stderr=said
-        )
+        process = subprocess.Popen(command, env=_environment(url), stdout=subprocess.PIPE, stderr=said)
         try:
             yield cast("BinaryIO", process.stdout)
         except BaseException:

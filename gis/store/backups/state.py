@@ -28,6 +28,18 @@ def versions(url: str) -> tuple[str, str]:
     return str(server), str(tables)
 
 
+def first_piece(url: str) -> str:
+    """Return the name of the piece of the log that is being written.
+
+    Parameters
+    ----------
+    url
+        Of the superuser.
+    """
+    with _connected(url) as connection:
+        return str(_value(connection, "SELECT pg_walfile_name(pg_current_wal_lsn())"))
+
+
 def is_empty(url: str) -> bool:
     """Tell whether a database has none of our tables."""
     with _connected(url) as connection:

@@ -16,7 +16,7 @@ context.configure(
     compare_type=True,
     compare_server_default=True,
     transaction_per_migration=online,
-    **{ONLINE: online},
+    weiwang_online=online,  # for those that ask for ONLINE
 )
 with context.begin_transaction():
     context.run_migrations()
