@@ -139,6 +139,7 @@ async def world(communities: int, state: Path) -> AsyncIterator[World]:
         found.figures |= {
             "communities": communities,
             "copied_s": round(copied_s, 1),
+            "size": after[0],
             "rows_each": (after[1] - before[1]) // each,
             "bytes_each": (after[0] - before[0]) // each,
         }
@@ -255,6 +256,8 @@ async def run(arguments: argparse.Namespace, state: Path) -> dict[str, Any]:
         await dispatch(found, "warming up", None, 50, arguments.atlas_mb)
         await dispatch(found, "a day", day, arguments.reports, arguments.atlas_mb)
         await dispatch(found, "all alike", None, arguments.reports, arguments.atlas_mb)
+        size, _ = await _sizes(found.database)
+        found.figures["bytes_a_report"] = (size - found.figures.pop("size")) // (2 * arguments.reports + 50)
         found.figures |= {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "atlas_mb": arguments.atlas_mb,

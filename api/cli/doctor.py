@@ -15,6 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
+from pydantic import BaseModel
 
 from api.cli.checks import BAD, GOOD, NOTE, Finding, archive, backup, chains, disks, keys, outside, queues
 from api.cli.frame import JsonOption, StateOption, database_url, out, settings_for, show_json, words
@@ -58,9 +59,19 @@ def doctor(*, state: StateOption = None, as_json: JsonOption = False) -> int:
 
 
 def _settings(settings: Settings) -> dict[str, object]:
-    shown = settings.model_dump(mode="json")
-    shown["database_url"] = "(set)" if settings.database_url else ""
-    return shown
+    return _shown(settings) | {"database_url": "(set)" if settings.database_url else ""}
+
+
+def _shown(group: BaseModel) -> dict[str, object]:
+    """Return settings as they may be read by anybody: of secrets only whether they are set."""
+    plain = group.model_dump(mode="json")
+    for name, field in type(group).model_fields.items():
+        value = getattr(group, name)
+        if isinstance(value, BaseModel):
+            plain[name] = _shown(value)
+        elif not field.repr:
+            plain[name] = "(set)" if value else ""
+    return plain
 
 
 def _look(settings: Settings) -> Iterator[Finding]:

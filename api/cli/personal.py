@@ -24,7 +24,7 @@ from api.cli.people import UserArgument
 from gis.errors import NotFoundError
 from gis.flows.personal.erasing import erase_person
 from gis.flows.personal.exporting import collect, write_file
-from gis.store.photos import PhotoStore
+from gis.store.photo_bucket import photos_of
 from gis.store.session import ReadSession
 from gis.store.sessions import accounts
 
@@ -57,7 +57,7 @@ def export(
             found = await collect(
                 work, None, community_id, await _named(work.session, community_id, username)
             )
-        await write_file(target, community_id, found, PhotoStore(settings.photo_folder))
+        await write_file(target, community_id, found, photos_of(settings))
         return {name: len(rows) for name, rows in found.tables.items() if rows}
 
     counts = at_desk(settings, do)

@@ -28,8 +28,20 @@ from gis.store.district import CommunityRow, communities_side_by_side
 from gis.store.months import Part, hang_in, hang_out, make_months, parts
 from gis.store.replica import replica_of
 from gis.store.session import Database
+from web.i18n import N_
 
 MEGABYTE = 1_000_000
+HEADS = (
+    N_("社区"),
+    N_("户数"),
+    N_("未办结"),
+    N_("已超时"),
+    N_("新发生"),
+    N_("已办结"),
+    N_("办结率"),
+    N_("按时率"),
+    N_("在岗"),
+)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -146,11 +158,7 @@ def boards(
         show_json([_told(row) for row in found])
         return 0
     table = Table(
-        words("社区"),
-        *(
-            words(name)
-            for name in ("户数", "未办结", "已超时", "新发生", "已办结", "办结率", "按时率", "在岗")
-        ),
+        *map(words, HEADS),
     )
     for row in found:
         figures = (row.households, row.open, row.late, row.opened, row.closed)
