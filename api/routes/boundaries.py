@@ -14,6 +14,7 @@ from api.drafting import roll_back_to
 from api.forms import body_of, parse
 from api.layer_cache import pack
 from api.models import CheckBody, ReassignBody, RollBackBody
+from api.routes.places import GEOJSON, GEOJSON_ANSWERS
 from api.spec import body, errors
 from api.uploads import sent_files
 from gis.errors import InvalidInputError
@@ -35,7 +36,6 @@ from gis.views.layers import layer_tag, versions
 router = APIRouter(tags=["boundaries"])
 JSON = "application/json"
 FORM = "multipart/form-data"
-GEOJSON = "application/geo+json"
 Version = Annotated[int, Query(ge=1, le=2**31 - 1)]
 
 
@@ -150,7 +150,7 @@ async def get_people(reader: ReaderDep, session: ReadDep) -> dict[str, Any]:
     return {"items": [person_json(one) for one in found], "next": None, "total": len(found)}
 
 
-@router.get("/boundaries/parts", responses=errors(401, 403))
+@router.get("/boundaries/parts", responses={**GEOJSON_ANSWERS, **errors(401, 403)})
 async def get_parts(request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep) -> Response:
     """Parts of buildings, one a stairwell, with their households: a GeoJSON FeatureCollection, EPSG:4326."""
     require(reader.actor, "read_boundaries")

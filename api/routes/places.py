@@ -24,7 +24,7 @@ from gis.words import Level
 
 router = APIRouter(tags=["places"])
 GEOJSON = "application/geo+json"
-_GEOJSON: dict[int | str, dict[str, Any]] = {
+GEOJSON_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {
         "description": "a GeoJSON FeatureCollection, EPSG:4326",
         "content": {GEOJSON: {"schema": {"type": "object"}}},
@@ -33,7 +33,7 @@ _GEOJSON: dict[int | str, dict[str, Any]] = {
 }
 
 
-@router.get("/areas", responses={**_GEOJSON, **errors(400, 401)})
+@router.get("/areas", responses={**GEOJSON_ANSWERS, **errors(400, 401)})
 async def get_areas(
     request: Request, parts: PartsDep, reader: ReaderDep, level: Level = Level.MICRO_GRID
 ) -> Response:
@@ -62,7 +62,7 @@ def _add_layer(path: str, name: str, summary: str) -> None:
 
     get_layer.__name__ = f"get_{name}"
     get_layer.__doc__ = summary
-    router.get(path, responses={**_GEOJSON, **errors(401)})(get_layer)
+    router.get(path, responses={**GEOJSON_ANSWERS, **errors(401)})(get_layer)
 
 
 _add_layer("/buildings", "buildings", "Buildings with their addresses, levels and flats.")

@@ -30,6 +30,8 @@ from gis.settings import PhotoSettings
 KEPT_WORDS = ("PATH", "HOME", "LANG", "LC_ALL", "TZ", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """All that decoders know of the service's environment, besides Python's own words: its secrets are none of theirs."""
 GRACE_S = 5.0
+TRIES = 4
+"""Decoders that had nothing to do may have been ended by somebody else; a photo over which two fall is damaged."""
 MOST_FACTS, MOST_RENDITION = 100_000, 100_000_000
 REFUSALS: Mapping[str, type[InvalidInputError]] = {
     kind.__name__: kind for kind in (InvalidInputError, errors.UnsupportedMediaError, errors.TooLargeError)
@@ -82,7 +84,7 @@ class Decoders:
         UnavailableError
             ``photo_busy`` when no decoder could be begun.
         """
-        for _ in range(2):
+        for _ in range(TRIES):
             decoder = self._take()
             try:
                 facts, view, thumb = decoder.ask(data, limits)
@@ -90,7 +92,10 @@ class Decoders:
                 if self._buried(decoder) in OVER_LIMIT:
                     raise too_costly() from None
                 continue  # it was ended by somebody else, or fell over this photo: the next one tells
-            self._give_back(decoder)
+            if facts.get("enough"):  # it ends itself, to give back the memory
+                self._buried(decoder)
+            else:
+                self._give_back(decoder)
             return _photo(data, facts, view, thumb)
         raise InvalidInputError("the photo can't be read", code="photo_damaged", field="photo")
 

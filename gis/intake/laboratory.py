@@ -130,7 +130,7 @@ def _answer(data: bytes, limits: PhotoSettings) -> tuple[list[bytes], bool]:
     except (MemoryError, WeiwangError) as error:
         short = isinstance(error, MemoryError) or error.code == "photo_busy"
         refused = too_costly() if short else error
-        return _packed({"error": _told(refused)}), short
+        return _packed({"error": _told(refused), "enough": short}), short
     return _packed(_facts(photo), photo.view, photo.thumb), False
 
 

@@ -89,6 +89,18 @@ def test_one_that_was_ended_by_somebody_else_is_replaced(decoders: Decoders) -> 
     assert decoders.decode(photos.encoded(), LIMITS).width == 640
 
 
+def test_decoders_that_all_were_ended_cost_no_photo(decoders: Decoders) -> None:
+    data = photos.encoded()
+    together = [threading.Thread(target=lambda: decoders.decode(data, LIMITS)) for _ in range(3)]
+    for one in together:
+        one.start()
+    for one in together:
+        one.join()
+    for number in decoders.numbers()[1:]:
+        os.kill(number, signal.SIGKILL)
+    assert decoders.decode(data, LIMITS).width == 640
+
+
 def test_several_at_once(decoders: Decoders) -> None:
     data, found = photos.encoded(), []
     waiting = [
@@ -108,7 +120,7 @@ def test_a_decoder_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEIWANG_IDENTITY__KEYS", '["secret"]')
     decoders = Decoders()
     try:
-        decoders.start()
+        decoders.decode(photos.encoded(), LIMITS)
         for number in decoders.numbers():
             folder = Path("/proc") / str(number)
             assert b"secret" not in (folder / "environ").read_bytes()
