@@ -123,15 +123,24 @@ class Answering:
                 self.gone = False
                 log.warning("database_answers_again")
             elif answers is None:
-                if not self.gone:
-                    log.warning("database_does_not_answer", waiting=len(self._used))
-                self.gone = True
-                for connection in tuple(self._used):
-                    _cut(connection)
-                for one in tuple(self._waiting):
-                    one.cancel()
+                self._lose()
             for connection in self._used:  # they have been heard of, as far as that can be known
                 self._used[connection] = loop.time()
+
+    async def try_now(self) -> None:
+        """Try the database although nobody has waited long: the service is about to end, and is not to be held up."""
+        if not self.gone and await self._try() is None:
+            self._lose()
+
+    def _lose(self) -> None:
+        """Tell everybody who waits, and who will come, that the database is gone."""
+        if not self.gone:
+            log.warning("database_does_not_answer", waiting=len(self._used))
+        self.gone = True
+        for connection in tuple(self._used):
+            cut(connection)
+        for one in tuple(self._waiting):
+            one.cancel()
 
     async def _try(self) -> bool | None:
         """Return whether a new connection works; None when nobody answers at all."""
@@ -143,7 +152,7 @@ class Answering:
             return None
         except (psycopg.Error, OSError):
             return False
-        cutting = asyncio.get_running_loop().call_later(PROBE_S, _cut, connection)
+        cutting = asyncio.get_running_loop().call_later(PROBE_S, cut, connection)
         try:
             await connection.execute("SELECT 1")
         except psycopg.Error:
@@ -175,8 +184,10 @@ class Answering:
             async with asyncio.timeout(wait_s):
                 await waiting
         except TimeoutError as error:
+            _give_back(waiting, places)
             raise UnavailableError("all connections to the database are in use") from error
         except asyncio.CancelledError:
+            _give_back(waiting, places)
             if self.gone and not asyncio.current_task().cancelling():  # type: ignore[union-attr]
                 raise UnavailableError("the database does not answer") from None
             raise
@@ -207,6 +218,12 @@ class Answering:
             raise _told(error) from error
 
 
+def _give_back(waiting: asyncio.Future[Any], places: asyncio.Semaphore) -> None:
+    """Have nobody keep a place who was given it in the very moment in which they gave up."""
+    if not waiting.cancel() and not waiting.cancelled():
+        places.release()
+
+
 def _told(error: BaseException | None) -> UnavailableError | StorageFullError:
     if isinstance(error, psycopg.Error) and error.sqlstate == DISK_FULL:
         return StorageFullError("the database has no room on its disk", code="database_full")
@@ -228,7 +245,7 @@ def is_closed(connection: Any) -> bool:
     return bool(poll.poll(0))
 
 
-def _cut(connection: Any) -> None:
-    """End a connection's line without a word: whoever waits for an answer is told that it is lost."""
+def cut(connection: Any) -> None:
+    """End the line of one of psycopg's connections without a word: whoever waits for an answer is told that it is lost."""
     with suppress(OSError, psycopg.Error), socket.socket(fileno=os.dup(connection.pgconn.socket)) as line:
         line.shutdown(socket.SHUT_RDWR)
