@@ -27,7 +27,8 @@ class Connection:
         assert self._reader is not None  # noqa: S101 - opened together with the writer
         self._writer.write(request)
         head = await self._reader.readuntil(b"\r\n\r\n")
-        length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
+        _, stated, rest = head.lower().partition(b"content-length:")
+        length = int(rest.partition(b"\r\n")[0]) if stated else 0
         return int(head[9:12]), await self._reader.readexactly(length)
 
     def close(self) -> None:

@@ -77,7 +77,7 @@ def service(state: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 
 
 @contextmanager
-def yardstick(cluster: PrivateCluster, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def yardstick(cluster: PrivateCluster, port: int, **environment: str) -> Iterator[subprocess.Popen[bytes]]:
     """Serve the yardstick from a database of its own in the same cluster."""
     with psycopg.connect(cluster.superuser_url(), autocommit=True) as connection:
         connection.execute("DROP DATABASE IF EXISTS yardstick")
@@ -87,7 +87,7 @@ def yardstick(cluster: PrivateCluster, port: int) -> Iterator[subprocess.Popen[b
         connection.execute("CREATE EXTENSION postgis")
     command = [sys.executable, "-m", "uvicorn", "scripts.bench.yardstick:app", "--port", str(port)]
     quiet = ["--log-level", "warning", "--no-access-log"]
-    with process([*command, *quiet], port, "/hello", YARDSTICK_URL=url) as started:
+    with process([*command, *quiet], port, "/hello", YARDSTICK_URL=url, **environment) as started:
         yield started
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import os
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import Any
+from pathlib import Path
+from typing import Annotated, Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Form, Request, UploadFile
 from geoalchemy2 import Geometry
 from pydantic import BaseModel
 from sqlalchemy import DateTime, Text, Uuid
@@ -80,3 +83,39 @@ async def add(draft: Draft) -> dict[str, str]:
         )
         await session.commit()
     return {"id": str(draft.id)}
+
+
+class Picture(Base):
+    """What a photo leaves behind, beside its file."""
+
+    __tablename__ = "picture"
+    picture_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    sha256: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+@app.post("/photos", status_code=201)
+async def add_form(id: Annotated[uuid.UUID, Form()], photo: UploadFile) -> dict[str, str]:  # noqa: A002
+    """Store a photo of a form durably, and a row."""
+    return await _add_picture(id, await photo.read())
+
+
+@app.put("/photos/{picture_id}", status_code=201)
+async def add_raw(picture_id: uuid.UUID, request: Request) -> dict[str, str]:
+    """Store a photo that comes as it is durably, and a row."""
+    return await _add_picture(picture_id, await request.body())
+
+
+async def _add_picture(picture_id: uuid.UUID, data: bytes) -> dict[str, str]:
+    sha256 = hashlib.sha256(data).hexdigest()
+    await asyncio.to_thread(_keep, Path(os.environ["WEIWANG_YARDSTICK_FOLDER"]) / f"yardstick-{sha256}", data)
+    async with app.state.sessions() as session:
+        session.add(Picture(picture_id=picture_id, sha256=sha256, at=datetime.now(UTC)))
+        await session.commit()
+    return {"id": str(picture_id)}
+
+
+def _keep(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        os.fsync(file.fileno())

@@ -39,6 +39,14 @@ def children_of(parent: int) -> list[int]:
     return sorted(found)
 
 
+def family_of(parent: int) -> list[int]:
+    """Return a process and all that came from it."""
+    found = [parent]
+    for number in found:
+        found += children_of(number)
+    return found
+
+
 def backends_of(cluster: PrivateCluster) -> list[int]:
     """Return the process ids of the server's own processes that serve a client of the service's database."""
     found = []

@@ -1,0 +1,83 @@
+"""What a run takes of the machine: processors and memory of service, database and phones."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from scripts.bench.service import database_s, processor_s
+from scripts.faults.processes import family_of, postmaster_of
+from scripts.faults.stand import Stand
+
+LOOK_S = 5.0
+KB = 1024.0
+
+
+def own_mb(pid: int) -> float:
+    """Return a process's share of the memory that it has, what it has with others divided among them, megabytes."""
+    with suppress(OSError):
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) / KB
+    return 0.0
+
+
+class Machine:
+    """Memory looked at every few seconds, processor time from beginning to end.
+
+    Parameters
+    ----------
+    stand
+        With its service running.
+    """
+
+    def __init__(self, stand: Stand) -> None:
+        if stand.service is None:
+            raise ValueError("no service runs")
+        self._service = stand.service.pid
+        self._postmaster = postmaster_of(stand.cluster)
+        self.service_mb: list[float] = []
+        self.database_mb: list[float] = []
+        self._begun = time.monotonic()
+        self._before = self._taken()
+
+    def _taken(self) -> tuple[float, float, float]:
+        return _family_s(self._service), database_s(self._postmaster), time.process_time()
+
+    async def watch(self) -> None:
+        """Look until cancelled."""
+        while True:
+            self.look()
+            await asyncio.sleep(LOOK_S)
+
+    def look(self) -> None:
+        """Look once."""
+        self.service_mb.append(sum(map(own_mb, family_of(self._service))))
+        self.database_mb.append(sum(map(own_mb, family_of(self._postmaster))))
+
+    def __str__(self) -> str:
+        self.look()
+        seconds = time.monotonic() - self._begun
+        cores = [
+            (after - before) / seconds for after, before in zip(self._taken(), self._before, strict=True)
+        ]
+        quarter = max(1, len(self.service_mb) // 4)
+        grown = (
+            sum(self.service_mb[-quarter:]) / quarter
+            - sum(self.service_mb[quarter : 2 * quarter] or self.service_mb[:1]) / quarter
+        )
+        return (
+            f"cores: service {cores[0]:.2f}, database {cores[1]:.2f}, phones {cores[2]:.2f}; memory: service"
+            f" {self.service_mb[0]:.0f} MB, at most {max(self.service_mb):.0f}, at last {self.service_mb[-1]:.0f}"
+            f" (last quarter less the second: {grown:+.0f} MB), database at most {max(self.database_mb):.0f} MB"
+        )
+
+
+def _family_s(pid: int) -> float:
+    total = 0.0
+    for one in family_of(pid):
+        with suppress(OSError):
+            total += processor_s(one)
+    return total
