@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -71,6 +72,29 @@ def due(today: date, now: datetime, months: int, last: Announced | None) -> Due:
     told = last is not None and last.at <= now - timedelta(days=NOTICE_DAYS)
     expires = min(months_later(month, -months), last.before) if last and told else None
     return Due(expires, months_later(upcoming, -months), upcoming)
+
+
+def oldest_of(lots: Sequence[tuple[date, int]], spent: int, points: int) -> list[tuple[date, int]]:
+    """Return of which months the points are that go next: those that came first and are still there.
+
+    Parameters
+    ----------
+    lots
+        How many points came in which month, the oldest first.
+    spent
+        How many of them ever went, the oldest first.
+    points
+        How many go now; no more than are left.
+    """
+    found: list[tuple[date, int]] = []
+    for month, came in lots:
+        gone = min(spent, came)
+        spent -= gone
+        taken = min(came - gone, points)
+        points -= taken
+        if taken:
+            found.append((month, taken))
+    return found
 
 
 def left_of(earned_before: int, spent: int, balance: int) -> int:

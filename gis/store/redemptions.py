@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -213,6 +213,35 @@ async def end(
         },
     )
     return bool(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A reward that waits to be collected."""
+
+    community_id: str
+    redemption_id: UUID
+    person_id: UUID
+    reward: str
+
+
+async def remind(session: WriteSession, now: datetime, ahead: timedelta, *, limit: int) -> list[Waiting]:
+    """Return open redemptions of all communities whose time is over soon, each once; not those that were made since."""
+    rows = await session.direct(
+        """
+        UPDATE redemption d SET reminded_at = %(now)s
+        FROM reward w, (
+            SELECT community_id, redemption_id FROM redemption
+            WHERE status = 'open' AND expires_at > %(now)s AND expires_at <= %(now)s + %(ahead)s AND reminded_at IS NULL
+              AND created_at < expires_at - 2 * %(ahead)s
+            ORDER BY expires_at LIMIT %(limit)s FOR UPDATE SKIP LOCKED) n
+        WHERE d.community_id = n.community_id AND d.redemption_id = n.redemption_id
+          AND w.community_id = d.community_id AND w.reward_id = d.reward_id
+        RETURNING d.community_id, d.redemption_id, d.person_id, w.name AS reward
+        """,
+        {"now": now, "ahead": ahead, "limit": limit},
+    )
+    return [Waiting(*row) for row in rows]
 
 
 async def past(session: ReadSession, now: datetime, *, limit: int) -> Sequence[tuple[str, UUID]]:

@@ -13,7 +13,7 @@ from gis.errors import ConflictError, InvalidInputError, NotAllowedError, NotFou
 from gis.flows.record_patrol import PatrolDraft, record_patrol
 from gis.flows.service.booking import Booking, book, take_back
 from gis.flows.service.donating import give, neighbour
-from gis.flows.service.expiring import expire_points, expiring
+from gis.flows.service.expiring import expire_points, expiring, remind_of_codes
 from gis.flows.service.handing_out import hand_out, look_at_code
 from gis.flows.service.hours import Hours, confirm_patrols, correct_hours, enter_hours
 from gis.flows.service.keeping import change_stock, put_reward, set_rules
@@ -197,6 +197,42 @@ async def test_old_points_expire_after_they_were_announced_the_oldest_used_first
     assert await loop.act(expire_points, "test") == 0
     assert (await loop.act(expiring, "test", loop.community.id("rider1"))) == (10, date(2026, 11, 1))
     assert await findings(loop) == []
+
+
+async def test_a_gift_is_as_old_as_it_was_with_who_gave_it(loop: Loop) -> None:
+    await loop.act(set_rules, loop.actor("admin"), PointRules(expire_months=2))
+    await earn(loop, "rider1", 3)  # in June
+    loop.clock.at = loop.clock.at.replace(month=7)
+    await earn(loop, "rider1", 1)
+    ids = [loop.community.id(name) for name in ("rider1", "rider2")]
+    await loop.act(give, loop.actor("rider1"), uuid4(), ids[1], 35)  # 30 of June, 5 of July
+    await loop.act(give, loop.actor("rider2"), uuid4(), ids[0], 10)  # back again, and still of June
+    rows = await loop.rows("SELECT month, points FROM gift_age ORDER BY points")
+    assert [tuple(one) for one in rows] == [
+        (date(2026, 7, 1), 5),
+        (date(2026, 6, 1), 10),
+        (date(2026, 6, 1), 30),
+    ]
+    gone = []
+    for month in (7, 8, 9, 10):
+        loop.clock.at = loop.clock.at.replace(month=month, day=3)
+        gone.append(await loop.act(expire_points, "test"))
+    assert gone == [0, 0, 30, 10]
+    assert [(await points(loop, name)).balance for name in ("rider1", "rider2")] == [0, 0]
+    assert await findings(loop) == []
+
+
+async def test_who_has_something_waiting_is_reminded_once(loop: Loop) -> None:
+    await loop.act(set_rules, loop.actor("admin"), PointRules(code_days=10))
+    await earn(loop, "rider1", 3)
+    reward = await offer(loop, 10)
+    await loop.act(redeem, loop.actor("rider1"), uuid4(), reward)
+    assert await loop.act(remind_of_codes) == 0
+    loop.wait(8 * 86400)
+    await loop.act(redeem, loop.actor("rider1"), uuid4(), reward)
+    assert [await loop.act(remind_of_codes) for _ in range(2)] == [1, 0]
+    [told] = await loop.rows("SELECT person_id, data FROM notice WHERE kind = 'code_expiring'")
+    assert (told.person_id, told.data["name"]) == (loop.community.id("rider1"), "鸡蛋")
 
 
 async def test_hours_are_corrected_with_a_reason_by_somebody_else(loop: Loop) -> None:

@@ -10,9 +10,10 @@ from gis.flows.service.attempts import check_attempts, count_attempt
 from gis.flows.service.booking import settle
 from gis.flows.texts import plain
 from gis.flows.work import Work
+from gis.service.expiry import oldest_of
 from gis.service.ledger import cause, person
 from gis.service.neighbours import ids_of
-from gis.store import causes, ledger, neighbours
+from gis.store import causes, expiry, ledger, neighbours
 from gis.store.neighbours import Neighbour
 from gis.words import Account, Actor, LedgerEntry, Notice
 
@@ -75,6 +76,9 @@ async def give(work: Work, actor: Actor, donation_id: UUID, to: UUID, points: in
     said = plain(words, "words", limit=LONGEST_WORDS)
     people = {actor.person_id, to}
     if await _transfer(work, actor, donation_id, person(to), points, said, people):
+        came, went = await expiry.lots(work.session, actor.community_id, actor.person_id)
+        ages = oldest_of(came, went - points, points)
+        await expiry.add_gift_ages(work.session, actor.community_id, donation_id, ages)
         await settle(work, actor.community_id, {to})
         data: dict[str, str | int | float] = {"name": actor.name, "points": points}
         await notify(work, actor.community_id, Notice("points_given", [to], data=data, key=str(donation_id)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -23,6 +23,8 @@ from gis.store.people import timezone_of
 from gis.words import LedgerEntry, Notice
 
 OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
+REMINDED = timedelta(days=3)
+"""How long before a code's time is over its owner is reminded; not of one that was made since."""
 EVERY_MINUTE = ("keep_rewards",)
 SWEPT_AT_ONCE = 200
 
@@ -56,9 +58,26 @@ async def keep_rewards(open_work: OpenWork) -> None:
     for community_id, redemption_id in past:
         async with open_work() as work:
             await expire_code(work, community_id, redemption_id)
+    async with open_work() as work:
+        await remind_of_codes(work)
     for community_id in communities:
         async with open_work() as work:
             await expire_points(work, community_id)
+
+
+async def remind_of_codes(work: Work) -> int:
+    """Remind people once of what they redeemed and haven't collected, shortly before its time is over; return how many.
+
+    Parameters
+    ----------
+    work
+        Of all communities.
+    """
+    soon = await redemptions.remind(work.session, work.clock.now(), REMINDED, limit=SWEPT_AT_ONCE)
+    for one in soon:
+        data: dict[str, str | int | float] = {"redemption_id": str(one.redemption_id), "name": one.reward}
+        await notify(work, one.community_id, Notice("code_expiring", [one.person_id], data=data))
+    return len(soon)
 
 
 async def expire_code(work: Work, community_id: str, redemption_id: UUID) -> bool:

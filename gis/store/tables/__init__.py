@@ -12,6 +12,7 @@ from gis.store.tables.cases import case, category, dispatch, event, offer, photo
 from gis.store.tables.columns import case_number, metadata
 from gis.store.tables.desk import desk_note, desk_shift, saved_filter
 from gis.store.tables.duty import duty_exception, duty_shift
+from gis.store.tables.gifts import gift_age
 from gis.store.tables.hotline import hotline_columns, hotline_import, hotline_order
 from gis.store.tables.indicators import indicator_case, indicator_day, indicator_state
 from gis.store.tables.interfaces import api_key, export
@@ -138,6 +139,7 @@ __all__ = [
     "feature",
     "finding",
     "gate",
+    "gift_age",
     "hand_over",
     "handbook_article",
     "hotline_columns",

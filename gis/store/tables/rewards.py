@@ -107,6 +107,7 @@ redemption = Table(
     Column("status", Text, nullable=False, server_default="open"),
     moment("created_at", nullable=False),
     moment("expires_at", nullable=False),
+    moment("reminded_at"),  # that its time is nearly over
     moment("handed_out_at"),
     Column("handed_out_by", Uuid),
     Column("shop_id", Uuid),  # where it was handed out; none: at the desk
