@@ -37,7 +37,7 @@ _KITCHEN = (
     "/meals/statement",
     "/meals/office",
 )
-_VISITS = ("/visits/rounds", "/visits/log", "/visits/findings", "/visits/campaigns")
+_VISITS = ("/visits/rounds", "/visits/coverage", "/visits/log", "/visits/findings", "/visits/campaigns")
 _PLANS = ("/planner/heat", "/planner/rates", "/planner/plans", "/planner/plans/new", "/indicators/report")
 _MORE = {
     Role.ADMIN: (

@@ -45,6 +45,9 @@ HANDED_ON = {
     "power_cut": ("线路老化，夏季频繁跳闸", "供电公司"),
     "other": ("屋面防水失效，顶楼渗水", "区房产局"),
 }
+QUESTIONS = """家里有 60 岁以上的老人吗？//Anybody of 60 or older at home?|是否
+家里常住几口人？//How many live here?|数字
+最想解决什么？//What should be solved first?|停车//Parking|电梯//A lift|管道//Pipes|环境//Surroundings"""
 ON_SPOT_ANSWERS = ("当场清理", "当场更换", "当场劝导整改", "当场讲解办理")
 HANDED_ON_ANSWERS = ("责任单位已修复", "已列入改造计划并回复居民", "已上门处理，居民满意")
 
@@ -61,6 +64,7 @@ class Campaign:
 
     year: Year
     choose: random.Random = field(init=False)
+    ask: random.Random = field(init=False)
     campaign_id: UUID = field(init=False)
     first: date = field(init=False)
     days: int = field(init=False)
@@ -69,6 +73,7 @@ class Campaign:
         """Have the year's seed decide; in a short time the campaign takes most of it."""
         planner, seed = self.year.planner, self.year.behaviour.seed
         self.choose = random.Random(f"campaign-{seed}")  # noqa: S311 - not a secret
+        self.ask = random.Random(f"answers-{seed}")  # noqa: S311 - not a secret
         self.campaign_id = uuid5(NAMESPACE_URL, f"{self.year.world.community_id}/campaign-{planner.first}")
         self.days = min(CAMPAIGN_DAYS, max(1, planner.days - 2))
         start = max(1, planner.days - ENDED_BEFORE - self.days)
@@ -88,7 +93,12 @@ class Campaign:
 
     def _begin(self, desk: Actor) -> Step:
         draft = CampaignDraft(
-            self.campaign_id, "百日大走访", self.first, self._last(), "走遍每一户，件件有落实"
+            self.campaign_id,
+            "百日大走访",
+            self.first,
+            self._last(),
+            "走遍每一户，件件有落实",
+            questions=QUESTIONS,
         )
 
         async def begin(work: Work) -> None:
@@ -112,9 +122,19 @@ class Campaign:
             household_id=home.household_id,
             words="一切都好" if at_home else "敲门无人应答",
             campaign_id=self.campaign_id,
+            answers=self._answers() if at_home else None,
         )
         await record_visit(work, watcher, draft)
         self.year.counts["visits"] += at_home
+
+    def _answers(self) -> dict[str, str]:
+        """Return what a household answers; by a chance of its own, so that nothing else in the year changes."""
+        wishes = ("停车", "电梯", "管道", "环境")
+        return {
+            "q1": self.ask.choice(("yes", "no", "no")),
+            "q2": str(self.ask.randrange(1, 6)),
+            "q3": self.ask.choices(wishes, (4, 3, 3, 2))[0],
+        }
 
     def _bring_sheet(self, desk: Actor, number: int) -> Step:
         names = {
