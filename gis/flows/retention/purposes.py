@@ -10,7 +10,7 @@ from gis.flows.missing.erasing import erase_search
 from gis.flows.residents.erasing import erase_moved_out
 from gis.flows.sealing import vault_of
 from gis.flows.work import Work
-from gis.store import erasures, meal_erasing, meals, missing, retention
+from gis.store import erasures, meal_erasing, meals, missing, retention, subject_photos
 from gis.store.audit_excuses import LOG, count_old, remove_old
 from gis.store.session import ReadSession
 
@@ -70,6 +70,7 @@ async def _mediation(work: Work, community_id: str, case_id: UUID) -> None:
     now = work.clock.now()
     empty = vault_of(work.settings).seal(community_id, f"mediation.agreement:{case_id}", "")
     erased = await retention.erase_mediation(work.session, community_id, case_id, empty=empty, now=now)
+    photos = await subject_photos.erase(work.session, community_id, "mediation", [case_id])
     await erasures.prove(
         work.session,
         community_id,
@@ -78,7 +79,7 @@ async def _mediation(work: Work, community_id: str, case_id: UUID) -> None:
         at=now,
         actor_id=None,
         reason="retention",
-        erased=erased,
+        erased=erased | ({"photos": photos} if photos else {}),
         kept={"outcome": {"n": 1, "why": "accountability"}},
     )
 
