@@ -204,7 +204,8 @@ class _Watched:
         self._library = library
 
     def post(self, url: str, **named: Any) -> Any:
-        own_network = urlsplit(url).hostname not in _HOSTS  # then it is one of those that the operator has named
+        # what is no service's own host is one that the operator has named
+        own_network = urlsplit(url).hostname not in _HOSTS
         try:
             with session(own_network=own_network) as sending:
                 answer = sending.post(url, **named)
