@@ -25,6 +25,7 @@ h1 { font-size: 20pt; margin: 0; } .soft { color: #4b5a57; font-weight: 400; } p
 .sums { display: flex; flex-wrap: wrap; gap: 0.5rem 2rem; margin: 1rem 0; } .sums dt { color: #4b5a57; font-size: 9pt; } .sums dd { margin: 0; font-size: 16pt; font-weight: 700; }
 figure { margin: 0 0 1rem; break-inside: avoid; } svg { width: 100%; height: auto; max-height: 150mm; border: 1px solid #dcdcd3; } figcaption { color: #4b5a57; font-size: 9pt; }
 table { width: 100%; border-collapse: collapse; font-size: 9.5pt; } th, td { text-align: left; padding: 0.25rem 0.4rem; border-bottom: 1px solid #dcdcd3; vertical-align: top; } .num { text-align: right; white-space: nowrap; } tr { break-inside: avoid; } thead { display: table-header-group; }
+.scroll { overflow-x: auto; } @media print { .scroll { overflow: visible; } }
 """
 Plan = Mapping[str, Any]
 
