@@ -193,9 +193,7 @@ def problem(
 def unexpected(request: Request, error: Exception) -> Response:
     """Log an error that nobody foresaw and answer with a number under which it is found in the log."""
     request_id = request.scope.get("state", {}).get("request_id", "")
-    log.error(
-        "unexpected", method=request.method, path=request.url.path, exc_info=error
-    )
+    log.error("unexpected", method=request.method, path=request.url.path, exc_info=error)
     return problem(request, 500, "server_error", {"request_id": request_id})
 
 

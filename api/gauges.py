@@ -120,7 +120,7 @@ def _of_checks(checks: Mapping[str, Mapping[str, Any]]) -> Look:
 
 
 def _needs_care(check: Mapping[str, Any]) -> bool:
-    return check.get("reason", "run_elsewhere") != "run_elsewhere"
+    return str(check.get("reason", "run_elsewhere")) != "run_elsewhere"
 
 
 def _of_work(found: Pulse, settings: Settings) -> Look:

@@ -69,10 +69,10 @@ async def measure(settings: Settings, url: str, days: int) -> dict[str, Any]:
         await import_community(at.database, request)
         async with at.work() as work:
             await seed_people(work, request.community_id)
-        year = await _prepare(simulation_parts(at), request.community_id, days, 1)
+        year = await _prepare(simulation_parts(at), at.database, request.community_id, days, 1)
         began, used = time.perf_counter(), time.process_time()
         Cooking(year).expect()
-        await year.live(lambda _: None)
+        await year.lane.live(year.until)
         found["year"] = {
             "s": round(time.perf_counter() - began, 2),
             "cpu_s": round(time.process_time() - used, 2),

@@ -146,9 +146,7 @@ def parquet_columns(path: Path, choose: Callable[[Sequence[str]], Sequence[str]]
 
 
 def _no_parquet(path: Path, error: Exception) -> InvalidInputError:
-    return InvalidInputError(
-        f"{path.name} is no Parquet: {error}", code="parquet_unreadable", path=str(path)
-    )
+    return InvalidInputError(f"{path.name} is no Parquet: {error}", code="parquet_unreadable", path=str(path))
 
 
 class TableWriter:

@@ -214,7 +214,7 @@ class JobRunner:
             _ = timestamp
             await self._carry_out(name, task, context, {})
 
-        async def on_demand(context: JobContext, **args: Any) -> None:
+        async def on_demand(context: JobContext, /, **args: Any) -> None:
             await self._carry_out(name, task, context, args)
 
         if periodic:

@@ -124,7 +124,7 @@ class Stand:
 
     def serve(self, *options: str, **environment: str) -> None:
         """Start the stand's own service and wait until it is ready."""
-        self.service = self.start(*options, **environment)
+        self.service = self.start(*options, port=None, **environment)
         self.ready_after_s()
 
     def ready_after_s(self, port: int | None = None) -> float:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
 
-from gis.clock import SystemClock
+from gis.clock import SettableClock
 from gis.errors import InvalidInputError, NotFoundError, WeiwangError
 from gis.flows.atlas import Atlas
 from gis.flows.backup import Source, make_backup
@@ -32,7 +32,7 @@ SEGMENTS = [f"0000000100000000000000{n:02X}" for n in range(1, 5)]
 
 
 @pytest.fixture
-def home(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Path]:
+def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """Give a folder that the database's user passes through."""
     with tempfile.TemporaryDirectory(prefix="wm-") as folder:
         Path(folder).chmod(0o711)
@@ -46,7 +46,9 @@ async def lived(url: str, settings: Settings) -> Loop:
     async with database.write() as session:
         community = await draw_community(session)
     photos = PhotoStore(settings.photo_folder)
-    return Loop(database, community, SystemClock(), photos, settings, Atlas(office=settings.office))
+    return Loop(
+        database, community, SettableClock(datetime.now(UTC)), photos, settings, Atlas(office=settings.office)
+    )
 
 
 async def written(loop: Loop, seed: int) -> tuple[str, str]:

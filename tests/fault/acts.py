@@ -112,7 +112,7 @@ async def wrong(loop: Loop) -> list[str]:
     found = [name for name, query in CHECKS.items() if await loop.value(query)]
     for row in await loop.rows("SELECT DISTINCT sha256 FROM photo"):
         for kind in ("original", "view", "thumb"):
-            path = loop.photos.path("test", row.sha256, kind)  # type: ignore[arg-type]
+            path = loop.photos.path("test", row.sha256, kind)
             if not path.is_file() or not path.stat().st_size:
                 found.append(f"a row without its {kind}")
     return found

@@ -26,7 +26,7 @@ from tests.http.conftest import API, Service, photo_bytes, report_fields, runnin
 from tests.loop import Loop, draft_at, some_photo
 
 pytestmark = pytest.mark.fault
-WITH_PHOTO = {"files": {"photo": ("p.jpg", photo_bytes(5), "image/jpeg")}}
+PHOTO = {"photo": ("p.jpg", photo_bytes(5), "image/jpeg")}
 
 
 @pytest.fixture
@@ -67,7 +67,7 @@ async def test_it_is_answered_with_507_and_reads_go_on(
     async with running(there, database_url, community, clock) as service:
         await service.report()
         resident = await service.person("resident")
-        refused = await resident.post(f"{API}/reports", data=_fields(), **WITH_PHOTO)
+        refused = await resident.post(f"{API}/reports", data=_fields(), files=PHOTO)
         assert refused.status_code == 507, refused.text
         assert refused.json()["code"] == "storage_full"
         assert (await _reads(service)) == [200, 200]

@@ -146,7 +146,14 @@ async def test_pages_of_an_activity_from_the_form_to_the_screen(service: Service
     page = made.headers["location"].partition("?")[0]
     assert (await desk.post("/activities", data=form)).headers["location"].startswith(page)
     assert (await rider.post(f"{page}/sign_up", data={"csrf": own})).status_code == 303
-    moved = {"csrf": secret, "title": "消防演练", "places": "5", "place": "小广场", "starts_at": starts, "ends_at": ends}
+    moved = {
+        "csrf": secret,
+        "title": "消防演练",
+        "places": "5",
+        "place": "小广场",
+        "starts_at": starts,
+        "ends_at": ends,
+    }
     wrong = await desk.post(f"{page}/change", data=moved | {"ends_at": ""})
     assert (wrong.status_code, "小广场" in wrong.text) == (400, True)
     assert (await desk.post(f"{page}/change", data=moved)).status_code == 303

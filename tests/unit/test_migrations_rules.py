@@ -86,14 +86,14 @@ def complaints(path: Path) -> list[str]:
         )
         if key and key[1].strip('"') not in made and "NOT VALID" not in one.upper():
             found.append(f"a constraint that looks at every row, add it NOT VALID first: {one[:80]}")
-    found += [f"op.{named(one)}" for one in calls(path) if named(one) in CALLS]
-    for one in calls(path):
+    found += [f"op.{named(call)}" for call in calls(path) if named(call) in CALLS]
+    for call in calls(path):
         if (
-            named(one) == "create_index"
-            and isinstance(one.args[1], ast.Constant)
-            and one.args[1].value not in made
+            named(call) == "create_index"
+            and isinstance(call.args[1], ast.Constant)
+            and call.args[1].value not in made
         ):
-            found.append(f"op.create_index on {one.args[1].value}: use create_index_online")
+            found.append(f"op.create_index on {call.args[1].value!r}: use create_index_online")
     return found
 
 

@@ -146,9 +146,7 @@ async def answer_stop(
         await done(work, actor, row.case_id)
 
 
-async def _said_by(
-    work: Work, actor: Actor, round_id: UUID, subscription_id: UUID, outcome: str
-) -> bool:
+async def _said_by(work: Work, actor: Actor, round_id: UUID, subscription_id: UUID, outcome: str) -> bool:
     """Tell whether who brought a round has said just that: with its last stop it left their hands, its answer may be lost."""
     row = await meal_rounds.find_round(work.session, actor.community_id, round_id)
     if row is None or row.assignee_id != actor.person_id or row.status in IN_HAND:

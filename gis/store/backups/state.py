@@ -64,7 +64,9 @@ def photos_named(url: str) -> set[tuple[str, str]]:
     with _connected(url) as connection:
         for name in PHOTO_TABLES:
             kept = sql.SQL("WHERE original_gone_at IS NULL" if name == "photo" else "")
-            query = sql.SQL("SELECT DISTINCT community_id, sha256 FROM {} {}").format(sql.Identifier(name), kept)
+            query = sql.SQL("SELECT DISTINCT community_id, sha256 FROM {} {}").format(
+                sql.Identifier(name), kept
+            )
             found |= set(connection.execute(query).fetchall())
     return found
 
