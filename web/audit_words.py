@@ -34,6 +34,7 @@ NOTE_NAMES: Mapping[str, str] = {
 }
 ACCESS_NAMES: Mapping[str, str] = {
     **LOOK_KINDS,
+    "residents_file": N_("取走居民名单"),
     "case": N_("打开案件"),
     "original": N_("查看原始照片"),
     "callback": N_("查看回访电话"),
@@ -47,6 +48,7 @@ ACCESS_NAMES: Mapping[str, str] = {
     "meal_round": N_("查看送餐路线"),
     "meal_check": N_("查看未开门的一户"),
     "meal_subscriptions": N_("查看订餐名单"),
+    "meal_subscriptions_file": N_("取走订餐名单"),
     "meal_subscription": N_("打开订餐"),
     "meal_statement": N_("查看餐费明细"),
     "reward_code": N_("查看兑换码"),

@@ -42,6 +42,7 @@ LOOK_KINDS: Mapping[str, str] = {
     "resident_number": N_("查看身份证号"),
     "resident_call": N_("拨打电话"),
     "resident_export": N_("导出档案"),
+    "resident_file": N_("随名单导出"),
 }
 CHANGE_KINDS: Mapping[str, str] = {
     "added": N_("登记"),

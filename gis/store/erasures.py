@@ -127,7 +127,8 @@ async def what_stays(session: ReadSession, community_id: str, resident_id: UUID)
         SELECT (SELECT count(*) FROM resident_consent c WHERE c.community_id = %(community)s
                 AND c.resident_id = %(resident)s) AS consents,
                (SELECT count(*) FROM access a WHERE a.community_id = %(community)s
-                AND a.kind IN ('resident_listed', 'resident', 'resident_number', 'resident_call', 'resident_export')
+                AND a.kind IN ('resident_listed', 'resident', 'resident_number', 'resident_call', 'resident_export',
+                               'resident_file')
                 AND a.subject_id = %(resident)s::uuid::text) AS looks,
                (SELECT count(*) FROM resident_change c WHERE c.community_id = %(community)s
                 AND c.resident_id = %(resident)s) AS changes

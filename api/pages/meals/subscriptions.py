@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from api.answers.meals import SubscriptionOut
 from api.auth import Reader
 from api.deps import PartsDep, ReaderDep, WorkDep
 from api.pages.frame import Failure
@@ -103,11 +104,7 @@ async def _of_record(work: Work, reader: Reader, resident: str) -> dict[str, str
 async def _show_all(
     request: Request, work: Work, reader: Reader, form: dict[str, Any], failure: Failure | None = None
 ) -> Response:
-    actor = reader.actor
-    today = await today_in(work.session, work.clock, actor.community_id)
-    found = await shown(work, actor, await all_subscriptions(work, actor, today))
-    wanted = request.query_params.get("q", "").strip()[:40]
-    items = [one.shown() for one in found if not wanted or wanted in f"{one.name} {one.phone} {one.place}"]
+    found, meant = await listed(request, work, reader)
     return await show_meals(
         request,
         work,
@@ -116,13 +113,28 @@ async def _show_all(
         "meals_subscriptions.html",
         failure,
         form=form,
-        items=items,
+        items=[one.shown() for one in meant],
         total=len(found),
         servings=sum(one.servings for one in found),
-        wanted=wanted,
-        today=today,
+        wanted=_wanted(request),
+        today=await today_in(work.session, work.clock, reader.actor.community_id),
         **await form_context(work, reader),
     )
+
+
+async def listed(
+    request: Request, work: Work, reader: Reader
+) -> tuple[list[SubscriptionOut], list[SubscriptionOut]]:
+    """Return who eats when, and of them those that the page's search means; the look is recorded."""
+    actor = reader.actor
+    today = await today_in(work.session, work.clock, actor.community_id)
+    found = await shown(work, actor, await all_subscriptions(work, actor, today))
+    wanted = _wanted(request)
+    return found, [one for one in found if not wanted or wanted in f"{one.name} {one.phone} {one.place}"]
+
+
+def _wanted(request: Request) -> str:
+    return request.query_params.get("q", "").strip()[:40]
 
 
 @router.post("/meals/subscriptions")

@@ -57,6 +57,7 @@ async def get_residents(request: Request, reader: ReaderDep, work: WorkDep) -> R
         people=[CardOut.model_validate(one).shown() for one in found.items],
         total=found.total,
         filters=given,
+        file_url=next_page("/residents.xlsx", kept),
         next_url=next_page("/residents", kept, offset=found.next) if found.next else None,
     )
 

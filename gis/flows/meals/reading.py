@@ -54,6 +54,18 @@ async def all_subscriptions(work: Work, actor: Actor, since: date) -> list[Opene
     return [_opened(work, actor.community_id, row, diet=False) for row in rows]
 
 
+async def subscriptions_taken_out(work: Work, actor: Actor, count: int) -> None:
+    """Write down that the office took the list out as a file.
+
+    Parameters
+    ----------
+    work, actor, count
+        Who, and how many subscriptions.
+    """
+    require(actor, "run_kitchen")
+    await _looked(work, actor, "meal_subscriptions_file", f"file of {count}")
+
+
 async def one_subscription(work: Work, actor: Actor, subscription_id: UUID) -> Opened:
     """Return one with everything, for whose it is, and for the office; the office's look is recorded.
 

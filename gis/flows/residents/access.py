@@ -12,15 +12,17 @@ from gis.store.session import ReadSession
 from gis.store.sessions import actor_of
 from gis.words import Actor
 
-LISTED, OPENED, REVEALED, CALLED, EXPORTED = (
+LISTED, OPENED, REVEALED, CALLED, EXPORTED, TAKEN_OUT = (
     "resident_listed",
     "resident",
     "resident_number",
     "resident_call",
     "resident_export",
+    "resident_file",
 )
-"""Kinds of looks: in a list, the record, the whole identity number, a call from the record, everything as a file."""
-LOOKS = (LISTED, OPENED, REVEALED, CALLED, EXPORTED)
+"""Kinds of looks: in a list, the record, the whole identity number, a call from the record, everything as a file, the
+list as a file."""
+LOOKS = (LISTED, OPENED, REVEALED, CALLED, EXPORTED, TAKEN_OUT)
 
 
 async def present(session: ReadSession, actor: Actor) -> Actor:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from gis.flows.residents.access import LISTED, looked, present
+from gis.flows.residents.access import LISTED, TAKEN_OUT, looked, present
 from gis.flows.residents.flags import flags_for_watchers
 from gis.flows.residents.keeping import sealed_of
 from gis.flows.residents.sealed import Sealed
@@ -18,6 +18,7 @@ from gis.people.residents import resident_scope
 from gis.residents.numbers import looks_like_number
 from gis.residents.searching import matcher, words_of
 from gis.residents.words import AGE_FLAGS, age_flags
+from gis.store.access_log import log_access
 from gis.store.resident_reading import Listed, Marks, Recorded, count_people, people_in
 from gis.words import Actor, Role
 
@@ -72,13 +73,15 @@ class Found:
     next: int | None
 
 
-async def find_people(work: Work, actor: Actor, query: Query) -> Found:
+async def find_people(work: Work, actor: Actor, query: Query, *, kind: str = LISTED) -> Found:
     """Return the residents of one's areas that a search means, by their address; each name shown is a look.
 
     Parameters
     ----------
     work, actor, query
         Who looks for whom.
+    kind
+        Of look.
 
     Raises
     ------
@@ -106,10 +109,35 @@ async def find_people(work: Work, actor: Actor, query: Query) -> Found:
     else:  # nothing has to be opened to know who is meant
         total = await count_people(work.session, scope, **chosen)
         shown = await people_in(work.session, scope, **chosen, part=(query.offset, query.limit))
-    await looked(work, actor, LISTED, [one.resident_id for one in shown])
+    await looked(work, actor, kind, [one.resident_id for one in shown])
     cards = [card_of(row, sealed.name(row), year, allowed) for row in shown]
     end = query.offset + len(shown)
     return Found(cards, total, end if end < total else None)
+
+
+async def people_taken_out(work: Work, actor: Actor, query: Query) -> list[Card]:
+    """Return the residents that ``find_people`` finds, for a file: a look at each, and one line of how many they were.
+
+    Parameters
+    ----------
+    work, actor, query
+        Who takes out whom.
+
+    Raises
+    ------
+    NotAllowedError
+        ``not_allowed``.
+    """
+    found = await find_people(work, actor, query, kind=TAKEN_OUT)
+    await log_access(
+        work.session,
+        actor.community_id,
+        at=work.clock.now(),
+        person_id=actor.person_id,
+        kind="residents_file",
+        subject_id=f"file of {len(found.items)}",
+    )
+    return found.items
 
 
 async def people_of(work: Work, actor: Actor, household_id: UUID, *, gone: bool = False) -> list[Card]:
@@ -197,4 +225,5 @@ __all__ = [
     "card_of",
     "find_people",
     "people_of",
+    "people_taken_out",
 ]
