@@ -15,6 +15,8 @@ import pytest
 import shapely
 from shapely.geometry import shape
 
+from web.romanise import place_name
+
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "data" / "boundaries"
 LATITUDE = 41.789
@@ -269,6 +271,14 @@ def test_extract_is_bounded_and_complete(osm):
     assert float(osm.bounds["minlat"]) <= min(lats) <= max(lats) <= float(osm.bounds["maxlat"])
     assert all(r in osm.places for refs, _ in osm.ways for r in refs)
     assert all("name:en" in tags for _, tags in osm.ways if "name" in tags)
+
+
+def test_streets_are_called_alike_on_the_map_and_in_lists(osm):
+    streets = {
+        tags["name"]: tags["name:en"] for _, tags in osm.ways if tags.get("name", "")[-1:] in {"路", "街"}
+    }
+    assert "南五马路" in streets
+    assert {name: place_name("en", name) for name in streets} == streets
 
 
 def test_files_are_what_the_script_draws():
