@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from gis.clock import SettableClock
 from gis.settings import DispatchSettings, RateSettings, Settings
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
     from tests.loop import Loop
 
 NOON = datetime(2026, 6, 3, 4, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Shenyang
+hypothesis_settings.register_profile("weiwang", deadline=None)  # a machine may have other things to do
+hypothesis_settings.load_profile("weiwang")
 KEPT = {"category"}
 _DRAWN: dict[str, Community] = {}  # by the database it was stored in
 

@@ -15,10 +15,15 @@ from gis.flows.office.import_people import Row
 from gis.flows.office.people import PostDraft
 from gis.notices.kinds import KINDS
 from gis.people.duty import DutyCalendar, Exemption, Kind
+from gis.retention.purposes import PURPOSES
 from gis.store.agencies import AgencyRow
+from gis.store.audit import Head
+from gis.store.audit_reading import Entry
 from gis.store.changes import ChangeRow
 from gis.store.duty import WeekRow
 from gis.store.posts import Post
+from gis.views.audit import Shown
+from gis.views.paging import Page
 from gis.words import Role
 from web.office_words import EXAMPLE, SECTION_NAMES
 
@@ -81,7 +86,17 @@ def admin_contexts(evil: str) -> dict[str, dict[str, Any]]:
     ]
     own = {"day": DAYS[0], "kind": "holiday", "name": evil, "hours": "", "own": True}
     who = WeekRow(ID, evil, evil, "rider", True, [], (), ())
+    entries = [
+        Entry(source, "k", NOW, ID, evil, "desk", evil, evil, evil, {evil: evil, "days": [1, 2]}, seq)
+        for source, seq in (("access", 1), ("note", None), ("erasure", 2), ("change", 3))
+    ]
+    rules = [{"code": code, "chosen": None, "usual": 365, "least": 30, "most": 999} for code in PURPOSES]
     pages: dict[str, dict[str, Any]] = {
+        "admin_audit.html": {
+            "form": {"who": evil, "source": "note", "from": "2026-06-01", "to": evil, "kind": evil}, "file_url": "/admin/audit.xlsx",
+            "shown": Shown(Page(entries, None, 4), Head("x", 3, b"0" * 32, NOW)), "next_url": "/admin/audit?cursor=x",
+        },
+        "admin_retention.html": {"rules": rules, "form": {"notices": evil}, "due": dict.fromkeys(PURPOSES, 1)},
         "admin_people.html": {
             "people": [post], "total": 1, "filters": {"q": evil, "role": "rider", "active": "all"}, "roles": list(Role),
             "next_url": "/admin/people?after=a",

@@ -35,7 +35,9 @@ def meal_contexts(evil: str) -> dict[str, dict[str, Any]]:
     one |= {"next_fen": 1250, "pauses": [pause], "revision": 1}
     stop = {"id": uuid4(), "stop": 1, "box": 3, "servings": 2, "name": evil, "phone": evil, "place": evil}
     stop |= {"unit": evil, "floor": evil, "flat": evil, "door": evil, "case_id": uuid4()}
-    stops = [stop | {"state": state} for state in ("ordered", "delivered", "not_home")]
+    stops = [
+        stop | {"stop": n, "state": state} for n, state in enumerate(("ordered", "delivered", "not_home"), 1)
+    ]
     road = {"id": uuid4(), "number": 1, "case_id": uuid4(), "status": "done", "stops": 3, "servings": 4}
     road |= {"answered": 2, "not_home": 1, "travel_s": 400.0, "distance_m": 900.0, "day": DAY}
     road |= {"assignee": {"id": uuid4(), "name": evil}}

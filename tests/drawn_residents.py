@@ -67,7 +67,7 @@ def resident_contexts(evil: str) -> dict[str, dict[str, Any]]:
         "looks": [{"at": NOW.isoformat(), "by": evil, "kind": "resident", "why": evil}], "exported_at": NOW.isoformat(),
     }  # fmt: skip
     pages: dict[str, dict[str, Any]] = {
-        "residents.html": {"people": [card], "total": 1, "filters": {"q": evil, "flag": "", "gone": ""}, "next_url": "/residents?offset=30"},
+        "residents.html": {"people": [card], "total": 1, "filters": {"q": evil, "flag": "", "gone": ""}, "next_url": "/residents?offset=30", "file_url": "/residents.xlsx"},
         "residents_new.html": {"form": {"id": ID, "note": evil}, "addresses": [{"id": ID, "label": evil}]},
         "residents_household.html": {"home": home, "note": evil, "people": [card], "gone": [card], "changes": [change], "form": {}},
         "residents_form.html": {"form": form, "watcher": False, "moving": True, "adding": False, "home": home, "action": "/x", "back": "/y", "keep": "k"},
@@ -81,6 +81,10 @@ def resident_contexts(evil: str) -> dict[str, dict[str, Any]]:
         "residents_looks.html": {"looks": [look], "next_url": "/residents/looks?before=1"},
         "residents_erasures.html": {"proofs": [proof], "due": [SimpleNamespace(moved_out_on=TODAY)], "keep_years": "3", "next_url": "/x"},
         "residents_export.html": {"whole": whole},
+        "residents_updates.html": {
+            "updates": [{"day": TODAY, "grid_code": evil, "actor": evil, "verb": "changed", "records": 2}], "total": 2, "cut": True,
+            "form": {"from": evil, "to": "", "grid": evil}, "period": SimpleNamespace(first=TODAY, last=TODAY),
+        },
         "residents_none.html": {},
     }  # fmt: skip
     search = {

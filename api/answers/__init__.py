@@ -3,7 +3,7 @@
 from api.answers.base import Answer, PersonRef, PhotoLink, Ref, photo_links, thumb_url
 from api.answers.cases import CaseOut, OfferOut, StateOut, case_out
 from api.answers.detail import CaseDetailOut, detail_out
-from api.answers.places import CandidateOut, PlaceOut, place_out
+from api.answers.places import CandidateOut, PlaceOut, place_out, place_told
 from api.answers.reports import ReportOut, report_out
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "detail_out",
     "photo_links",
     "place_out",
+    "place_told",
     "report_out",
     "thumb_url",
 ]

@@ -9,7 +9,8 @@ from uuid import UUID
 from pydantic import Field
 
 from api.answers.base import Answer, Ref
-from gis.words import Place
+from gis.words import Place, PlaceRef
+from web.romanise import place_name
 
 
 class CasePlace(Answer):
@@ -64,6 +65,36 @@ def case_place(place: Mapping[str, Any]) -> CasePlace:
     return CasePlace(
         grid=ref("grid"), micro_grid=ref("micro_grid"), building=ref("building"), street=ref("street")
     )
+
+
+def place_told(place: Place) -> dict[str, Any]:
+    """Return the fields of ``PlaceOut`` without making one: for the answer that every report waits for."""
+    levels = (place.community, place.grid, place.micro_grid, place.courtyard, place.building, place.street)
+    return dict(zip(_LEVELS, map(_ref_told, levels), strict=True)) | {
+        "ambiguous": place.ambiguous,
+        "candidates": [
+            {"micro_grid": _ref_told(one.micro_grid), "building": _ref_told(one.building)}
+            for one in place.candidates
+        ],
+        "suggestion": place.suggestion,
+        "chosen": place.chosen,
+    }
+
+
+_LEVELS = ("community", "grid", "micro_grid", "courtyard", "building", "street")
+
+
+def _ref_told(ref: PlaceRef | None) -> dict[str, Any] | None:
+    if ref is None:
+        return None
+    return {
+        "code": ref.code,
+        "name": ref.name,
+        "id": ref.id,
+        "distance_m": ref.distance_m,
+        "probability": ref.probability,
+        "name_en": place_name("en", ref.name),
+    }
 
 
 def place_out(place: Place) -> PlaceOut:

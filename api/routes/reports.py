@@ -9,7 +9,7 @@ import orjson
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from api.answers import Answer, OfferOut, PlaceOut, Ref, ReportOut, report_out, thumb_url
+from api.answers import Answer, OfferOut, PlaceOut, Ref, ReportOut, place_told, report_out, thumb_url
 from api.auth import ReaderDep, signed_in
 from api.deps import PartsDep, ReadDep
 from api.filters import report_filters
@@ -111,7 +111,7 @@ def _answered(found: Submitted, headers: dict[str, str] | None = None) -> Respon
         "id": found.report_id,
         "number": found.number,
         "case_id": found.case_id,
-        "place": found.place,
+        "place": place_told(found.place),
         "offer": _offer_told(found.offer) if found.offer else None,
         "duplicates": [_duplicate_told(one) for one in found.duplicates],
         "linked": found.linked,
@@ -140,7 +140,7 @@ def _duplicate_told(one: Duplicate) -> dict[str, Any]:
         "distance_m": one.distance_m,
         "score": one.score,
         "linked": one.linked,
-        "building": one.building,
+        "building": one.building and Ref.model_validate(one.building).model_dump(),
         "thumb_url": thumb_url(one.photo_id),
     }
 

@@ -227,14 +227,6 @@ async def test_a_lost_job_is_made_up_for_and_old_news_is_not_sent(loop: Loop, re
     assert sorted(await states(loop)) == ["failed", "sent"]
 
 
-async def test_old_notices_are_forgotten(loop: Loop) -> None:
-    await tell(loop, Notice("overdue", (loop.community.id("desk"),)))
-    loop.wait(31 * 86_400)
-    await tell(loop, Notice("due_soon", (loop.community.id("desk"),)))
-    await sweep_notices(loop.work, robot_text)
-    assert await told(loop) == [("desk", "due_soon")]
-
-
 async def test_an_origin_that_is_no_longer_allowed_is_not_called(loop: Loop, receiver: Receiver) -> None:
     await add_robot(loop, receiver)
     loop.settings.robots.origins = ()

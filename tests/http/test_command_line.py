@@ -173,6 +173,7 @@ class _Served:
 
     def __init__(self, url: str, state: Path, port: int, *options: str) -> None:
         environment = {**os.environ, "DATABASE_URL": url, "LANG": "en_GB.UTF-8"}
+        environment["WEIWANG_LOG__SLOW_S"] = "60"  # a machine may have other things to do
         command = [*WEIWANG, "serve", "--state", str(state), "--port", str(port), *options]
         self.process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True

@@ -42,7 +42,7 @@ async def test_nearby_shows_what_is_open_without_names_or_words(service: Service
         "number": filed["number"],
         "category": "sewer",
         "status": "open",
-        "building": {"code": one["building"]["code"], "name": one["building"]["name"]},
+        "building": {key: one["building"][key] for key in ("code", "name", "name_en")},
         "reports": 1,
         "mine": False,
     }

@@ -26,7 +26,7 @@ def versions(lock):
 
 
 def test_the_expected_locks_are_there():
-    assert [lock.name for lock in LOCKS] == ["bootstrap.txt", "node.txt", "runtime.txt", "test.txt"]
+    assert [lock.name for lock in LOCKS] == ["bootstrap.txt", "node.txt", "runtime.txt", "s3.txt", "test.txt"]
 
 
 @pytest.mark.parametrize("lock", LOCKS, ids=lambda lock: lock.name)

@@ -13,7 +13,9 @@ from uuid import uuid4
 import pytest
 from jinja2 import UndefinedError
 
+from api.pages.personal import COUNTED
 from gis.categories import CATEGORIES
+from gis.retention.purposes import PURPOSES
 from gis.words import Actor, Role, Status, Verb
 from tests.drawn_admin import admin_contexts
 from tests.drawn_meals import meal_contexts
@@ -427,6 +429,7 @@ PAGES: dict[str, dict[str, Any]] = {
     "offline.html": {},
     **admin_contexts(EVIL),
     **service_contexts(EVIL),
+    "me_data.html": {"counts": dict.fromkeys(COUNTED, 2), "days": dict.fromkeys(PURPOSES, 365.0)},
     **meal_contexts(EVIL),
     **resident_contexts(EVIL),
     **team_contexts(EVIL),
@@ -475,7 +478,7 @@ PAGES: dict[str, dict[str, Any]] = {
                         "own": SHIFT, "form": {"words": EVIL}},
     "planner.html": {"filters": FILTERS, "query": "a=1&b=2", "drawn": [], "legend": [(2.0, None, 5), (1.0, 2.0, 4), (None, 1.0, 3)],
                      "hotspots": {"items": [STREET, STREET | {"id": uuid4(), "name": "", "name_en": "", "enough_data": False}], "total": 2, "cases": 9, "streets": 12},
-                     "curve": {"enough": True, "months": 6, "things": 40.0}, "chart": "", "hours": [("7-9", "7:00–9:00")],
+                     "curve": {"enough": True, "months": 6, "things": 40.0}, "curve_failed": False, "chart": "", "hours": [("7-9", "7:00–9:00")],
                      "steps": [{"streets": 5, "length_m": 400.0, "share": 0.1, "ours": 0.3}]},
     "planner_street.html": {"query": "a=1", "street": STREET | {"earlier": 3.0, "later": 5.0}, "drawn": [], "cases": [case("closed")], "count": 1,
                             "mended": 1, "photos": [PHOTO], "chart": "", "costs": {"sewer": 800.0}, "cost": 800.0, "expected": 4.1},
@@ -676,6 +679,7 @@ def test_every_template_is_drawn_here() -> None:
         "visits_parts.html",
         "visits_report.html",  # a document, drawn in tests/http/test_campaigns.py
         "books_parts.html",
+        "service_agreement_paper.html",  # a document, drawn in tests/http/test_mediation.py
         "service_books_paper.html",  # a document, drawn in tests/http/test_service.py
     }
     entire = {path.name for path in TEMPLATE_FOLDER.glob("*.html")} - partial
