@@ -19,9 +19,11 @@ from gis.flows.simulation.clubs import Clubs
 from gis.flows.simulation.cooking import Cooking
 from gis.flows.simulation.lanes import Lane, World
 from gis.flows.simulation.market import Market
+from gis.flows.simulation.mediating import unsettled
 from gis.flows.simulation.people import Behaviour
 from gis.flows.simulation.plan import Period, Planner
 from gis.flows.simulation.register import Register
+from gis.flows.simulation.seeking import Search
 from gis.flows.simulation.year import Year
 from gis.settings import Settings
 from gis.store import notices, people, sessions
@@ -102,6 +104,8 @@ async def _live(year: Year, report: Report) -> None:
     plan = year.planner.plan()
     for arrival in plan.arrivals:
         year.expect(arrival)
+    for quarrel, _ in unsettled(year).values():
+        year.expect(quarrel)
     for patrol in plan.patrols:
         year.expect_patrol(patrol)
     aside = year.beside()  # no case depends on who is recorded or called on
@@ -110,6 +114,7 @@ async def _live(year: Year, report: Report) -> None:
     Clubs(year).expect()
     Cooking(year).expect()
     Market(year).expect()
+    Search(year).expect()
     await year.carry_out(lambda work: year.put_on_duty(work, year.of(Role.WATCHER)))
     await _live_both(year, aside, report)
     await year.carry_out(year.end_of_day)

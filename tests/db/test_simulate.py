@@ -7,6 +7,7 @@ import pytest
 from gis.cases.categories import category
 from gis.errors import ConflictError
 from gis.flows.simulate import SimulationParts, simulate
+from gis.flows.simulation import mediating, seeking
 from gis.flows.simulation.plan import Period, Planner
 from gis.store import books, certificates
 from gis.store.indicator_counts import counts
@@ -106,6 +107,27 @@ async def test_the_same_seed_lives_the_same(loop: Loop) -> None:
     again = await simulate(parts(loop), other.community_id, days=5, seed=7)
     plain = {name: number for name, number in once.counts.items() if name in {"patrols", "reports"}}
     assert plain == {name: again.counts[name] for name in plain}
+
+
+async def test_somebody_is_missing_found_and_forgotten_and_some_disputes_are_not_settled(
+    loop: Loop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(seeking, "ENDED_BEFORE", 5)
+    monkeypatch.setattr(mediating, "YEAR", 7)  # so that a week holds all of them
+    loop.settings.residents.missing_days = 1
+    async with loop.database.write() as session:
+        watchers = [loop.community.id(f"watcher{code}") for code in ("01-01", "02-02")]
+        await certificates.learn(session, "test", watchers, "mediation")
+    summary = await simulate(parts(loop), "test", days=7, seed=3)
+    assert (summary.counts["searches"], summary.counts["searches erased"]) == (1, 1)
+    assert summary.counts["streets searched"] > 0
+    [told] = await loop.rows("SELECT status, name, told, erased_at FROM missing_person")
+    assert (told.status, told.name, told.told) == ("found", None, None)
+    assert told.erased_at is not None
+    assert await loop.value("SELECT count(*) FROM erasure WHERE kind = 'missing'") == 1
+    ended = await loop.rows("SELECT outcome, count(*) AS n FROM mediation GROUP BY outcome ORDER BY outcome")
+    assert {one.outcome: one.n for one in ended if one.outcome != "agreed"} == {"failed": 2, "passed_on": 1}
+    assert summary.counts["not settled"] == 3
 
 
 async def test_people_of_every_role_are_needed(loop: Loop) -> None:
