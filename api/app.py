@@ -98,6 +98,8 @@ from gis.flows.musters import EVERY_MINUTE as SWEEPING_MUSTERS
 from gis.flows.musters import bind_musters
 from gis.flows.order_keeping import EVERY_MINUTE as SWEEPING_ORDERS
 from gis.flows.order_keeping import bind_orders
+from gis.flows.photo_keeping import HOURLY as KEEPING_PHOTOS
+from gis.flows.photo_keeping import bind_photos
 from gis.flows.residents.erasing import EVERY_MINUTE as SWEEPING_RESIDENTS
 from gis.flows.residents.erasing import bind_residents
 from gis.flows.retention.running import EVERY_MINUTE as RETAINING
@@ -301,7 +303,9 @@ def lifespan(
                 | bind_retention(parts.work)
                 | bind_months(parts.work)
                 | bind_notices(parts.work, robot_text)
+                | bind_photos(parts.work)
                 | bind_exports(parts.work, Source(parts.recent, parts.streets), SAY),
+                hourly=KEEPING_PHOTOS,
                 every_minute=EVERY_MINUTE
                 + SWEEPING_MUSTERS
                 + SWEEPING_ORDERS
@@ -334,7 +338,8 @@ def lifespan(
 
 
 async def _stop(parts: Parts) -> None:
-    """End what the app began: streams, jobs under way, connections."""
+    """End what the app began: streams, jobs under way, connections; a database that is gone holds nothing up."""
+    await parts.without_a_lost_database()
     await parts.hub.close()
     if parts.runner is not None and parts.job_task is not None:
         parts.runner.stop()

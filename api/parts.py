@@ -86,6 +86,12 @@ class Parts:
         async with self.database.brief() as session:
             yield self._of(session)
 
+    async def without_a_lost_database(self) -> None:
+        """Before the end: let nobody wait for a database that doesn't answer."""
+        await self.database.try_now()
+        if self.database.gone and self.runner is not None:
+            self.runner.abandon()
+
     def _of(self, session: WriteSession) -> Work:
         return Work(
             session,

@@ -33,6 +33,7 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         parts = getattr(self._app.state, "parts", None)
         if parts is not None:
+            await parts.without_a_lost_database()
             await parts.hub.close()
         await super().shutdown(sockets)
 

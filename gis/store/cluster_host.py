@@ -211,7 +211,17 @@ def is_alive(number: int) -> bool:
     """Tell whether a process of this number runs."""
     if not is_taken(number) or sys.platform != "linux":
         return is_taken(number)
+    return _state_of(number) not in {"", "Z"}
+
+
+def is_paused(number: int) -> bool:
+    """Tell whether a process was stopped by a signal and waits to go on; not known elsewhere than on Linux."""
+    return _state_of(number) == "T"
+
+
+def _state_of(number: int) -> str:
+    """Return the letter of a process's state; empty: there is none."""
     try:
-        return ") Z " not in Path(f"/proc/{number}/stat").read_text("utf-8", "replace")
+        return Path(f"/proc/{number}/stat").read_text("utf-8", "replace").rpartition(") ")[2][:1]
     except OSError:
-        return False
+        return ""

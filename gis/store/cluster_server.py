@@ -19,6 +19,7 @@ from gis.store.cluster_host import (
     find_programs,
     free_port,
     is_alive,
+    is_paused,
     is_taken,
     processes,
 )
@@ -88,9 +89,15 @@ def launch(folder: StateFolder, *, durable: bool) -> None:
 
 
 def stop(record: Record) -> None:
-    """Stop the server, ending its connections; at once where it does not end within a minute."""
+    """Stop the server, ending its connections; at once where it does not end within a minute.
+
+    One that was paused is told to stop, which it does when it goes on: that isn't waited for.
+    """
     command = [programs_of(record).path("pg_ctl"), "stop", "-D", str(record.data), "-w", "-t", "60", "-m"]
-    owner = Owner.of(record.data)
+    owner, number = Owner.of(record.data), postmaster(record)
+    if number is not None and is_paused(number):
+        owner.run([*command, "fast", "-W"])
+        return
     if owner.run([*command, "fast"]).returncode and postmaster(record) is not None:
         owner.run([*command, "immediate"])
 

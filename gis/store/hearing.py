@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any
 
 import psycopg
 import structlog
 
+from gis.store.answering import cut
 from gis.store.singles import CONNECT
 from gis.store.telling import CHANNEL, Word, word_of
 
@@ -21,6 +21,7 @@ BEAT_S = 1.0
 """So often the connection is tried: one that was cut without a word is known as lost after this and ``PATIENCE_S``."""
 PATIENCE_S = 2.0
 AGAIN_S = 0.5
+END_S = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -43,6 +44,8 @@ class Hearing:
         self._on_word = on_word
         self._on_hearing = on_hearing
         self._task: asyncio.Task[None] | None = None
+        self._connection: psycopg.AsyncConnection[Any] | None = None
+        self._ending = False
         self.hears = False
 
     def start(self) -> None:
@@ -50,29 +53,36 @@ class Hearing:
         self._task = asyncio.create_task(self._listen_on(), name="weiwang-hearing")
 
     async def stop(self) -> None:
-        """Hear no more."""
-        if self._task is not None:
+        """Hear no more; a database that doesn't answer is not waited for."""
+        if self._task is None:
+            return
+        self._ending = True
+        if self._connection is not None:
+            cut(self._connection)  # psycopg would ask the server to end what it is about, and wait for that
+        else:
             self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
-            self._task = None
+        await asyncio.wait([self._task], timeout=END_S)
+        self._task.cancel()
+        self._task = None
 
     async def _listen_on(self) -> None:
-        while True:
+        while not self._ending:
             try:
                 await self._listen()
             except (psycopg.Error, OSError, TimeoutError) as error:
-                if self.hears:
+                if self.hears and not self._ending:
                     log.warning("hears_no_other_process", error=str(error))
             finally:
                 self._turn(hears=False)
-            await asyncio.sleep(AGAIN_S)
+            if not self._ending:
+                await asyncio.sleep(AGAIN_S)
 
     async def _listen(self) -> None:
         async with asyncio.timeout(CONNECT["connect_timeout"]):
             connection: psycopg.AsyncConnection[Any] = await psycopg.AsyncConnection.connect(
                 self._url, autocommit=True, **CONNECT
             )
+        self._connection = connection
         try:
             await connection.execute(f"LISTEN {CHANNEL}")
             self._turn(hears=True)
@@ -84,6 +94,7 @@ class Hearing:
                 async with asyncio.timeout(PATIENCE_S):
                     await connection.execute("SELECT 1")
         finally:
+            self._connection = None
             await connection.close()
 
     def _turn(self, *, hears: bool) -> None:

@@ -18,9 +18,9 @@ import psycopg
 import structlog
 from procrastinate import App, JobContext, PsycopgConnector, RetryStrategy, exceptions
 from procrastinate.worker import Worker
-from psycopg_pool import AsyncConnectionPool
 from structlog.contextvars import bound_contextvars, get_contextvars
 
+from gis.store.job_lines import Lines
 from gis.store.session import WriteSession
 
 Task = Callable[..., Awaitable[None]]
@@ -125,14 +125,6 @@ class ProcrastinateJobs:
         )
 
 
-class _Pool(AsyncConnectionPool):
-    """A pool that gives up soon: procrastinate's own would hold the end of the service up for half a minute."""
-
-    async def open(self, wait: bool = False, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        """Open it, waiting for a connection no longer than for any other."""
-        await super().open(wait, self.timeout if timeout is None else timeout)
-
-
 class JobRunner:
     """The worker: fetches due jobs and carries them out in the service's own event loop.
 
@@ -144,6 +136,8 @@ class JobRunner:
         What each name does.
     every_minute
         Names of tasks, among them, that are also run once a minute by one of all workers.
+    hourly
+        The same, once an hour.
     concurrency
         Jobs under way at the same time.
     give_up_s
@@ -158,12 +152,18 @@ class JobRunner:
         tasks: Mapping[str, Task],
         *,
         every_minute: tuple[str, ...] = (),
+        hourly: tuple[str, ...] = (),
         concurrency: int = 2,
         give_up_s: float = GIVE_UP_S,
         observe: Observe | None = None,
     ) -> None:
+        self._lines = Lines()
         connector = PsycopgConnector(
-            conninfo=url, pool_factory=_Pool, min_size=1, max_size=concurrency + 2, timeout=give_up_s
+            conninfo=url,
+            pool_factory=self._lines.pool,
+            min_size=1,
+            max_size=concurrency + 2,
+            timeout=give_up_s,
         )
         self._app = App(connector=connector)
         self._concurrency = concurrency
@@ -171,7 +171,10 @@ class JobRunner:
         self._worker: Worker | None = None
         self._stopping = asyncio.Event()
         for name, task in tasks.items():
-            self._register(name, task, periodic=name in every_minute)
+            self._register(name, task)
+            for cron, names in ((EVERY_MINUTE, every_minute), (HOURLY, hourly)):
+                if name in names:
+                    self._register_periodic(name, task, cron)
         self._register_housekeeping()
 
     async def run(self) -> None:
@@ -194,6 +197,11 @@ class JobRunner:
         if self._worker is not None:
             self._worker.stop()  # type: ignore[no-untyped-call]
 
+    def abandon(self) -> None:
+        """End although the database doesn't answer: what is under way is done later, by another worker."""
+        self._lines.give_up()
+        self.stop()
+
     def _new_worker(self) -> Worker:
         return Worker(
             self._app,
@@ -207,20 +215,22 @@ class JobRunner:
             stalled_worker_timeout=STALLED_S,
         )
 
-    def _register(self, name: str, task: Task, *, periodic: bool) -> None:
+    def _register(self, name: str, task: Task) -> None:
         retry = RetryStrategy(max_attempts=8, exponential_wait=2)
-
-        async def on_time(context: JobContext, timestamp: int) -> None:
-            _ = timestamp
-            await self._carry_out(name, task, context, {})
 
         async def on_demand(context: JobContext, /, **args: Any) -> None:
             await self._carry_out(name, task, context, args)
 
-        if periodic:
-            registered = self._app.task(name=f"{name}_each_minute", queue=QUEUE, pass_context=True)(on_time)
-            self._app.periodic(cron=EVERY_MINUTE)(registered)
         self._app.task(name=name, queue=QUEUE, retry=retry, pass_context=True)(on_demand)
+
+    def _register_periodic(self, name: str, task: Task, cron: str) -> None:
+        async def on_time(context: JobContext, timestamp: int) -> None:
+            _ = timestamp
+            await self._carry_out(name, task, context, {})
+
+        often = "minute" if cron == EVERY_MINUTE else "hour"
+        registered = self._app.task(name=f"{name}_each_{often}", queue=QUEUE, pass_context=True)(on_time)
+        self._app.periodic(cron=cron)(registered)
 
     async def _carry_out(self, name: str, task: Task, context: JobContext, args: dict[str, Any]) -> None:
         """Carry a job out, counted; what the log says meanwhile has the job's number and the id of the request behind it."""

@@ -173,6 +173,10 @@ class Database:
         """Whether the database is known not to answer."""
         return self._answering.gone
 
+    async def try_now(self) -> None:
+        """Try the database although nobody has waited long: the service is about to end, and is not to be held up."""
+        await self._answering.try_now()
+
     @asynccontextmanager
     async def relaxed(self) -> AsyncIterator[Database]:
         """Lend another pool on the same database whose commits don't wait for the disk.
