@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
+
+AHEAD = timedelta(minutes=5)
+BEHIND = timedelta(days=60)
+"""A report may lie on a phone for weeks before it finds a network."""
+
+
+def is_off(stated: datetime | None, now: datetime) -> bool:
+    """Tell whether a phone's own time can't be right, seen from the server's; the server's is the one that counts.
+
+    Parameters
+    ----------
+    stated
+        What the phone said, timezone-aware; None: nothing.
+    now
+        When that came to the server.
+    """
+    return stated is not None and not now - BEHIND <= stated <= now + AHEAD
 
 
 class Clock(Protocol):

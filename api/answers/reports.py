@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.answers.base import Answer, PersonRef, PhotoLink, photo_links
+from gis.clock import is_off
 from gis.store.report_reading import ReportRow
 from gis.views.cases import SEES_ASKING
 from gis.views.reports import ReportItem
@@ -39,6 +40,8 @@ class ReportOut(Answer):
     accuracy_m: float | None
     source: str
     received_at: datetime
+    fixed_at: datetime | None = Field(description="the phone's own time; kept, not trusted")
+    clock_off: bool = Field(description="the phone's own time can't be right")
     complete: bool
     missing: list[str]
     photos: list[PhotoLink]
@@ -71,6 +74,8 @@ def _report_out(actor: Actor, row: ReportRow, *, missing: list[str], mine: bool)
         accuracy_m=row.accuracy_m,
         source=row.position_source,
         received_at=row.received_at,
+        fixed_at=row.fixed_at,
+        clock_off=is_off(row.fixed_at, row.received_at),
         complete=not missing,
         missing=missing,
         photos=photo_links(row.photos),

@@ -52,6 +52,7 @@ class ReportRow:
     accuracy_m: float | None
     position_source: str
     received_at: datetime
+    fixed_at: datetime | None
     manifest: Sequence[str]
     place: Mapping[str, Any]
     reporter_id: UUID
@@ -154,6 +155,7 @@ async def report_rows(
             r.accuracy_m,
             r.position_source,
             r.received_at,
+            r.fixed_at,
             r.manifest,
             r.place,
             r.reporter_id,

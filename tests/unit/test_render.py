@@ -96,7 +96,7 @@ def report() -> dict[str, Any]:
         "id": uuid4(), "number": "20260603-00001", "case_id": uuid4(), "category": "sewer", "description": EVIL, "detail": EVIL,
         "status": "open", "lon": 123.41, "lat": 41.78, "accuracy_m": 5.0, "source": "gnss", "received_at": NOW, "complete": False,
         "missing": ["a"], "photos": [PHOTO], "place": place(), "mine": True, "reporter": {"id": uuid4(), "name": EVIL},
-        "link_score": 0.93, "rating": {"stars": 2, "solved": False, "words": EVIL, "at": NOW},
+        "link_score": 0.93, "fixed_at": NOW, "clock_off": True, "rating": {"stars": 2, "solved": False, "words": EVIL, "at": NOW},
     }  # fmt: skip
 
 
