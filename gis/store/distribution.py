@@ -72,13 +72,13 @@ def plan(placed: Placed) -> list[Step]:
         if str(key.name) in placed.keys and {table.name, key.referred_table.name} & touched
     }
     steps = [
-        Step("drop key", table.name, _sql(DropConstraint(key)))
+        Step("drop key", table.name, _sql(DropConstraint(key, isolate_from_table=False)))
         for table, key in keys
         if str(key.name) in dropped
     ]
     steps += [_placing(table) for table in waiting]
     steps += [
-        Step("add key", table.name, _sql(AddConstraint(key)))
+        Step("add key", table.name, _sql(AddConstraint(key, isolate_from_table=False)))
         for table, key in keys
         if str(key.name) in dropped or str(key.name) not in placed.keys
     ]
