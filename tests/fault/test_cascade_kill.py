@@ -20,6 +20,7 @@ from gis.flows.accept import accept
 from gis.flows.pause import ask_pause
 from gis.flows.tasks import sweep
 from gis.store.session import Database
+from scripts.faults.checks import FORGOTTEN
 from tests.loop import Loop
 
 ROOT = Path(__file__).parents[2]
@@ -88,36 +89,7 @@ async def make_due(loop: Loop, task: str, status: str) -> None:
 
 async def forgotten(loop: Loop) -> list[str]:
     """Return what no job and no sweep would ever come back to, and what is there twice."""
-    checks = {
-        "an open case that nothing looks at": """SELECT count(*) FROM "case" c WHERE status IN ('open', 'offered')
-            AND climb_at IS NULL AND escalation < 4""",
-        "offered without an offer, or the other way round": """SELECT count(*) FROM "case" c WHERE (status = 'offered') <> (
-            SELECT count(*) = 1 FROM offer o WHERE o.case_id = c.case_id AND o.status = 'live')""",
-        "a live offer that nothing ends": """SELECT count(*) FROM offer o WHERE status = 'live' AND NOT EXISTS (
-            SELECT FROM procrastinate_jobs j WHERE j.task_name = 'expire_offer' AND j.status IN ('todo', 'doing')
-            AND j.args ->> 'offer_id' = o.offer_id::text)""",
-        "in hand, but nothing is awaited": """SELECT count(*) FROM "case" WHERE status IN ('accepted', 'on_site')
-            AND climb_at IS NULL AND paused_at IS NULL AND escalation < 4""",
-        "awaited, but by no job": """SELECT count(*) FROM "case" c WHERE status <> 'offered' AND climb_at IS NOT NULL
-            AND NOT EXISTS (SELECT FROM procrastinate_jobs j WHERE j.status IN ('todo', 'doing')
-            AND j.task_name IN ('climb', 'offer_case', 'match_waiting'))""",
-        "paused, but nothing ends it": """SELECT count(*) FROM "case" c WHERE paused_at IS NOT NULL AND NOT EXISTS (
-            SELECT FROM procrastinate_jobs j WHERE j.task_name = 'end_pause' AND j.status IN ('todo', 'doing'))""",
-        "paused without a pause": """SELECT count(*) FROM "case" c WHERE (paused_at IS NOT NULL) <> EXISTS (
-            SELECT FROM pause p WHERE p.case_id = c.case_id AND p.status = 'running')""",
-        "a load that is nobody's work": """SELECT count(*) FROM responder r WHERE live_load <> (
-            SELECT count(*) FROM offer o WHERE o.responder_id = r.person_id AND o.status = 'live') + (
-            SELECT count(*) FROM "case" c WHERE c.assignee_id = r.person_id AND c.status IN ('accepted', 'on_site'))""",
-        "a level that was climbed twice": """SELECT count(*) FROM (SELECT FROM event WHERE verb = 'escalate'
-            GROUP BY case_id, data ->> 'level' HAVING count(*) > 1) twice""",
-        "a status that no event led to": """SELECT count(*) FROM "case" c WHERE status <> (
-            SELECT to_status FROM event e WHERE e.case_id = c.case_id ORDER BY event_id DESC LIMIT 1)""",
-        "a step of the ladder that nobody was told of": """SELECT count(*) FROM event e WHERE verb = 'escalate'
-            AND NOT EXISTS (SELECT FROM notice n WHERE n.case_id = e.case_id AND n.data ->> 'level' = e.data ->> 'level')""",
-        "told twice": """SELECT count(*) FROM (SELECT FROM notice GROUP BY person_id, kind, case_id, data
-            HAVING count(*) > 1) twice""",
-    }  # fmt: skip
-    return [name for name, query in checks.items() if await loop.value(query)]
+    return [name for name, query in FORGOTTEN.items() if await loop.value(query)]
 
 
 @dataclass(frozen=True)
