@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 
 from gis.errors import NotFoundError
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.intake.blurring import blur_faces
 from gis.store import blurring
 from gis.store.jobs import Task
 
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("blur_photos",)
 AT_ONCE = 20
 

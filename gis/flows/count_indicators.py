@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.indicators.times import LAST_BUCKET
 from gis.store import indicators
 from gis.store.jobs import Task
 
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("count_indicators",)
 AT_ONCE = 100_000
 BEFORE_A_LOOK = 4_000

@@ -8,20 +8,17 @@ certainly not taken (no connection, a refusal) is tried again, ever more seldom,
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from gis.errors import InvalidInputError
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.notices import quiet, robots
 from gis.notices.message import COUNTS, Message, Say
 from gis.store import deliveries, notices
 from gis.store.jobs import Task
 from gis.words import Notice
 
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("sweep_notices",)
 AGAIN_S = (30, 120, 600, 1800, 3600)
 """How long after each attempt that failed the next one is made."""

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +15,7 @@ from gis.errors import ConflictError, InvalidInputError, NotFoundError
 from gis.flows.clocks import await_climb, case_clock, deadlines_of, next_look
 from gis.flows.submit import ReportDraft, Submitted, submit
 from gis.flows.texts import plain
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.people.permissions import require
 from gis.store import cases, hotline
 from gis.store.access_log import log_access
@@ -25,7 +24,6 @@ from gis.store.hotline import Kept, NewOrder
 from gis.store.jobs import Task
 from gis.words import Actor, Position
 
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("sweep_callbacks",)
 ERASED_AT_ONCE = 500
 SHORT = 64

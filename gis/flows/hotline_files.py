@@ -16,10 +16,10 @@ from zoneinfo import ZoneInfo
 from gis.categories import CATEGORIES
 from gis.errors import ConflictError, InvalidInputError, NotFoundError, WeiwangError
 from gis.flows.hotline_file import KINDS, header_of
-from gis.flows.hotline_import import OpenWork, write_orders
+from gis.flows.hotline_import import write_orders
 from gis.flows.hotline_look import look_at
 from gis.flows.hotline_rows import Plan
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.hotline.columns import guess
 from gis.people.permissions import require
 from gis.store import community_facts, hotline_imports, orders

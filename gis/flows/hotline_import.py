@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,12 +18,11 @@ from gis.flows.hotline import HotlineCall, change_call, take_call
 from gis.flows.hotline_file import orders_of
 from gis.flows.hotline_places import SKIP, Finder
 from gis.flows.hotline_rows import INCOMPLETE, MOST_SHOWN, Plan, differs, kept_of, order_id, pieces_of
-from gis.flows.work import Work
+from gis.flows.work import OpenWork
 from gis.hotline.rows import OrderRow, category_of
 from gis.store.hotline import Kept
 from gis.words import Actor, Position, PositionSource
 
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 Report = Callable[[int], Awaitable[None]]
 
 

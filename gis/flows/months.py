@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-
 import structlog
 
-from gis.flows.work import Work
+from gis.flows.work import OpenWork
 from gis.store.jobs import Task
 from gis.store.months import make_months
 
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("make_months",)
 
 log = structlog.get_logger(__name__)

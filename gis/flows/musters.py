@@ -6,8 +6,7 @@ capacity and is no offer. It is the one place where somebody is asked for two th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -18,7 +17,7 @@ from gis.categories import SKILLS
 from gis.errors import ConflictError, InvalidInputError, NotFoundError
 from gis.flows.locate import locate
 from gis.flows.notify import notify
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.muster import waves
 from gis.muster.waves import Called, Reachable
 from gis.people.permissions import relations_or_not_found, require
@@ -27,7 +26,6 @@ from gis.store.jobs import Task
 from gis.store.musters import Able, Muster, NewMuster
 from gis.words import Actor, Mode, Notice, Place, Position
 
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("sweep_musters",)
 MOST = 200
 MOST_TITLE = 80

@@ -6,8 +6,6 @@ same time as another finds nothing left to do.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -17,7 +15,7 @@ import structlog
 from gis.errors import WeiwangError
 from gis.flows.notify import notify
 from gis.flows.submit import ReportDraft, submit
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.orders.rules import PLANNED_DAYS
 from gis.orders.windows import TimeWindow, release_at
 from gis.recurrence import DAY, local_day
@@ -27,7 +25,6 @@ from gis.store.orders import Order, Seat
 from gis.words import Notice, Position, PositionSource
 
 log = structlog.get_logger()
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("sweep_orders",)
 SWEPT_AT_ONCE = 200
 

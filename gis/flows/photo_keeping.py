@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gis.flows.attach_photo import remove_left_over_photos
-from gis.flows.tasks import OpenWork
+from gis.flows.work import OpenWork
 from gis.store.community_facts import communities
 from gis.store.jobs import Task
 

@@ -5,8 +5,6 @@ The service gives ``open_work``; ``sweep`` is run once a minute and finds what a
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from uuid import UUID
 
 from gis.flows.climb import climb
@@ -16,11 +14,10 @@ from gis.flows.match_waiting import match_waiting
 from gis.flows.offer_case import offer_case
 from gis.flows.pause import end_pause
 from gis.flows.referral_due import falling_due, tell_due, tell_unanswered
-from gis.flows.work import Work
+from gis.flows.work import OpenWork
 from gis.store import cases, duty, offers, referrals
 from gis.store.jobs import Task
 
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("sweep",)
 SWEPT_AT_ONCE = 200
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 
 from gis.clock import Clock
@@ -28,3 +30,7 @@ class Work:
     """Kept by the service; elsewhere read each time."""
     addresses: AddressBooks = field(default_factory=AddressBooks)
     """Kept by the service beside the atlas."""
+
+
+OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
+"""Opens a unit of work that is committed when its block ends without an error."""

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import orjson
 
 from gis.audit import Content, Link, digest_of, first_hash, hash_of, told_digest
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.settings import Settings
 from gis.store import audit
 from gis.store.audit import Head, Waiting
 from gis.store.audit_sources import contents
 from gis.store.jobs import Task
 
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("chain_audit",)
 CHAINED_AT_ONCE = 5000
 ANCHORS = "audit-anchors.jsonl"

@@ -6,8 +6,6 @@ import asyncio
 import contextlib
 import os
 import time
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -19,11 +17,10 @@ from gis.flows.exports import layers
 from gis.flows.exports.layers import Layer, Selection, Source
 from gis.flows.exports.orders import path_of
 from gis.flows.exports.writing import Draft, Say, folder_at, write
-from gis.flows.work import Work
+from gis.flows.work import OpenWork
 from gis.store import exports, sessions
 from gis.store.jobs import Task
 
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("sweep_exports",)
 SWEPT_AT_ONCE = 100
 LOST_S = 120.0

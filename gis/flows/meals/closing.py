@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-
 import structlog
 
 from gis.errors import ConflictError, WeiwangError
 from gis.flows.retention.rules import days_in
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.recurrence import DAY
 from gis.store import kitchens, meals, servings
 from gis.store.jobs import Task
 from gis.store.kitchens import Kitchen
 
 log = structlog.get_logger()
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("sweep_meals",)
 FARTHEST_BACK = 31 * DAY
 """After a long pause of the service older days are left without servings: nobody cooked by this list."""

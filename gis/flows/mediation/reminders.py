@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
-
 import structlog
 
 from gis.errors import WeiwangError
 from gis.flows.notify import notify
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.mediation.rules import REMINDED_BEFORE
 from gis.store import mediation
 from gis.store.jobs import Task
@@ -17,7 +14,6 @@ from gis.store.mediation import Due
 from gis.words import Notice
 
 log = structlog.get_logger()
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("sweep_mediation",)
 SWEPT_AT_ONCE = 100
 

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 
 from gis.flows.missing.calling import SUBJECT
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.settings import Settings
 from gis.store import erasures, missing, missing_erasing, subject_photos
 from gis.store.jobs import Task
 from gis.store.missing import Due
 from gis.store.session import ReadSession
 
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("sweep_missing",)
 ERASED_AT_ONCE = 20
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from uuid import UUID
 
 from gis.errors import WeiwangError
 from gis.flows.residents.access import present
 from gis.flows.residents.suggestions import MOST_AT_ONCE, Outcome, decide
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.people.residents import resident_scope
 from gis.store import resident_suggestions
 from gis.words import Actor
 
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 MOST_IN_ALL = 1000
 """So many are approved by one press of a button; more by the next."""
 

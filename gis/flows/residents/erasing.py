@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +9,7 @@ from gis.errors import NotFoundError, SetupError
 from gis.flows.residents.access import present
 from gis.flows.residents.keeping import sealed_of
 from gis.flows.texts import required
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.people.permissions import require
 from gis.settings import Settings
 from gis.store import erasures, meal_erasing, missing_erasing, subject_photos
@@ -24,7 +22,6 @@ from gis.store.session import ReadSession
 from gis.store.visit_erasing import forget_homes, last_of_home
 from gis.words import Actor
 
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("sweep_residents",)
 ERASED_AT_ONCE = 50
 DAYS_OF_YEAR = 365.25

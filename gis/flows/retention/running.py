@@ -6,8 +6,6 @@ was cut off is harmless: the next one goes on with what is left.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -17,14 +15,13 @@ import structlog
 from gis.flows.audit.chaining import microseconds, write_anchors
 from gis.flows.retention import purposes
 from gis.flows.retention.rules import days_in
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.settings import Settings
 from gis.store import audit, communities, retention
 from gis.store.audit_excuses import LOG, RETENTION
 from gis.store.jobs import Task
 
 log = structlog.get_logger()
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("keep_retention",)
 AT_ONCE = 500
 

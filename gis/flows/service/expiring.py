@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
 from datetime import date, datetime, time, timedelta
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -11,7 +9,7 @@ from zoneinfo import ZoneInfo
 from gis.errors import ConflictError
 from gis.flows.notify import notify
 from gis.flows.service.redeeming import give_back
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.recurrence import local_day
 from gis.service.expiry import Announced, due, left_of, month_of
 from gis.service.ledger import EXPIRY, person
@@ -22,7 +20,6 @@ from gis.store.jobs import Task
 from gis.store.people import timezone_of
 from gis.words import LedgerEntry, Notice
 
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 REMINDED = timedelta(days=3)
 """How long before a code's time is over its owner is reminded; not of one that was made since."""
 EVERY_MINUTE = ("keep_rewards",)

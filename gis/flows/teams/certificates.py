@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -17,7 +16,7 @@ from gis.flows.sealing import vault_of
 from gis.flows.subject_photos import add_photos
 from gis.flows.texts import plain, required
 from gis.flows.today import today_in
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.intake import CleanPhoto
 from gis.people.permissions import require
 from gis.store import access_log, certificates, notices
@@ -27,7 +26,6 @@ from gis.teams.certificates import KINDS, TOLD_AHEAD, checked_dates, checked_kin
 from gis.words import Actor, Notice, Role
 
 log = structlog.get_logger()
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("sweep_certificates",)
 SWEPT_AT_ONCE = 200
 MOST_NUMBER = 60

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Sequence
 from uuid import UUID
 
 import structlog
 
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows.notify import notify
-from gis.flows.work import Work
+from gis.flows.work import OpenWork, Work
 from gis.people.permissions import require
 from gis.store import activities
 from gis.store.activities import Activity
@@ -19,7 +18,6 @@ from gis.teams.activities import REMINDED_BEFORE, require_planned
 from gis.words import Actor, Notice
 
 log = structlog.get_logger()
-OpenWork = Callable[[], AbstractAsyncContextManager[Work]]
 EVERY_MINUTE = ("sweep_activities",)
 SWEPT_AT_ONCE = 100
 
