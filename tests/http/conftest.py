@@ -15,7 +15,8 @@ import pytest
 from fastapi import FastAPI
 from PIL import Image
 
-from api.app import create_app, lifespan
+from api.app import create_app
+from api.life import lifespan
 from api.logs import configure_logging
 from gis.clock import SettableClock
 from gis.settings import Settings

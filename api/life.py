@@ -1,0 +1,99 @@
+"""What the application lives on from its start to its end: connections, what it remembers, its jobs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+
+from fastapi import FastAPI
+
+from api.chores import job_runner
+from api.events import EventHub
+from api.hearing import hearing_of
+from api.metrics import Metrics
+from api.parts import Parts
+from api.warming import load_communities, prepare_photos
+from gis.clock import Clock
+from gis.flows.atlas import Atlas
+from gis.flows.rosters import Rosters
+from gis.settings import Settings
+from gis.store.jobs import ProcrastinateJobs
+from gis.store.photo_bucket import photos_of
+from gis.store.replica import replica_of
+from gis.store.session import Database
+from web.render import renderer
+
+STOP_S = 12.0
+
+
+def lifespan(
+    settings: Settings, clock: Clock, metrics: Metrics, url: str
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Return what opens the application's parts at its start and closes them at its end.
+
+    Parameters
+    ----------
+    settings, clock, metrics
+        What it is made with.
+    url
+        A migrated database.
+    """
+
+    @asynccontextmanager
+    async def life(app: FastAPI) -> AsyncIterator[None]:
+        parts = parts_of(settings, clock, metrics, url)
+        app.state.parts = parts
+        hearing = hearing_of(parts, url)
+        hearing.start()
+        await load_communities(parts)
+        photos_ready = asyncio.create_task(prepare_photos(parts), name="weiwang-photos")
+        if settings.run_jobs:
+            parts.runner = job_runner(parts, url)
+            parts.job_task = asyncio.create_task(parts.runner.run(), name="weiwang-jobs")
+        try:
+            yield
+        finally:
+            photos_ready.cancel()
+            await hearing.stop()
+            await _stop(parts)
+
+    return life
+
+
+def parts_of(settings: Settings, clock: Clock, metrics: Metrics, url: str) -> Parts:
+    """Return the parts that carry effects; nothing is asked of the database yet.
+
+    Parameters
+    ----------
+    settings, clock, metrics, url
+        As for ``lifespan``.
+    """
+    database = Database(url, pool_size=settings.pool_size)
+    return Parts(
+        settings=settings,
+        clock=clock,
+        database=database,
+        jobs=ProcrastinateJobs(),
+        runner=None,
+        atlas=Atlas(settings.memory.communities_mb * 1_000_000, settings.office),
+        photos=photos_of(settings),
+        renderer=renderer(),
+        hub=EventHub(database),
+        metrics=metrics,
+        rosters=Rosters(settings.dispatch.roster_s),
+        replica=replica_of(settings, database),
+    )
+
+
+async def _stop(parts: Parts) -> None:
+    """End what the app began: streams, jobs under way, connections; a database that is gone holds nothing up."""
+    await parts.without_a_lost_database()
+    await parts.hub.close()
+    if parts.runner is not None and parts.job_task is not None:
+        parts.runner.stop()
+        with suppress(asyncio.CancelledError, Exception):
+            await asyncio.wait_for(parts.job_task, timeout=STOP_S)
+    if parts.replica is not None:
+        await parts.replica.close()
+    await parts.database.close()
