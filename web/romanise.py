@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from gis.sounds import syllables
+
 STREET_ENDS = {
     "大街": "Street",
     "大道": "Avenue",
@@ -43,8 +45,6 @@ def place_name(language: str, name: str) -> str:
 
 
 def _street(name: str) -> str:
-    from pypinyin import lazy_pinyin
-
     end = next(one for one in STREET_ENDS if name.endswith(one))
     stem = name.removesuffix(end)
-    return f"{''.join(lazy_pinyin(stem)).capitalize()} {STREET_ENDS[end]}".strip()
+    return f"{''.join(syllables(stem)).capitalize()} {STREET_ENDS[end]}".strip()

@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from gis.sounds import syllables
+
 LONGEST_SOUND = 64
 """Letters; nobody's address is longer, and turning texts into sounds takes time."""
 _DASHES = re.compile(r"[‐-―−~～﹘﹣－·.、]|(?<=\d)之(?=\d)")
@@ -67,7 +69,4 @@ def is_figure(text: str) -> bool:
 
 
 def _syllables(text: str) -> list[str]:
-    from pypinyin import lazy_pinyin
-
-    found: list[str] = lazy_pinyin(text[:LONGEST_SOUND])
-    return found
+    return syllables(text[:LONGEST_SOUND])

@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from functools import lru_cache
 from itertools import product
+
+from gis.sounds import readings
 
 MOST_WORDS = 6
 MOST_SOUNDS = 12
@@ -113,18 +114,10 @@ def _eats(typed: str, syllables: tuple[str, ...]) -> bool:
 
 
 def _readings(name: str) -> list[tuple[str, ...]]:
-    sounds = [_sounds(letter) for letter in name[:8]]
+    sounds = [readings(letter) for letter in name[:8]]
     found: list[tuple[str, ...]] = []
     for reading in product(*sounds):
         found.append(reading)
         if len(found) == MOST_SOUNDS:
             break
     return found
-
-
-@lru_cache(maxsize=8192)
-def _sounds(letter: str) -> tuple[str, ...]:
-    from pypinyin import Style, pinyin
-
-    found = pinyin(letter, style=Style.NORMAL, heteronym=True)[0]
-    return tuple(dict.fromkeys(one.replace("ü", "v") for one in found))
