@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from gis.errors import WeiwangError
+from gis.store.photo_bucket import PhotoBucket
 from gis.store.pulse import jobs_late_s
 from gis.store.room import tried
 from gis.views.boards import database_state, newest_migration
@@ -28,6 +29,8 @@ async def readiness(parts: Parts) -> dict[str, Check]:
     found: dict[str, Check] = {}
     for look in (_database, _disk):
         found |= await _in_time(look, parts)
+    if isinstance(parts.photos, PhotoBucket):
+        found["photos"] = await _bucket(parts.photos)
     return found
 
 
@@ -87,3 +90,13 @@ async def _disk(parts: Parts) -> dict[str, Check]:
     if room.free < parts.settings.watch.free_gb * GIGABYTE:
         disk["reason"] = "disk_low"
     return {"photos": photos, "disk": disk}
+
+
+async def _bucket(photos: PhotoBucket) -> Check:
+    """Ask the bucket. One that is gone is told of: it is gone for every process alike, and all but photos goes on."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await photos.look()
+    except (TimeoutError, WeiwangError) as error:
+        return {"ok": True, "reason": "bucket_down", "detail": str(error)}
+    return {"ok": True}

@@ -13,7 +13,7 @@ import typer
 
 from api.cli.community import shown_progress
 from api.cli.frame import JsonOption, StateOption, database_url, out, settings_for, show_json, words
-from gis.errors import InvalidInputError, SetupError
+from gis.errors import InvalidInputError, NotFoundError, SetupError
 from gis.flows.backup import Made, Say, Source, check_backup, make_backup
 from gis.flows.moments import Target, copy_files, restore_until
 from gis.flows.restore import Restored, check_restorable, restore_backup
@@ -24,6 +24,7 @@ from gis.store.backups.moments import Moments
 from gis.store.backups.record import LastBackup, remember_backup
 from gis.store.cluster import PrivateCluster
 from gis.store.cluster_host import find_programs
+from gis.store.photo_files import photo_files_of
 from web.i18n import N_
 
 Done = TypeVar("Done")
@@ -54,6 +55,10 @@ def backup(
     *,
     key: KeyOption = None,
     keep: Annotated[int, typer.Option(min=0, help="Keep so many backups, with this one; 0 keeps all.")] = 0,
+    photos: Annotated[
+        bool,
+        typer.Option(help="Copy photos too; not where a bucket is looked after by itself."),
+    ] = True,
     check: Annotated[
         bool, typer.Option("--check", help="Make none, but look whether the newest is what was stored.")
     ] = False,
@@ -66,7 +71,9 @@ def backup(
     if check:
         return _checked(backups, as_json=as_json)
     with database_url(settings) as url:
-        made = _with_progress(lambda say: make_backup(backups, _source(settings, url), keep=keep, say=say))
+        made = _with_progress(
+            lambda say: make_backup(backups, _source(settings, url), keep=keep, with_photos=photos, say=say)
+        )
         copied = _copy_files(settings, backups)
     now = datetime.now(UTC).isoformat()
     remember_backup(settings.state, LastBackup(now, str(backups.folder.resolve()), backups.key is not None))
@@ -156,10 +163,12 @@ def _restored_until(backups: BackupFolder, until: datetime, settings: Settings) 
     """Bring a moment back; one without a zone is meant as the machine's clock shows it."""
     if settings.database_url:
         raise InvalidInputError("--until is for the private database", code="moment_not_private")
-    target = Target(settings.state, settings.photo_folder)
-    return _with_progress(
-        lambda say: restore_until(backups.folder, backups.key, until.astimezone(UTC), target, say=say)
-    )
+    target = Target(settings.state, photo_files_of(settings))
+    try:
+        moment = until.astimezone(UTC)
+    except (OverflowError, ValueError):  # the first or the last day that there is
+        raise NotFoundError("no copy is as old as that", code="moment_not_covered", at=str(until)) from None
+    return _with_progress(lambda say: restore_until(backups.folder, backups.key, moment, target, say=say))
 
 
 def _show_restored(found: Restored, settings: Settings, *, as_json: bool) -> None:
@@ -212,7 +221,7 @@ def key_of(path: Path | None) -> Key | None:
 def _source(settings: Settings, url: str) -> Source:
     own = not settings.database_url
     programs = PrivateCluster(settings.state).programs() if own else find_programs()
-    return Source(url, programs, settings.state, settings.photo_folder)
+    return Source(url, programs, settings.state, photo_files_of(settings))
 
 
 def _with_progress(run: Callable[[Say], Done]) -> Done:

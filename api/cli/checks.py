@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from gis.store.backups.moments import SEGMENT
 from gis.store.backups.record import last_backup
 from gis.store.cluster import PrivateCluster
 from gis.store.deliveries import DeliveryState
+from gis.store.photo_bucket import PhotoBucket
 from gis.store.pulse import Pulse
 from gis.store.room import room_of, tried
 from gis.store.sealing_keys import NAME as KEYS
@@ -46,12 +48,24 @@ def disks(settings: Settings) -> Iterator[Finding]:
         free = room_of(folder).free
         text = words("{path}：剩余 {free} GB", path=folder.resolve(), free=round(free / GIGABYTE, 1))
         yield Finding(N_("磁盘"), GOOD if free >= least else BAD, text)
-    if settings.state.exists():
+    if settings.bucket.name:
+        yield _bucket(settings)
+    elif settings.state.exists():
         trouble = tried(settings.photo_folder).trouble
         text = words("写不进 {path}：{reason}", path=settings.photo_folder, reason=trouble)
         yield Finding(
             N_("照片"), BAD if trouble else GOOD, text if trouble else str(settings.photo_folder.resolve())
         )
+
+
+def _bucket(settings: Settings) -> Finding:
+    """Ask the bucket of photos for something, with our keys."""
+    try:
+        asyncio.run(PhotoBucket(settings.bucket).look())
+    except WeiwangError as error:
+        text = words("存储桶 {name} 不能使用：{reason}", name=settings.bucket.name, reason=error.detail)
+        return Finding(N_("照片"), BAD, text)
+    return Finding(N_("照片"), GOOD, words("存储桶 {name}", name=settings.bucket.name))
 
 
 def keys(settings: Settings) -> Iterator[Finding]:

@@ -26,7 +26,7 @@ from gis.flows.simulate import SimulationParts, SimulationSummary
 from gis.flows.simulate import simulate as live
 from gis.settings import Settings
 from gis.store.jobs import ProcrastinateJobs
-from gis.store.photos import PhotoStore
+from gis.store.photo_bucket import photos_of
 
 
 def add_to(app: typer.Typer) -> None:
@@ -63,7 +63,7 @@ def simulate(
 
 def simulation_parts(at: Desk) -> SimulationParts:
     """Return what a simulation stands on; it ends now."""
-    photos = PhotoStore(at.settings.photo_folder)
+    photos = photos_of(at.settings)
     return SimulationParts(at.database, at.settings, photos, at.atlas, ProcrastinateJobs(), SystemClock())
 
 

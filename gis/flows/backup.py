@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
 
 from gis.errors import InvalidInputError, SetupError
+from gis.sealing.files import Readable
 from gis.store.backups import DATABASE, BackupFolder, Manifest, Stored, dump
 from gis.store.backups.state import versions
 from gis.store.cluster_host import Programs
-from gis.store.photos import PART
+from gis.store.photo_files import PhotoFiles, stamp_of
 from gis.store.sealing_keys import NAME as KEYS
 
 PHOTOS = "photos/"
@@ -35,13 +38,13 @@ class Source:
     state
         The state folder: its keys.
     photos
-        The folder of photos.
+        All photos, in a folder or a bucket.
     """
 
     url: str
     programs: Programs
     state: Path
-    photos: Path
+    photos: PhotoFiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,9 @@ class Made:
     forgotten: int = 0
 
 
-def make_backup(folder: BackupFolder, source: Source, *, keep: int = 0, say: Say | None = None) -> Made:
+def make_backup(
+    folder: BackupFolder, source: Source, *, keep: int = 0, with_photos: bool = True, say: Say | None = None
+) -> Made:
     """Copy everything that is needed to begin again on another machine; what an earlier backup has isn't copied again.
 
     The dump comes first. A photo is on the disk before a row names it, so that all that the dump names are there afterwards;
@@ -72,6 +77,8 @@ def make_backup(folder: BackupFolder, source: Source, *, keep: int = 0, say: Say
         What.
     keep
         So many backups are kept, with this one; 0: all.
+    with_photos
+        False: somebody else looks after the photos, such as a bucket that keeps what was removed.
     say
         Told how far it is, 0 to 1.
 
@@ -79,6 +86,8 @@ def make_backup(folder: BackupFolder, source: Source, *, keep: int = 0, say: Say
     ------
     SetupError
         ``dump_failed``, ``backup_under_way``, ``backup_folder_unusable``, ``backup_without_tables``.
+    UnavailableError
+        ``photo_store_unavailable``: the bucket doesn't answer.
     """
     say = say or (lambda _step, _done: None)
     with folder.held(), _usable(folder):
@@ -90,10 +99,10 @@ def make_backup(folder: BackupFolder, source: Source, *, keep: int = 0, say: Say
         with dump(source.programs, source.url) as stream:
             found = [folder.store(DATABASE, stream)]
         new = list(found)
-        paths = sorted(_files(source, sealed=folder.key is not None))
-        for number, (name, path) in enumerate(paths):
-            say("photos", 0.2 + 0.8 * number / len(paths))
-            stored, is_new = _stored(folder, name, path, known.get(name))
+        files = sorted(_files(source, sealed=folder.key is not None, with_photos=with_photos), key=_path_of)
+        for number, file in enumerate(files):
+            say("photos", 0.2 + 0.8 * number / len(files))
+            stored, is_new = _stored(folder, file, known.get(file.path))
             if stored is None:
                 continue  # erased since it was listed
             found.append(stored)
@@ -135,26 +144,38 @@ def _known(folder: BackupFolder) -> dict[str, Stored]:
     return {one.path: one for one in newest.files} if newest.sealed_by == folder.sealed_by else {}
 
 
-def _files(source: Source, *, sealed: bool) -> Iterator[tuple[str, Path]]:
-    for path in source.photos.rglob("*"):
-        if path.is_file() and path.suffix != PART:
-            yield PHOTOS + path.relative_to(source.photos).as_posix(), path
-    for name in BESIDE:
-        if (source.state / name).is_file():
-            yield name, source.state / name
-    keys = source.state / KEYS
-    if sealed and keys.is_file():
-        yield KEYS, keys
+class _File(NamedTuple):
+    """A file to be copied: where it belongs, its stamp, and how it is read."""
+
+    path: str
+    stamp: str
+    opened: Callable[[], AbstractContextManager[Readable]]
 
 
-def _stored(folder: BackupFolder, name: str, path: Path, before: Stored | None) -> tuple[Stored | None, bool]:
+def _path_of(file: _File) -> str:
+    return file.path
+
+
+def _files(source: Source, *, sealed: bool, with_photos: bool) -> Iterator[_File]:
+    if with_photos:
+        for name, stamp in source.photos.listed():
+            yield _File(PHOTOS + name, stamp, partial(source.photos.opened, name))
+    for name in (*BESIDE, KEYS) if sealed else BESIDE:
+        path = source.state / name
+        if path.is_file():
+            yield _File(name, stamp_of(path), partial(_open, path))
+
+
+def _open(path: Path) -> BinaryIO:
+    return path.open("rb")
+
+
+def _stored(folder: BackupFolder, file: _File, before: Stored | None) -> tuple[Stored | None, bool]:
+    if before is not None and before.stamp == file.stamp and folder.keeps(before):
+        return before, False
     try:
-        status = path.stat()
-        stamp = f"{status.st_size}:{status.st_mtime_ns}"
-        if before is not None and before.stamp == stamp and folder.keeps(before):
-            return before, False
-        with path.open("rb") as file:
-            return folder.store(name, file, stamp), True
+        with file.opened() as content:
+            return folder.store(file.path, content, file.stamp), True
     except FileNotFoundError:
         return None, False
 

@@ -14,7 +14,7 @@ import structlog
 
 from gis.errors import InvalidInputError, NotFoundError, SetupError
 from gis.flows.backup import BESIDE, PHOTOS, Say, check_backup, check_key
-from gis.flows.restore import Restored, place_of, write_file
+from gis.flows.restore import Restored, bring_back
 from gis.sealing import Key
 from gis.store.backups import BackupFolder, Manifest, Stored
 from gis.store.backups.moments import BASE, START, Moments
@@ -23,7 +23,8 @@ from gis.store.backups.state import first_piece, photos_named, row_counts, settl
 from gis.store.cluster import PrivateCluster
 from gis.store.cluster_recovery import recover
 from gis.store.migrate import upgrade
-from gis.store.photos import ENDINGS, PhotoStore
+from gis.store.photo_files import PhotoFiles
+from gis.store.photos import ENDINGS, name_of
 from gis.store.sealed_columns import SEALED
 from gis.store.sealing_keys import NAME as KEYS
 
@@ -120,11 +121,11 @@ class Target:
     Parameters
     ----------
     state, photos
-        The state folder, blank; and the folder of photos.
+        The state folder, blank; and where photos go to.
     """
 
     state: Path
-    photos: Path
+    photos: PhotoFiles
 
 
 def restore_until(
@@ -197,17 +198,16 @@ def _files(backups: BackupFolder, url: str, target: Target) -> tuple[int, int, b
         manifest = backups.read(name)
         if manifest.sealed_by == backups.sealed_by:
             known |= {one.path: one for one in manifest.files}
-    store, count, missing = PhotoStore(target.photos), 0, 0
+    count, missing = 0, 0
     for community_id, sha256 in sorted(photos_named(url)):
         for kind in ENDINGS:
-            path = store.path(community_id, sha256, kind)
-            one = known.get(PHOTOS + path.relative_to(target.photos).as_posix())
+            one = known.get(PHOTOS + name_of(community_id, sha256, kind))
             if one is None:
                 missing += kind == "original"
                 continue
-            write_file(place_of(target.state, target.photos, one), backups.content(one))
+            bring_back(backups, one, target.state, target.photos)
             count += 1
     for name in (KEYS, *BESIDE):
         if name in known:
-            write_file(place_of(target.state, target.photos, known[name]), backups.content(known[name]))
+            bring_back(backups, known[name], target.state, target.photos)
     return count, missing, KEYS in known

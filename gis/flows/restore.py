@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +10,8 @@ from gis.flows.backup import BESIDE, PHOTOS, Say, Source, check_backup, check_ke
 from gis.store.backups import BackupFolder, Manifest, Stored, load
 from gis.store.backups.state import is_empty, photos_named, row_counts, settle
 from gis.store.migrate import newest_migration, upgrade
-from gis.store.photos import PhotoStore
+from gis.store.photo_files import PhotoFiles, write_whole
+from gis.store.photos import name_of
 from gis.store.sealed_columns import SEALED
 from gis.store.sealing_keys import NAME as KEYS
 
@@ -106,51 +105,35 @@ def restore_backup(
     files = [one for one in manifest.files if one.path in {KEYS, *BESIDE} or one.path.startswith(PHOTOS)]
     for number, one in enumerate(files):
         say("photos", 0.7 * number / len(files))
-        write_file(place_of(target.state, target.photos, one), folder.content(one))
+        bring_back(folder, one, target.state, target.photos)
     say("database", 0.7)
     load(target.programs, target.url, folder.content(manifest.database))
     upgrade(target.url)
     settle(target.url)
-    store = PhotoStore(target.photos)
-    missing = [
-        sha256
-        for community_id, sha256 in photos_named(target.url)
-        if not store.path(community_id, sha256, "original").is_file()
-    ]
+    there = {name for name, _ in target.photos.listed()}
+    missing = [one for one in photos_named(target.url) if name_of(*one, "original") not in there]
     rows = row_counts(target.url)
     is_sealed = any(column.table.name in rows for column in SEALED)
     wants_keys = is_sealed and all(one.path != KEYS for one in files)
     return Restored(manifest.made_at, len(files), sum(rows.values()), len(missing), wants_keys)
 
 
-def place_of(state: Path, photos: Path, one: Stored) -> Path:
-    """Return where a file belongs; a list that names a place outside is refused.
+def bring_back(folder: BackupFolder, one: Stored, state: Path, photos: PhotoFiles) -> None:
+    """Write a file of a backup where it belongs.
 
     Parameters
     ----------
-    state, photos, one
-        The folders, and the file of a backup.
+    folder, one
+        The backups, and the file.
+    state, photos
+        Where keys and photos are kept.
+
+    Raises
+    ------
+    InvalidInputError
+        ``backup_damaged``: it isn't what was stored, or would lie outside.
     """
-    if one.path in {KEYS, *BESIDE}:
-        return state / one.path
-    place = photos / one.path.removeprefix(PHOTOS)
-    if not place.resolve().is_relative_to(photos.resolve()):
-        raise InvalidInputError("the backup names a place outside", code="backup_damaged", path=one.path)
-    return place
-
-
-def write_file(place: Path, content: Iterator[bytes]) -> None:
-    """Write a file beside its place and move it there when it is whole and on the disk.
-
-    Parameters
-    ----------
-    place, content
-        Where, and what.
-    """
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    beside = place.with_name(f".{place.name}.restored.part")
-    with open(beside, "wb", opener=lambda path, flags: os.open(path, flags, 0o600)) as file:
-        file.writelines(content)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(place)
+    if one.path.startswith(PHOTOS):
+        photos.write(one.path.removeprefix(PHOTOS), folder.content(one))
+    else:
+        write_whole(state / one.path, folder.content(one))

@@ -28,7 +28,7 @@ from gis.flows.simulation.year import Year
 from gis.settings import Settings
 from gis.store import notices, people, sessions
 from gis.store.jobs import Jobs
-from gis.store.photos import PhotoStore
+from gis.store.photos import Photos
 from gis.store.session import Database
 from gis.words import Role
 
@@ -44,7 +44,7 @@ class SimulationParts:
 
     database: Database
     settings: Settings
-    photos: PhotoStore
+    photos: Photos
     atlas: Atlas
     jobs: Jobs
     clock: Clock

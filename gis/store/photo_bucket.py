@@ -12,8 +12,8 @@ while the mark is, and then sees whether the photo is. So a photo that was saved
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -44,7 +44,7 @@ class PhotoBucket:
     """
 
     def __init__(self, settings: BucketSettings) -> None:
-        self._store = _open(settings)
+        self._store = open_bucket(settings)
 
     async def save(self, community_id: str, photo: Storable) -> None:
         """Store a photo's original and renditions; on return the bucket has them for good.
@@ -59,7 +59,7 @@ class PhotoBucket:
         import obstore as obs
 
         names = {kind: name_of(community_id, photo.sha256, kind) for kind in ENDINGS}
-        async with _told_apart():
+        with told_apart():
             if await self._put_new(
                 names["original"], photo.original
             ):  # nobody removes what has only just come
@@ -94,7 +94,7 @@ class PhotoBucket:
 
         name = name_of(community_id, sha256, kind)
         try:
-            async with _told_apart():
+            with told_apart():
                 return bytes(await (await obs.get_async(self._store, name)).bytes_async())
         except FileNotFoundError as error:
             raise NotFoundError("no such photo", code="photo_not_found") from error
@@ -105,7 +105,7 @@ class PhotoBucket:
 
         names = [name_of(community_id, sha256, kind) for kind in ENDINGS]
         original = next(one for one in names if one.endswith(ENDINGS["original"]))
-        async with _told_apart():
+        with told_apart():
             if not await self._put_new(original + GOING, b""):
                 return False  # another is at it
             try:
@@ -123,15 +123,14 @@ class PhotoBucket:
         """Remove a photo as it came, and keep its renditions; one that isn't there is no error."""
         import obstore as obs
 
-        async with _told_apart():
-            with suppress(FileNotFoundError):
-                await obs.delete_async(self._store, name_of(community_id, sha256, "original"))
+        with told_apart(), suppress(FileNotFoundError):
+            await obs.delete_async(self._store, name_of(community_id, sha256, "original"))
 
     async def replace_renditions(self, community_id: str, sha256: str, view: bytes, thumb: bytes) -> None:
         """Store other renditions in place of a photo's own."""
         import obstore as obs
 
-        async with _told_apart():
+        with told_apart():
             await obs.put_async(self._store, name_of(community_id, sha256, "view"), view)
             await obs.put_async(self._store, name_of(community_id, sha256, "thumb"), thumb)
 
@@ -147,10 +146,21 @@ class PhotoBucket:
         import obstore as obs
 
         old = [name async for name in self._old("", GOING, max(age_s, GOING_S))]
-        async with _told_apart():
+        with told_apart():
             for name in old:
                 await obs.delete_async(self._store, name)
         return len(old)
+
+    async def look(self) -> None:
+        """Ask the bucket for something that isn't there: whether it answers, and lets us in.
+
+        Raises
+        ------
+        UnavailableError
+            ``photo_store_unavailable``.
+        """
+        with told_apart():
+            await self._head(".look")
 
     async def _put_renditions(self, names: Mapping[PhotoFile, str], photo: Storable) -> None:
         import obstore as obs
@@ -187,7 +197,7 @@ class PhotoBucket:
     async def _old(self, prefix: str, ending: str, age_s: float) -> AsyncIterator[str]:
         import obstore as obs
 
-        async with _told_apart():
+        with told_apart():
             async for batch in obs.list(self._store, prefix=prefix or None):
                 for one in batch:
                     if one["path"].endswith(ending) and _is_older(one, age_s):
@@ -210,7 +220,19 @@ def photos_of(settings: Settings) -> Photos:
     return PhotoBucket(settings.bucket) if settings.bucket.name else PhotoStore(settings.photo_folder)
 
 
-def _open(settings: BucketSettings) -> S3Store:
+def open_bucket(settings: BucketSettings) -> S3Store:
+    """Return the door to a bucket; nobody is asked yet whether it is there.
+
+    Parameters
+    ----------
+    settings
+        Which, and how it is reached.
+
+    Raises
+    ------
+    SetupError
+        ``bucket_unusable``.
+    """
     from obstore.store import S3Store
 
     options: dict[str, Any] = {"region": settings.region, "prefix": settings.prefix or None}
@@ -234,8 +256,8 @@ def _is_older(one: Any, age_s: float) -> bool:
     return bool(datetime.now(UTC) - one["last_modified"] >= timedelta(seconds=age_s))
 
 
-@asynccontextmanager
-async def _told_apart() -> AsyncIterator[None]:
+@contextmanager
+def told_apart() -> Iterator[None]:
     """Tell a full bucket from one that doesn't answer; what isn't there stays ``FileNotFoundError``."""
     from obstore.exceptions import BaseError
 

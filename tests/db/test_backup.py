@@ -25,6 +25,7 @@ from gis.store.backups import DATABASE, BackupFolder, Manifest
 from gis.store.backups.state import is_empty
 from gis.store.cluster_host import find_programs
 from gis.store.migrate import newest_migration
+from gis.store.photo_files import PhotoFolder
 from gis.store.sealing_keys import keys_in
 from gis.store.tables import metadata
 from tests.factories import PASSWORD
@@ -42,11 +43,16 @@ async def source(loop: Loop, database_url: str, tmp_path: Path) -> Source:
     await loop.act(sign_in, "resident", PASSWORD)
     state = tmp_path / "state"
     keys_in(state)
-    return Source(database_url, find_programs(), state, loop.photos.folder)
+    return Source(database_url, find_programs(), state, PhotoFolder(loop.photos.folder))
 
 
 def a_target(url: str, folder: Path) -> Source:
-    return Source(url, find_programs(), folder / "restored", folder / "restored" / "photos")
+    return Source(url, find_programs(), folder / "restored", PhotoFolder(folder / "restored" / "photos"))
+
+
+def folder_of(one: Source) -> Path:
+    assert isinstance(one.photos, PhotoFolder)
+    return one.photos.folder
 
 
 def content(url: str) -> dict[str, str]:
@@ -80,15 +86,15 @@ async def test_the_drill(source: Source, empty_database_url: str, tmp_path: Path
     before, after = content(source.url), content(target.url)
     assert {name for name in before if before[name] != after[name]} == NOT_BROUGHT_BACK
     assert after["session"] == "None"
-    assert files(target.photos) == files(source.photos)
-    assert len(files(target.photos)) == 6
+    assert files(folder_of(target)) == files(folder_of(source))
+    assert len(files(folder_of(target))) == 6
     assert (target.state / BESIDE[0]).read_text() == "the end of a chain"
     assert (found.missing_photos, found.wants_keys) == (0, False)  # nothing of this community is sealed
     assert (target.state / "identity.keys").exists() == with_key
     if with_key:
         assert keys_in(target.state) == keys_in(source.state)
         stored = b"".join(path.read_bytes() for path in (tmp_path / "backups" / "files").rglob("*.*"))
-        original = next(source.photos.rglob("*.original")).read_bytes()
+        original = next(folder_of(source).rglob("*.original")).read_bytes()
         assert original not in stored
     with pytest.raises(ConflictError) as refused:
         restore_backup(folder, manifest, target)
@@ -189,7 +195,7 @@ def test_a_backup_of_a_newer_version_is_refused(
 def test_one_at_a_time_and_only_where_there_is_something(
     folder: BackupFolder, empty_database_url: str, tmp_path: Path
 ) -> None:
-    source = Source(empty_database_url, find_programs(), tmp_path, tmp_path / "photos")
+    source = Source(empty_database_url, find_programs(), tmp_path, PhotoFolder(tmp_path / "photos"))
     with folder.held(), pytest.raises(SetupError) as refused:
         make_backup(BackupFolder(folder.folder), source)
     assert refused.value.code == "backup_under_way"
@@ -208,11 +214,23 @@ def test_a_list_that_leads_outside_is_refused(
     folder: BackupFolder, empty_database_url: str, tmp_path: Path
 ) -> None:
     manifest = small(folder)
-    outside = replace(manifest.files[1], path="photos/../../outside")
-    manifest = replace(manifest, files=(manifest.files[0], outside))
-    with pytest.raises(InvalidInputError, match="outside"):
-        restore_backup(folder, manifest, a_target(empty_database_url, tmp_path))
+    for path in ("photos/../../outside", f"photos/{tmp_path}/outside"):
+        outside = replace(manifest.files[1], path=path)
+        leading = replace(manifest, files=(manifest.files[0], outside))
+        with pytest.raises(InvalidInputError, match="outside"):
+            restore_backup(folder, leading, a_target(empty_database_url, tmp_path))
     assert not (tmp_path / "outside").exists()
+
+
+async def test_photos_that_others_look_after_stay_where_they_are(
+    source: Source, empty_database_url: str, tmp_path: Path
+) -> None:
+    folder = BackupFolder(tmp_path / "backups")
+    made = await asyncio.to_thread(make_backup, folder, source, with_photos=False)
+    assert made.files == 1
+    target = replace(a_target(empty_database_url, tmp_path), photos=source.photos)
+    found = await asyncio.to_thread(restore_backup, folder, check_restorable(folder), target)
+    assert (found.files, found.missing_photos) == (0, 0)
 
 
 @pytest.mark.parametrize("size", [0, 1, PIECE_BYTES - 1, PIECE_BYTES, PIECE_BYTES + 1, 3 * PIECE_BYTES])

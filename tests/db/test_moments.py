@@ -22,6 +22,7 @@ from gis.store.backups import BackupFolder, Manifest
 from gis.store.backups.moments import START, Moments
 from gis.store.cluster import PrivateCluster
 from gis.store.migrate import newest_migration, upgrade
+from gis.store.photo_files import PhotoFolder
 from gis.store.photos import PhotoStore
 from gis.store.session import Database
 from tests.factories import draw_community
@@ -73,7 +74,7 @@ async def test_back_to_a_moment(home: Path) -> None:
     settings = Settings(state=state)
     cluster = PrivateCluster(state, durable=False, archiving=True)
     await asyncio.to_thread(cluster.start)
-    source = Source(cluster.url(), cluster.programs(), state, settings.photo_folder)
+    source = Source(cluster.url(), cluster.programs(), state, PhotoFolder(settings.photo_folder))
     try:
         await asyncio.to_thread(upgrade, cluster.url())
         loop = await lived(cluster.url(), settings)
@@ -98,18 +99,18 @@ async def test_back_to_a_moment(home: Path) -> None:
         await asyncio.to_thread(cluster.stop)
     assert all(path.suffix == f".{KEY.key_id.hex()}" for path in moments.wal.iterdir())
 
-    target = Target(home / "again", home / "again" / "photos")
+    target = Target(home / "again", PhotoFolder(home / "again" / "photos"))
     found = await asyncio.to_thread(restore_until, folder, KEY, until, target)
     assert found.missing_photos == 0
     await asyncio.to_thread(compared, loop, target, wanted, unwanted)
 
     with pytest.raises(NotFoundError) as refused:
-        restore_until(folder, KEY, before, Target(home / "x", home / "x"))
+        restore_until(folder, KEY, before, Target(home / "x", PhotoFolder(home / "x")))
     assert refused.value.code == "moment_not_covered"
     with pytest.raises(WeiwangError) as refused_too:
         restore_until(folder, KEY, until, target)
     assert refused_too.value.code == "restore_target_in_use"
-    late = Target(home / "late", home / "late")
+    late = Target(home / "late", PhotoFolder(home / "late"))
     with pytest.raises(InvalidInputError) as beyond:
         await asyncio.to_thread(restore_until, folder, KEY, datetime.now(UTC) + timedelta(hours=1), late)
     assert beyond.value.code == "moment_beyond"
@@ -129,7 +130,7 @@ def compared(loop: Loop, target: Target, wanted: tuple[str, str], unwanted: tupl
     assert unwanted[0] not in reports
     assert (len(reports), len(photos)) == (2, 2)
     assert wanted[1] in photos
-    stored = PhotoStore(target.photos)
+    stored = PhotoStore(target.state / "photos")
     for sha256 in photos:
         mine = stored.path("test", sha256, "original").read_bytes()
         assert mine == loop.photos.path("test", sha256, "original").read_bytes()

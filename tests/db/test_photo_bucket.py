@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +15,20 @@ import obstore
 import pytest
 
 from gis.clock import SettableClock
-from gis.errors import NotFoundError, UnavailableError
+from gis.errors import InvalidInputError, NotFoundError, UnavailableError
+from gis.flows.backup import Source, make_backup
+from gis.flows.restore import check_restorable, restore_backup
+from gis.sealing import fresh_key
 from gis.settings import BucketSettings, Settings
+from gis.store.backups import BackupFolder
+from gis.store.cluster_host import find_programs
 from gis.store.photo_bucket import GOING, PhotoBucket, photos_of
+from gis.store.photo_files import PhotoFiles, PhotoFolder, PhotoObjects
 from gis.store.photos import PhotoStore
 from tests.buckets import bucket_server, new_bucket
 from tests.factories import Community
 from tests.http.conftest import API, Service, photo_bytes, report_fields, running
+from tests.loop import Loop, some_photo
 
 
 @dataclass(frozen=True)
@@ -175,6 +182,82 @@ async def test_a_report_while_the_bucket_is_gone(service: Service, monkeypatch: 
     monkeypatch.setattr(photos, "_store", gone._store)
     refused = await client.put(f"{path}/photos/{name}", content=photo)
     assert (refused.status_code, refused.json()["code"]) == (503, "photo_store_unavailable")
+    ready = await client.get("/readyz")  # all but photos goes on: no reason to send nobody here
+    assert (ready.status_code, ready.json()["reasons"]["photos"]) == (200, "bucket_down")
     monkeypatch.setattr(photos, "_store", there)
+    assert (await client.get("/readyz")).json()["checks"]["photos"] == {"ok": True}
     assert (await client.put(f"{path}/photos/{name}", content=photo)).status_code == 201
     assert isinstance(client, httpx.AsyncClient)
+
+
+@pytest.fixture
+async def source(loop: Loop, store: PhotoBucket, bucket: BucketSettings, database_url: str) -> Source:
+    """Give a service with a report whose two photos are in a bucket."""
+    photos = tuple([await some_photo(loop.settings, seed=n) for n in range(2)])
+    await replace(loop, photos=store).report(photos=photos)  # type: ignore[arg-type]
+    return Source(database_url, find_programs(), loop.settings.state, PhotoObjects(bucket))
+
+
+def objects(files: PhotoFiles) -> dict[str, bytes]:
+    found = {}
+    for name, _ in files.listed():
+        with files.opened(name) as file:
+            found[name] = file.read()
+    return found
+
+
+@pytest.mark.parametrize("to", ["bucket", "folder"])
+async def test_a_backup_of_a_bucket_comes_back(
+    source: Source, server: str, empty_database_url: str, tmp_path: Path, to: str
+) -> None:
+    folder = BackupFolder(tmp_path / "backups", fresh_key())
+    made = await asyncio.to_thread(make_backup, folder, source)
+    assert made.files >= 7  # the dump, and three of each photo
+    there = PhotoObjects(new_bucket(server)) if to == "bucket" else PhotoFolder(tmp_path / "again" / "photos")
+    target = Source(empty_database_url, find_programs(), tmp_path / "again", there)
+    found = await asyncio.to_thread(restore_backup, folder, check_restorable(folder), target)
+    assert found.missing_photos == 0
+    assert len(objects(source.photos)) == 6
+    assert objects(target.photos) == objects(source.photos)
+
+
+async def test_what_a_backup_has_of_a_bucket_isnt_read_again(
+    source: Source, store: PhotoBucket, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = BackupFolder(tmp_path / "backups")
+    first = await asyncio.to_thread(make_backup, folder, source)
+    await store.save("test", SHOT)
+    await store.replace_renditions("test", SHOT.sha256, b"blurred", b"small")
+    await store.save("test", SHOT)  # put again: younger, and the same
+    read: list[str] = []
+    get = obstore.get
+
+    def counted(where: Any, name: str) -> Any:
+        read.append(name)
+        return get(where, name)
+
+    monkeypatch.setattr(obstore, "get", counted)
+    second = await asyncio.to_thread(make_backup, folder, source)
+    assert (len(read), second.new_files, second.files) == (3, 4, first.files + 3)
+    await store.replace_renditions("test", SHOT.sha256, b"blurred", b"small")
+    third = await asyncio.to_thread(make_backup, folder, source)
+    assert (len(read), third.new_files) == (5, 3)
+    await store.remove("test", SHOT.sha256)
+    assert (await asyncio.to_thread(make_backup, folder, source)).files == first.files
+
+
+async def test_a_bucket_that_is_gone_is_told_and_no_backup_is_there(
+    source: Source, bucket: BucketSettings, tmp_path: Path
+) -> None:
+    gone = PhotoObjects(bucket.model_copy(update={"endpoint": "http://127.0.0.1:9"}))
+    folder = BackupFolder(tmp_path / "backups")
+    with pytest.raises(UnavailableError) as told:
+        await asyncio.to_thread(make_backup, folder, replace(source, photos=gone))
+    assert told.value.code == "photo_store_unavailable"
+    assert folder.names() == []
+
+
+@pytest.mark.parametrize("name", ["../outside", "/outside", "a/../../outside"])
+def test_no_name_leads_out_of_a_bucket(bucket: BucketSettings, name: str) -> None:
+    with pytest.raises(InvalidInputError, match="outside"):
+        PhotoObjects(bucket).write(name, iter([b""]))

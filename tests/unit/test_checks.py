@@ -18,6 +18,7 @@ from gis.sealing import fresh_key
 from gis.settings import (
     ArchiveSettings,
     BaseMapSettings,
+    BucketSettings,
     IdentitySettings,
     Settings,
     WatchSettings,
@@ -57,6 +58,10 @@ def test_disks(settings: Settings) -> None:
     settings.photo_folder.rmdir()
     settings.photo_folder.write_text("a file where the folder should be")
     assert states(list(checks.disks(settings)))[2] == BAD
+    bucket = BucketSettings(name="photos", endpoint="http://127.0.0.1:9", key_id="a", secret="s3cret")
+    found = list(checks.disks(with_(settings, bucket=bucket)))
+    assert states(found)[2] == BAD
+    assert "s3cret" not in found[2].detail
 
 
 def test_keys(settings: Settings) -> None:

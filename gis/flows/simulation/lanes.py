@@ -18,7 +18,7 @@ from gis.flows.atlas import Atlas
 from gis.flows.simulation.jobs import SimulatedJob, SimulatedJobs
 from gis.flows.work import Work
 from gis.settings import Settings
-from gis.store.photos import PhotoStore
+from gis.store.photos import Photos
 from gis.store.session import Database
 
 Step = Callable[[Work], Awaitable[None]]
@@ -30,7 +30,7 @@ class World:
 
     database: Database
     settings: Settings
-    photos: PhotoStore
+    photos: Photos
     atlas: Atlas
     community_id: str
 
