@@ -43,6 +43,7 @@ def lifespan(
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
         parts = parts_of(settings, clock, metrics, url)
+        parts.rates = getattr(app.state, "rates", parts.rates)  # of all processes, where there are several
         app.state.parts = parts
         hearing = hearing_of(parts, url)
         hearing.start()

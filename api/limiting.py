@@ -26,7 +26,7 @@ PHOTOS_TO = re.compile(
 REPORTS = re.compile(r"^POST /(api/v1/reports|report)$|^PUT /api/v1/reports/[^/]+$")
 SEARCHES = re.compile(r"^GET /api/v1/(search|locate|nearby|residents|counter)$|^GET /residents$")
 EXPORTS = re.compile(
-    r"^(GET|POST) /(api/v1/)?exports(/[^/]+\.\w+)?$|^GET /.*\.(xlsx|pdf|csv)$|^GET /api/v1/residents/[^/]+/export$"
+    r"^(GET|POST) /(api/v1/)?exports(/[^/]+\.\w+)?$|^GET /.*\.(xlsx|pdf|csv|zip)$|^GET /api/v1/residents/[^/]+/export$"
 )
 SIGN_INS = re.compile(r"^POST /(api/v1/session|login|login/code)$")
 UNCOUNTED = ("/static/", "/healthz", "/readyz", "/metrics")

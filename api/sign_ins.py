@@ -2,7 +2,7 @@
 
 Nobody locks anybody else out. Who fails often at a name from one address waits there; where a name fails from everywhere,
 only addresses from which that person has signed in before may go on trying. Names that nobody has are counted alike, so
-that an answer tells nothing of who is there. Counts are this process's own.
+that an answer tells nothing of who is there. All processes of a service count together.
 """
 
 from __future__ import annotations

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import os
 import selectors
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import structlog
+from prometheus_client.multiprocess import mark_process_dead
 
 from api.cli.systemd import tell_systemd
+from api.metrics import FOLDER
+from api.rates import shared_memory
 from gis.errors import SetupError
 from gis.settings import Settings
 
@@ -66,8 +71,10 @@ class Processes:
     def __init__(
         self, settings: Settings, listener: socket.socket, count: int, on_ready: Callable[[], None]
     ) -> None:
-        self._environment = os.environ | environment_of(settings)
+        self._figures = tempfile.mkdtemp(prefix="weiwang-figures-")
+        self._environment = os.environ | environment_of(settings) | {FOLDER: self._figures}
         self._listener = listener
+        self._rates = shared_memory()
         self._count = count
         self._on_ready = on_ready
         self._children: list[_Child] = []
@@ -94,13 +101,19 @@ class Processes:
             self._end_all()
 
     def _begin(self) -> _Child:
-        handle = self._listener.fileno()
+        handles = (self._listener.fileno(), self._rates)
         running = subprocess.Popen(
-            [sys.executable, "-P", "-m", "api.cli.worker", str(handle)],  # no package of the folder one is in
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "api.cli.worker",
+                *map(str, handles),
+            ],  # no package of the folder one is in
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             env=self._environment,
-            pass_fds=[handle],
+            pass_fds=handles,
             start_new_session=True,  # Ctrl-C is for this process, which ends the others
         )
         return _Child(running, time.monotonic())
@@ -122,6 +135,7 @@ class Processes:
             if child.running.poll() is None:
                 continue
             log.warning("process_ended", code=child.running.returncode)
+            mark_process_dead(child.running.pid, self._figures)  # type: ignore[no-untyped-call]
             self._bad_starts = 0 if child.ready else self._bad_starts + 1
             if self._bad_starts >= MOST_BAD_STARTS:
                 raise SetupError("the processes of the service don't start; see the log above")
@@ -141,6 +155,8 @@ class Processes:
                 child.running.send_signal(signal.SIGKILL)
                 child.running.wait()
             _close(child)
+        os.close(self._rates)
+        shutil.rmtree(self._figures, ignore_errors=True)
 
 
 def environment_of(settings: Settings) -> Mapping[str, str]:

@@ -14,6 +14,7 @@ from api.app import create_app
 from api.cli.systemd import beat, tell_systemd
 from api.logs import configure_logging
 from api.metrics import Metrics
+from api.rates import Rates
 from gis.errors import SetupError
 from gis.settings import Settings
 
@@ -49,13 +50,24 @@ class Service:
         Where to listen.
     on_ready
         Called once, when requests are answered.
+    rates
+        What is counted together with other processes; by default this one counts alone.
     """
 
-    def __init__(self, settings: Settings, listener: socket.socket, *, on_ready: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        listener: socket.socket,
+        *,
+        on_ready: Callable[[], None],
+        rates: Rates | None = None,
+    ) -> None:
         self._listener = listener
         self._level = settings.log.level
         self._on_ready = on_ready
         app = create_app(settings)
+        if rates is not None:
+            app.state.rates = rates
         config = uvicorn.Config(
             app,
             log_config=None,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
-from ipaddress import ip_address
+from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from fastapi import APIRouter, Request
 from starlette.exceptions import HTTPException
@@ -39,21 +40,22 @@ async def get_readiness(request: Request) -> JSONResponse:
 
 @router.get("/metrics")
 async def get_metrics(request: Request) -> Response:
-    """Figures for Prometheus, for this machine only."""
-    if not _from_this_machine(request):
-        raise HTTPException(404)
+    """Figures for Prometheus, for this machine and those that the operator named."""
     parts = parts_of(request)
+    if not _may_read_figures(request, parts.settings.watch.scrapers):
+        raise HTTPException(404)
     await parts.metrics.gauges.look(parts)
     return Response(parts.metrics.text(), media_type=PROMETHEUS)
 
 
-def _from_this_machine(request: Request) -> bool:
+def _may_read_figures(request: Request, scrapers: Sequence[IPv4Network | IPv6Network]) -> bool:
     if request.headers.get("x-forwarded-for") or request.client is None:
         return False
     try:
-        return ip_address(request.client.host).is_loopback
+        address = ip_address(request.client.host)
     except ValueError:
         return False
+    return address.is_loopback or any(address in network for network in scrapers)
 
 
 @router.get("/docs")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, IPvAnyNetwork
 
 
 class PhotoSettings(BaseModel):
@@ -100,6 +100,9 @@ class WatchSettings(BaseModel):
 
     communities: int = Field(
         20, ge=0, description="figures at /metrics name communities while they are so many at most"
+    )
+    scrapers: tuple[IPvAnyNetwork, ...] = Field(
+        (), description="addresses or networks that may read /metrics, besides this machine"
     )
     free_gb: float = Field(1.0, ge=0, description="less room on a disk is little, gigabytes")
     jobs_late_s: float = Field(60.0, gt=0, description="background jobs due for longer are behind, seconds")

@@ -1,13 +1,16 @@
 """Who asks for too much is told so, with when to come back, and nobody else is."""
 
+import os
 import socket
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 
 from api.cli.service import Service as Process
 from api.limiting import kind_of
-from api.rates import MOST_KEYS, Rates
+from api.rates import PLACES, SHELVES, Rates, shared_memory
 from gis.errors import TooManyError
 from gis.settings import RateSettings, Settings
 from tests.abuse.wire import exchange, from_, listening
@@ -31,6 +34,24 @@ LIMITED = [
     ("GET", "/service/statement.xlsx", "exports"),
     ("GET", f"{API}/cases", None),
 ]
+
+
+COUNTING = """
+import sys
+from datetime import UTC, datetime
+from api.rates import Rates
+from gis.errors import TooManyError
+rates, now, count = Rates(int(sys.argv[1])), datetime(2026, 1, 1, tzinfo=UTC), 0
+print("ready", flush=True)
+sys.stdin.readline()
+for _ in range(5000):
+    try:
+        rates.count("x", 5000, now)
+        count += 1
+    except TooManyError:
+        break
+print(count)
+"""
 
 
 @pytest.fixture
@@ -61,11 +82,41 @@ def test_a_window_slides() -> None:
     assert rates.wait_s("x", 10, now + timedelta(minutes=5)) == 0
 
 
-def test_memory_has_a_bound() -> None:
+def test_memory_has_a_bound_and_who_is_seen_often_is_not_pushed_out() -> None:
     rates = Rates()
-    for number in range(MOST_KEYS + 500):
-        rates.add(f"203.0.113.{number}", NOON)
-    assert len(rates._seen) == MOST_KEYS
+    for number in range(3 * SHELVES * PLACES):
+        now = NOON + timedelta(milliseconds=number / 10)
+        rates.add(f"2001:db8:{number:x}::/64", now)
+        if number % 1000 == 0:
+            rates.add("somebody", now)
+    assert rates.wait_s("somebody", 3 * SHELVES * PLACES // 1000, now) > 0
+    assert rates.wait_s("2001:db8:0::/64", 1, now) == 0
+    rates.forget("somebody")
+    assert rates.wait_s("somebody", 1, now) == 0
+
+
+def test_processes_count_together() -> None:
+    """Each tries as often as it can at the same time: all of them together are let through just as often as one."""
+    handle = shared_memory()
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-c", COUNTING, str(handle)],
+            pass_fds=[handle],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        for _ in range(3)
+    ]
+    for one in running:
+        assert one.stdout is not None
+        assert one.stdout.readline() == b"ready\n"
+    for one in running:
+        assert one.stdin is not None
+        one.stdin.write(b"go\n")
+        one.stdin.flush()
+    let_through = [int(one.communicate(timeout=60)[0]) for one in running]
+    assert sum(let_through) == 5000, let_through
+    os.close(handle)
 
 
 async def test_each_kind_has_a_limit_by_person(strict: Service, problem: Check) -> None:

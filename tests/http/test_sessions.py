@@ -1,9 +1,12 @@
 """Sessions: tokens, cookies, CSRF, expiry, and what is open to nobody."""
 
 from datetime import timedelta
+from ipaddress import ip_network
 
 import pytest
 
+from gis.settings import WatchSettings
+from tests.abuse.wire import from_
 from tests.factories import PASSWORD
 from tests.http.conftest import API, Check, Service
 
@@ -104,11 +107,22 @@ async def test_every_answer_is_guarded(service: Service) -> None:
     assert "frame-ancestors 'self'" in framed.headers["content-security-policy"]
 
 
-async def test_figures_are_for_this_machine(service: Service, problem: Check) -> None:
+async def test_figures_are_for_this_machine_and_those_named(
+    service: Service, problem: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
     client = await service.anybody()
     assert b"weiwang_http_requests_total" in (await client.get("/metrics")).content
     answer = await client.get("/metrics", headers={"X-Forwarded-For": "203.0.113.9"})
     problem(answer, 404, "route_unknown")
+    async with from_(service, "10.0.0.7") as elsewhere:
+        problem(await elsewhere.get("/metrics"), 404, "route_unknown")
+        watch = WatchSettings(scrapers=(ip_network("10.0.0.0/28"),))
+        settings = service.app.state.parts.settings.model_copy(update={"watch": watch})
+        monkeypatch.setattr(service.app.state.parts, "settings", settings)
+        assert (await elsewhere.get("/metrics")).status_code == 200
+        problem(
+            await elsewhere.get("/metrics", headers={"X-Forwarded-For": "10.0.0.7"}), 404, "route_unknown"
+        )
     ready = await client.get("/readyz")
     assert ready.json()["ready"] is True
     assert ready.json()["checks"]["database"]["postgis"]

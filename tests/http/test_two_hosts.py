@@ -35,7 +35,8 @@ async def hosts(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Asy
         async with database.write() as session:
             community = await draw_community(session)
         await database.close()
-        async with two_hosts(url, community, (folder, folder), WEIWANG_DISPATCH__OFFER_S="1") as found:
+        settings = {"WEIWANG_DISPATCH__OFFER_S": "1", "WEIWANG_WATCH__SCRAPERS": '["10.0.0.0/8"]'}
+        async with two_hosts(url, community, (folder, folder), **settings) as found:
             yield found
 
 
@@ -122,6 +123,36 @@ async def test_while_b_hears_nothing_it_believes_nothing(hosts: Hosts) -> None:
     while not await all_hear():
         assert time.monotonic() - begun < 10
         await asyncio.sleep(0.1)
+
+
+async def test_whoever_guesses_passwords_waits_at_both_processes_of_a(hosts: Hosts) -> None:
+    """Each attempt is a connection of its own, which either of the two takes."""
+    wrong = {"username": "rider1", "password": "not this"}
+    answers = []
+    for _ in range(9):
+        async with httpx.AsyncClient(base_url=hosts.a.url, timeout=30) as client:
+            answers.append((await client.post(f"{API}/session", json=wrong)).status_code)
+    assert answers == [401] * 8 + [429]
+
+
+async def test_figures_of_a_are_those_of_both_its_processes(hosts: Hosts) -> None:
+    async def told(name: str) -> list[float]:
+        """Ask several times, each time over a connection of its own, which either of the two takes."""
+        found = []
+        for _ in range(6):
+            async with httpx.AsyncClient(base_url=hosts.a.url, timeout=30) as client:
+                lines = (await client.get("/metrics")).text.splitlines()
+            found.append(sum(float(one.rsplit(" ", 1)[1]) for one in lines if one.startswith(name)))
+        return found
+
+    name = 'weiwang_http_requests_total{method="GET",route="/ogc/conformance"'
+    before = await told(name)
+    for _ in range(10):
+        async with httpx.AsyncClient(base_url=hosts.a.url, timeout=30) as client:
+            assert (await client.get("/ogc/conformance")).status_code == 200
+    assert await told(name) == [before[0] + 10] * 6
+    memory = await told("process_resident_memory_bytes")
+    assert min(memory) > 0.8 * max(memory) > 2e8
 
 
 async def test_who_loses_a_post_at_a_is_out_at_b(hosts: Hosts) -> None:

@@ -1,16 +1,23 @@
 """The guide for operators and its files name commands, options and files that exist."""
 
+import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 import typer
+import yaml
 
 from api.cli import app
 from gis.settings import Settings
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "docs" / "operation"
+PROMETHEUS = pytest.mark.skipif(
+    shutil.which("promtool") is None, reason="promtool (Debian: prometheus) isn't installed"
+)
 FILES = [ROOT / "docs" / "operation.md", *sorted(FOLDER.iterdir())]
 COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
 IDS = [path.name for path in FILES]
@@ -51,3 +58,44 @@ def test_files_that_are_linked_exist() -> None:
     assert linked
     assert all((ROOT / "docs" / path).exists() for path in linked)
     assert {path.name for path in FOLDER.iterdir()} >= {"weiwang.service", "Containerfile", "compose.yaml"}
+
+
+def promtool(*arguments: str | Path) -> None:
+    done = subprocess.run(["promtool", *arguments], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+@PROMETHEUS
+def test_alerts_come_when_they_have_to_and_not_otherwise() -> None:
+    promtool("check", "rules", FOLDER / "alerts.yaml")
+    promtool("test", "rules", FOLDER / "alerts.test.yaml")
+
+
+def test_each_alert_is_seen_to_come() -> None:
+    rules = yaml.safe_load((FOLDER / "alerts.yaml").read_text("utf-8"))["groups"][0]["rules"]
+    seen = re.findall(r'alertname="(\w+)"', (FOLDER / "alerts.test.yaml").read_text("utf-8"))
+    assert {rule["alert"] for rule in rules} == set(seen)
+
+
+@PROMETHEUS
+def test_prometheus_understands_the_dashboard(tmp_path: Path) -> None:
+    panels = json.loads((FOLDER / "grafana.json").read_text("utf-8"))["panels"]
+    asked = [target["expr"] for panel in panels for target in panel["targets"]]
+    rules = [{"record": f"panel:{number}", "expr": one} for number, one in enumerate(asked)]
+    (tmp_path / "rules.yaml").write_text(yaml.safe_dump({"groups": [{"name": "all", "rules": rules}]}))
+    promtool("check", "rules", tmp_path / "rules.yaml")
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd isn't installed")
+def test_systemd_understands_the_units(tmp_path: Path) -> None:
+    """Their programs are looked for where they will be: here something that is there stands for them."""
+    units = []
+    for path in sorted(FOLDER.glob("weiwang*.*")):
+        text = path.read_text("utf-8").replace("/opt/weiwang/.venv/bin/weiwang", "/bin/true")
+        (tmp_path / path.name).write_text(text)
+        units.append(tmp_path / path.name)
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--man=no", *units], capture_output=True, text=True, check=False
+    )
+    told = [line for line in done.stderr.splitlines() if "weiwang" in line]
+    assert (done.returncode, told) == (0, []), done.stderr
