@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from gis.errors import InvalidInputError
+from web.meal_words import meal_names
 from web.resident_words import EXAMPLE
 
 NOW = datetime(2026, 6, 3, 4, 0, tzinfo=UTC)
@@ -65,6 +66,10 @@ def resident_contexts(evil: str) -> dict[str, dict[str, Any]]:
         "consents": [{"purpose": "care", "given": False, "how": "written", "said_by": "self", "said_on": "2026-06-01", "recorded_by": evil}],
         "changes": [{"at": NOW.isoformat(), "by": None, "verb": "added", "fields": {"name": [None, evil]}}],
         "looks": [{"at": NOW.isoformat(), "by": evil, "kind": "resident", "why": evil}], "exported_at": NOW.isoformat(),
+        "meals": [{"first_day": "2026-06-01", "last_day": None, "way": "collect", "servings": 1, "source": "phone",
+                   "contact": {"name": evil, "phone": "1", "door": evil}, "diet": [["low_salt"], ["fish"], evil]}],
+        "meal_servings": [{"day": "2026-06-01"}], "suggestions": [{"made_at": NOW.isoformat(), "changes": {"name": [evil, evil]}}],
+        "searches": [{"seen_at": NOW.isoformat(), "place_text": evil, "told": {"description": evil, "phone": "1"}, "outcome": evil, "photos": ["a"]}],
     }  # fmt: skip
     pages: dict[str, dict[str, Any]] = {
         "residents.html": {"people": [card], "total": 1, "filters": {"q": evil, "flag": "", "gone": ""}, "next_url": "/residents?offset=30", "file_url": "/residents.xlsx"},
@@ -80,7 +85,7 @@ def resident_contexts(evil: str) -> dict[str, dict[str, Any]]:
         "residents_flags.html": {"own_flags": [SimpleNamespace(code="own", name=evil, name_en="", for_watchers=True, active=False)], "form": {}},
         "residents_looks.html": {"looks": [look], "next_url": "/residents/looks?before=1"},
         "residents_erasures.html": {"proofs": [proof], "due": [SimpleNamespace(moved_out_on=TODAY)], "keep_years": "3", "next_url": "/x"},
-        "residents_export.html": {"whole": whole},
+        "residents_export.html": {"whole": whole, "meals": meal_names("en")},
         "residents_updates.html": {
             "updates": [{"day": TODAY, "grid_code": evil, "actor": evil, "verb": "changed", "records": 2}], "total": 2, "cut": True,
             "form": {"from": evil, "to": "", "grid": evil}, "period": SimpleNamespace(first=TODAY, last=TODAY),

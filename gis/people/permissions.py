@@ -48,6 +48,7 @@ ACTS: dict[str, frozenset[Role]] = {
     "suggest_residents": frozenset({Role.WATCHER}),
     "import_residents": _OFFICE | {Role.GRID_WORKER},
     "mind_residents": frozenset({Role.ADMIN}),
+    "hand_out_data": _OFFICE,
     "seek_missing": _OFFICE | {Role.GRID_WORKER, Role.WATCHER},
     "read_indicators": _OFFICE | {Role.GRID_WORKER, Role.PLANNER},
     "read_team": _OFFICE | {Role.GRID_WORKER},

@@ -162,7 +162,7 @@ async def erase(
 async def resident_there(session: ReadSession, community_id: str, resident_id: UUID) -> bool:
     """Tell whether there is a record of a resident that hasn't been erased."""
     rows = await session.direct(
-        "SELECT FROM resident WHERE community_id = %(community)s AND resident_id = %(resident)s AND erased_at IS NULL",
+        "SELECT 1 FROM resident WHERE community_id = %(community)s AND resident_id = %(resident)s AND erased_at IS NULL",
         {"community": community_id, "resident": resident_id},
     )
     return bool(rows)

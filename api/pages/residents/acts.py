@@ -14,11 +14,13 @@ from starlette.responses import Response
 from api.auth import Reader
 from api.deps import PartsDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
+from api.language import language_of
 from api.models.residents import AccountBody, CallBody, EraseBody, WhyBody
 from api.pages.frame import redirect
 from api.pages.residents.frame import KEY, show_part
 from api.pages.residents.person import OWN, show_record
 from api.parts import Parts
+from api.personal_file import resident_file
 from api.residents import consented
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows.residents.accounts import join_account
@@ -27,6 +29,7 @@ from gis.flows.residents.exporting import export_resident
 from gis.flows.residents.opening import call_from, open_record, whole_number
 from gis.flows.work import Work
 from gis.people.permissions import may
+from web.meal_words import meal_names
 
 router = APIRouter()
 Fields = dict[str, Any]
@@ -115,7 +118,16 @@ async def get_export(resident_id: UUID, request: Request, reader: ReaderDep, wor
     whole = await export_resident(work, reader.actor, resident_id)
     own = not may(reader.actor, "read_residents")
     section, key = ("", OWN) if own else ("people", KEY)
-    return await show_part(request, work, reader, section, "residents_export.html", key=key, whole=whole)
+    meals = meal_names(language_of(request, reader.actor.language))
+    return await show_part(
+        request, work, reader, section, "residents_export.html", key=key, whole=whole, meals=meals
+    )
+
+
+@router.get("/residents/people/{resident_id}/data.zip")
+async def get_data_file(resident_id: UUID, reader: ReaderDep, parts: PartsDep) -> Response:
+    """Give the office everything that is kept of somebody, to hand to them."""
+    return await resident_file(parts, reader.actor, resident_id)
 
 
 @router.get("/residents/people/{resident_id}/export.json")

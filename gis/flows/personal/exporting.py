@@ -6,17 +6,17 @@ import asyncio
 import csv
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import orjson
 
 from gis.errors import NotFoundError
 from gis.exports.sheets import neutral
-from gis.flows.residents.exporting import export_resident
+from gis.flows.residents.exporting import ResidentData, export_resident
 from gis.flows.work import Work
 from gis.people.permissions import require
 from gis.store import audit, person_data
@@ -33,6 +33,28 @@ class Personal:
     for_others: dict[str, int]
     resident: dict[str, Any] | None
     photos: list[str]
+
+    @property
+    def whole(self) -> Mapping[str, Any]:
+        """Return it as one document."""
+        found = {"person_id": str(self.person_id), "own": self.tables, "acts_for_others": self.for_others}
+        return found | ({} if self.resident is None else {"resident": self.resident})
+
+
+class Data(Protocol):
+    """What a file is made from: one document, its tables, and the SHA-256 of photos."""
+
+    @property
+    def whole(self) -> Mapping[str, Any]:
+        """Everything, as one document."""
+
+    @property
+    def tables(self) -> Mapping[str, Sequence[Mapping[str, Any]]]:
+        """Its lists by name."""
+
+    @property
+    def photos(self) -> Sequence[str]:
+        """Which photos go along."""
 
 
 async def collect(work: Work, actor: Actor | None, community_id: str, person_id: UUID) -> Personal:
@@ -73,11 +95,14 @@ async def collect(work: Work, actor: Actor | None, community_id: str, person_id:
         subject_id=str(person_id),
     )
     shas = [one["sha256"] for name in ("photos", "subject_photos") for one in tables[name]]
+    shas += ResidentData(resident).photos if resident else []
     others = await person_data.acts_for_others(session, community_id, person_id)
     return Personal(person_id, tables, others, resident, list(dict.fromkeys(shas)))
 
 
-async def write_file(target: Path, community_id: str, found: Personal, photos: Photos) -> None:
+async def write_file(
+    target: Path, community_id: str, found: Data, photos: Photos, *, about: str = ""
+) -> None:
     """Write what was collected as a zip file that only the service may read.
 
     Parameters
@@ -86,9 +111,13 @@ async def write_file(target: Path, community_id: str, found: Personal, photos: P
         Where to, and whose photos.
     found, photos
         What, and where photos are.
+    about
+        What the file is, for people: laid beside the data.
     """
     await asyncio.to_thread(_begin, target)
     with zipfile.ZipFile(target, "a", zipfile.ZIP_DEFLATED) as file:
+        if about:
+            file.writestr("README.txt", "\ufeff" + about)
         await asyncio.to_thread(_tables, file, found)
         for sha256 in found.photos:
             content = await _bytes(photos, community_id, sha256)
@@ -104,11 +133,8 @@ def _begin(target: Path) -> None:
     target.touch(mode=0o600)
 
 
-def _tables(file: zipfile.ZipFile, found: Personal) -> None:
-    whole = {"person_id": str(found.person_id), "own": found.tables, "acts_for_others": found.for_others}
-    if found.resident is not None:
-        whole["resident"] = found.resident
-    file.writestr("data.json", orjson.dumps(whole, option=orjson.OPT_INDENT_2))
+def _tables(file: zipfile.ZipFile, found: Data) -> None:
+    file.writestr("data.json", orjson.dumps(found.whole, option=orjson.OPT_INDENT_2))
     for name, rows in found.tables.items():
         if rows:
             file.writestr(f"tables/{name}.csv", _csv(rows))
@@ -125,7 +151,7 @@ async def _bytes(photos: Photos, community_id: str, sha256: str) -> bytes | None
     return None
 
 
-def _csv(rows: Sequence[dict[str, Any]]) -> bytes:
+def _csv(rows: Sequence[Mapping[str, Any]]) -> bytes:
     """Return rows as a table that no program takes for formulas."""
     columns = list(dict.fromkeys(name for row in rows for name in row))
     file = io.StringIO(newline="")
