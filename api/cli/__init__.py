@@ -10,6 +10,7 @@ from typer.exceptions import Abort, Exit, TyperException
 from api.cli import (
     audit,
     backups,
+    boards,
     calendars,
     community,
     db,
@@ -46,6 +47,7 @@ for room in (
     serve,
     audit,
     backups,
+    boards,
     db,
     doctor,
     community,

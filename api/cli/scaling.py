@@ -1,10 +1,8 @@
-"""``weiwang db distribute`` and ``db partitions``, and ``weiwang boards``: for databases with many communities and years."""
+"""``weiwang db distribute`` and ``db partitions``: for databases with many communities and years."""
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import asdict
-from datetime import timedelta
 from typing import Annotated, Any
 
 import typer
@@ -24,32 +22,17 @@ from api.cli.frame import (
 )
 from gis.clock import SystemClock
 from gis.store.distribution import LOCAL, Step, distribute
-from gis.store.district import CommunityRow, communities_side_by_side
 from gis.store.months import Part, hang_in, hang_out, make_months, parts
-from gis.store.replica import replica_of
-from gis.store.session import Database
-from web.i18n import N_
 
 MEGABYTE = 1_000_000
-HEADS = (
-    N_("社区"),
-    N_("户数"),
-    N_("未办结"),
-    N_("已超时"),
-    N_("新发生"),
-    N_("已办结"),
-    N_("办结率"),
-    N_("按时率"),
-    N_("在岗"),
-)
 
 
-def add_to(app: typer.Typer) -> None:
-    """Add the commands."""
-    app.command("boards")(boards)
+def add_to(_app: typer.Typer) -> None:
+    """Add the commands to those of ``weiwang db``."""
+    group.command("distribute")(distribute_tables)
+    group.command("partitions")(partitions)
 
 
-@group.command("distribute")
 def distribute_tables(
     *,
     dry_run: Annotated[
@@ -79,7 +62,6 @@ def distribute_tables(
     return 0
 
 
-@group.command("partitions")
 def partitions(
     *,
     out_month: Annotated[
@@ -123,57 +105,6 @@ def partitions(
         )
     out.print(table)
     return 0
-
-
-def boards(
-    only: Annotated[list[str] | None, typer.Argument(help="Only these communities, by their ids.")] = None,
-    *,
-    days: Annotated[int, typer.Option(min=1, max=3660, help="The period, up to now.")] = 30,
-    state: StateOption = None,
-    as_json: JsonOption = False,
-) -> int:
-    """Show communities side by side: what is open, late, opened and closed. In the order of their names, never as a ranking.
-
-    For whoever runs the service of several communities: there is no role of a district within it.
-    """
-    settings = settings_for(state)
-
-    async def run(url: str) -> list[CommunityRow]:
-        now = SystemClock().now()
-        database = Database(url, pool_size=2)
-        replica = replica_of(settings, database)
-        try:
-            async with replica.read() if replica else database.read() as session:
-                return await communities_side_by_side(
-                    session, since=now - timedelta(days=days), now=now, only=only or ()
-                )
-        finally:
-            if replica:
-                await replica.close()
-            await database.close()
-
-    with migrated_url(settings) as url:
-        found = asyncio.run(run(url))
-    if as_json:
-        show_json([_told(row) for row in found])
-        return 0
-    table = Table(
-        *map(words, HEADS),
-    )
-    for row in found:
-        figures = (row.households, row.open, row.late, row.opened, row.closed)
-        rates = (_percent(row.closing_rate), _percent(row.in_time_rate))
-        table.add_row(row.name, *map(str, figures), *rates, str(row.responders))
-    out.print(table)
-    return 0
-
-
-def _told(row: CommunityRow) -> dict[str, Any]:
-    return asdict(row) | {"closing_rate": row.closing_rate, "in_time_rate": row.in_time_rate}
-
-
-def _percent(rate: float | None) -> str:
-    return "–" if rate is None else f"{rate:.0%}"
 
 
 def _day(moment: Any) -> str:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 import shapely
 from sqlalchemy import text
@@ -89,6 +91,22 @@ async def test_communities_side_by_side(shell: Any, loop: Loop) -> None:
     code, out, _ = await shell("boards", "--days", "7")
     assert code == 0
     assert "50%" in out
+
+
+async def test_communities_as_a_file(shell: Any, tmp_path: Path) -> None:
+    table, book = tmp_path / "boards.csv", tmp_path / "boards.xlsx"
+    for file in (table, book):
+        code, out, err = await shell("boards", "--file", str(file))
+        assert (code, err) == (0, "")
+        assert out.strip().endswith(": 1")
+    head, row = table.read_text("utf-8-sig").splitlines()
+    assert head.startswith("Code,Community") or head.split(",")[1] == "Community"
+    assert row.startswith("test,")
+    (sheet,) = pd.read_excel(book, sheet_name=None).values()
+    assert sheet.iloc[0, 0] == "test"
+    for wrong, code in ((tmp_path / "boards.pdf", 2), (tmp_path / "nowhere" / "boards.csv", 2)):
+        done, _, err = await shell("boards", "--file", str(wrong))
+        assert (done, len(err.splitlines())) == (code, 1)
 
 
 async def test_communities_are_kept_by_what_they_weigh(loop: Loop) -> None:
