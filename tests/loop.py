@@ -164,8 +164,13 @@ def draft_at(
 
 
 async def some_photo(settings: Settings, seed: int = 1) -> CleanPhoto:
-    """Return a small photo that no other seed gives."""
+    """Return a small photo that no other seed gives, decoded as the service does it."""
+    return await prepare_photo(some_jpeg(seed), settings.photo)
+
+
+def some_jpeg(seed: int) -> bytes:
+    """Return the file of a small photo that no other seed gives."""
     pixels = np.random.default_rng(seed).integers(0, 255, (48, 64, 3), dtype=np.uint8)
     file = BytesIO()
     Image.fromarray(pixels).save(file, "JPEG")
-    return await prepare_photo(file.getvalue(), settings.photo)
+    return file.getvalue()

@@ -10,6 +10,7 @@ import pytest
 
 from gis.store.cluster import PrivateCluster
 from gis.store.migrate import upgrade
+from tests.fault import workers
 
 
 @pytest.fixture(scope="session")
@@ -24,3 +25,10 @@ def own_cluster() -> Iterator[PrivateCluster]:
             yield cluster
         finally:
             cluster.stop()
+
+
+@pytest.fixture(scope="session")
+def mortals() -> Iterator[workers.Mortals]:
+    """Give workers that die at the step they are told."""
+    with workers.mortals() as found:
+        yield found

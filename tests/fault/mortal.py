@@ -1,75 +1,64 @@
 """A worker that is killed in the middle of a step: run as a program, it forks one for every order on its input.
 
-The parent loads everything once, so that a worker costs a tenth of a second. Each is a process of its own with its own
-connections and the service's own ``JobRunner``. Every statement of a flow, its commit, and the moment after the commit
-count as steps; at the one ordered the process sends itself SIGKILL, which nothing can catch.
+The parent loads everything once, so that a worker costs some hundredths of a second. Each is a process of its own with its own
+connections: a job is carried out by the service's own ``JobRunner``, an act as the interface does it. What counts as a step
+is in ``steps``: statements, commits, calls on the files of photos; at the one ordered the process sends itself SIGKILL,
+which nothing can catch.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
+import gc
 import os
+import pickle
 import signal
 import sys
 import traceback
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
-from datetime import datetime
-from pathlib import Path
-from typing import Any
-
-import psycopg
+from functools import cache
 
 from gis.clock import SettableClock
 from gis.flows import tasks
 from gis.flows.atlas import Atlas
 from gis.flows.work import Work
-from gis.settings import Settings
+from gis.settings import DispatchSettings, Settings
 from gis.store.jobs import JobRunner, ProcrastinateJobs, Task
 from gis.store.photos import PhotoStore
 from gis.store.session import Database
+from tests.fault.acts import ACTS
+from tests.fault.steps import IN_ACT, Step, Steps
+from tests.fault.workers import Order
+from tests.loop import Loop
 
-IN_FLOW: ContextVar[bool] = ContextVar("in_flow", default=False)
 LIFE_S = 20
 
 
-class Steps:
-    """Counts what flows do to the database, and ends the process at one of the steps."""
-
-    def __init__(self, last: int) -> None:
-        self.last = last
-        self.count = 0
-
-    def step(self) -> None:
-        """Count a step; die if it is the last."""
-        if IN_FLOW.get():
-            self.count += 1
-            if self.count == self.last:
-                os.kill(os.getpid(), signal.SIGKILL)
-
-    def watch(self) -> None:
-        """Have every statement and both sides of every commit counted."""
-        execute, commit = psycopg.AsyncCursor.execute, psycopg.AsyncConnection.commit
-
-        async def executed(cursor: Any, *args: Any, **kwargs: Any) -> Any:
-            self.step()
-            return await execute(cursor, *args, **kwargs)
-
-        async def committed(connection: Any) -> None:
-            self.step()
-            await commit(connection)
-            self.step()
-
-        psycopg.AsyncCursor.execute = executed  # type: ignore[method-assign, assignment]
-        psycopg.AsyncConnection.commit = committed  # type: ignore[method-assign, assignment]
+def die(step: Step) -> None:
+    """Say where, and end this process."""
+    os.write(1, f"{step.name}: ".encode())
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
-async def live(url: str, settings: Settings, atlas: Atlas, order: dict[str, Any]) -> None:
-    """Carry out one job as the service's worker does, and stop."""
-    Steps(order["die_at"]).watch()
-    database, clock = Database(url), SettableClock(datetime.fromisoformat(order["now"]))
+async def live(order: Order, atlas: Atlas) -> None:
+    """Do what was ordered, as far as it goes."""
+    settings = Settings(state=order.state, dispatch=DispatchSettings(roster_s=0.0))
+    database, clock = Database(order.url), SettableClock(order.now)
+    with Steps(order.die_at, die).watched():
+        if order.community is None:
+            await work(order.url, database, clock, atlas, settings)
+        else:
+            photos = PhotoStore(settings.photo_folder)
+            loop = Loop(database, order.community, clock, photos, settings, atlas)
+            IN_ACT.set(True)
+            await ACTS[order.act].do(loop, order.subject)
+            IN_ACT.set(False)
+    await database.close()
+
+
+async def work(url: str, database: Database, clock: SettableClock, atlas: Atlas, settings: Settings) -> None:
+    """Carry out the job that is due as the service's worker does, and stop."""
     done = asyncio.Event()
 
     @asynccontextmanager
@@ -81,9 +70,9 @@ async def live(url: str, settings: Settings, atlas: Atlas, order: dict[str, Any]
 
     def counted(task: Task) -> Task:
         async def run(**args: str) -> None:
-            token = IN_FLOW.set(True)
+            token = IN_ACT.set(True)
             await task(**args)
-            IN_FLOW.reset(token)
+            IN_ACT.reset(token)
             done.set()
 
         return run
@@ -94,24 +83,28 @@ async def live(url: str, settings: Settings, atlas: Atlas, order: dict[str, Any]
         await done.wait()
         runner.stop()
         await running
-    await database.close()
 
 
-async def load(url: str, settings: Settings) -> Atlas:
-    """Load the test community."""
-    atlas, database = Atlas(office=settings.office), Database(url)
-    async with database.read() as session:
-        await atlas.get(session, "test")
-    await database.close()
-    return atlas
+@cache
+def atlas_of(url: str) -> Atlas:
+    """Load the test community of a database once for all workers."""
+
+    async def load() -> Atlas:
+        atlas, database = Atlas(office=Settings().office), Database(url)
+        async with database.read() as session:
+            await atlas.get(session, "test")
+        await database.close()
+        return atlas
+
+    return asyncio.run(load())
 
 
-def fork(run: Callable[[], Awaitable[None]]) -> str:
-    """Return how a process that carries something out came to its end: done, killed or failed."""
+def fork(order: Order, atlas: Atlas) -> str:
+    """Return how a process that carries an order out came to its end: done, killed or failed."""
     pid = os.fork()
     if pid == 0:
         try:
-            asyncio.run(run())  # type: ignore[arg-type]
+            asyncio.run(live(order, atlas))
         except BaseException:  # noqa: BLE001 - whatever it was, the parent's loop must not be entered
             traceback.print_exc()
             os._exit(1)
@@ -123,19 +116,15 @@ def fork(run: Callable[[], Awaitable[None]]) -> str:
 
 
 def main() -> None:
-    """Fork a worker for every line of JSON."""
-    url, state = sys.argv[1:]
-    settings = Settings(state=Path(state))
-    atlas = asyncio.run(load(url, settings))
-    _say("ready")
-    for line in sys.stdin:
-        order = json.loads(line)
-        _say(fork(lambda order=order: live(url, settings, atlas, order)))  # type: ignore[misc]
-
-
-def _say(word: str) -> None:
-    sys.stdout.write(f"{word}\n")
-    sys.stdout.flush()
+    """Fork a worker for every order until there are no more."""
+    while True:
+        try:
+            order = pickle.load(sys.stdin.buffer)
+        except EOFError:
+            return
+        atlas = atlas_of(order.url)
+        gc.freeze()  # what all workers share is looked through, and so copied, by none of them
+        os.write(1, f"{fork(order, atlas)}\n".encode())
 
 
 if __name__ == "__main__":

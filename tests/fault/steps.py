@@ -45,13 +45,18 @@ class Steps:
     def __init__(self, at: int, hit: Hit) -> None:
         self.at = at
         self.hit = hit
-        self.count = 0
+        self.names: list[str] = []
         self.name = ""
+
+    @property
+    def count(self) -> int:
+        """How many there were."""
+        return len(self.names)
 
     def step(self, name: str, connection: Any = None) -> None:
         """Count a step."""
         if IN_ACT.get():
-            self.count += 1
+            self.names.append(name)
             if self.count == self.at:
                 self.name = name
                 self.hit(Step(name, connection))

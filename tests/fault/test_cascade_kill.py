@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,42 +16,12 @@ from gis.flows.pause import ask_pause
 from gis.flows.tasks import sweep
 from gis.store.session import Database
 from scripts.faults.checks import FORGOTTEN
+from tests.fault.workers import Mortals, Order
 from tests.loop import Loop
 
-ROOT = Path(__file__).parents[2]
 LATER = datetime(2031, 6, 4, 4, 0, tzinfo=UTC)
 """So that jobs wait by the database's clock until a test makes them due."""
 MOST_STEPS = 60
-
-
-@dataclass
-class Mortals:
-    """Workers that die when they are told to."""
-
-    process: asyncio.subprocess.Process
-
-    async def work(self, now: datetime, die_at: int = 0) -> str:
-        """Have a worker carry out the job that is due, and return what became of it."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(json.dumps({"now": now.isoformat(), "die_at": die_at}).encode() + b"\n")
-        await self.process.stdin.drain()
-        return (await self.process.stdout.readline()).decode().strip()
-
-
-@asynccontextmanager
-async def mortals(database_url: str, state: Path) -> AsyncIterator[Mortals]:
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.fault.mortal", database_url, str(state), cwd=ROOT,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdout is not None
-    try:
-        assert await process.stdout.readline() == b"ready\n"
-        yield Mortals(process)
-    finally:
-        process.terminate()
-        await process.wait()
 
 
 DOUBLED = ("case", "offer", "event", "responder", "notice", "pause", "referral")
@@ -172,34 +137,33 @@ def clock() -> SettableClock:
 
 
 async def test_killed_in_every_step_nothing_is_forgotten_or_doubled(
-    loop: Loop, database_url: str, tmp_path: Path
+    loop: Loop, database_url: str, mortals: Mortals
 ) -> None:
-    async with mortals(database_url, tmp_path) as workers:
-        for name, scene in SCENES.items():
-            await clear(loop.database)
-            loop.clock.at = LATER
-            await scene.prepare(loop)
-            loop.wait(scene.after_s)
-            steps = await kill_at_every_step(loop, workers, scene.task)
-            assert steps > 5, name
-            assert await loop.verbs(await case_id(loop)) == scene.verbs, name
-            levels = await loop.rows("SELECT (data ->> 'level')::int AS n FROM event WHERE verb = 'escalate'")
-            assert [row.n for row in levels] == scene.levels, name
+    for name, scene in SCENES.items():
+        await clear(loop.database)
+        loop.clock.at = LATER
+        await scene.prepare(loop)
+        loop.wait(scene.after_s)
+        steps = await kill_at_every_step(loop, mortals, database_url, scene.task)
+        assert steps > 5, name
+        assert await loop.verbs(await case_id(loop)) == scene.verbs, name
+        levels = await loop.rows("SELECT (data ->> 'level')::int AS n FROM event WHERE verb = 'escalate'")
+        assert [row.n for row in levels] == scene.levels, name
 
 
-async def kill_at_every_step(loop: Loop, workers: Mortals, task: str) -> int:
+async def kill_at_every_step(loop: Loop, mortals: Mortals, url: str, task: str) -> int:
     """Kill a worker at the first step, another at the second, until one lives; return how many died."""
     before = await snapshot(loop)
     for step in range(1, MOST_STEPS):
         await make_due(loop, task, "todo" if step == 1 else "doing")
-        end = await workers.work(loop.clock.at, die_at=step)
+        end = mortals.work(Order(url, loop.settings.state, loop.clock.at, step)).how
         after = await snapshot(loop)
         changed = [row for row in after[: len(TABLES)] if row not in before]
         if changed:  # it died after the commit, or it lived: the job comes again, or the sweep, and finds nothing to do
             assert await forgotten(loop) == [], f"{task}, killed at step {step}"
             if end == "killed":
                 await make_due(loop, task, "doing")
-                assert await workers.work(loop.clock.at) == "done"
+                assert mortals.work(Order(url, loop.settings.state, loop.clock.at)).how == "done"
             assert await forgotten(loop) == [], f"{task}, killed at step {step}, taken over"
             await sweep(loop.work)
             again = await snapshot(loop)

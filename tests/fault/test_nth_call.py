@@ -9,14 +9,11 @@ from uuid import UUID
 import pytest
 
 from gis.errors import IllegalTransitionError, StorageFullError, UnavailableError
-from tests.fault.acts import ACTS, Act, world, wrong
+from tests.fault.acts import ACTS, BACK, MOST_STEPS, Act, world, wrong
 from tests.fault.steps import IN_ACT, Step, Steps, cut
 from tests.loop import Loop
 
 pytestmark = pytest.mark.fault
-MOST_STEPS = 80
-BACK = 3
-"""A photo whose folder is there already takes fewer steps than one whose folder is new."""
 
 
 def broken(step: Step) -> None:
