@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import shapely
 
+from gis.areas.kinds import source_of, unreadable
 from gis.areas.tables import decoded, read_table
 from gis.crs import parse_datum, transform_datum
 from gis.errors import InvalidInputError
@@ -84,24 +85,17 @@ def _read(file: Path, layer: str | None) -> gpd.GeoDataFrame:
     import pyogrio
     from pyogrio.errors import DataLayerError, DataSourceError
 
-    source = _source(file)
+    source = source_of(file)
     try:
         # rings that aren't closed come back as nothing, and are named as features without geometry
         frame = pyogrio.read_dataframe(source, layer=layer, on_invalid="ignore", **_encoding(file))
     except (DataSourceError, DataLayerError, ValueError, UnicodeError, RuntimeError) as error:
-        raise _unreadable(file, error) from error
+        raise unreadable(file, error) from error
     if not hasattr(frame, "geometry"):
-        raise _unreadable(file, "it holds a table without geometry")
+        raise unreadable(file, "it holds a table without geometry")
     if file.suffix.lower() == ".kml":
         frame = frame.drop(columns=[name for name in frame.columns if name in KML_OWN])
     return decoded(frame) if _is_shapefile(file) else frame
-
-
-def _unreadable(file: Path, reason: object) -> InvalidInputError:
-    text = " ".join(str(reason).split())[:200]
-    return InvalidInputError(
-        f"{file.name} can't be read: {text}", code="vector_unreadable", file=file.name, reason=text
-    )
 
 
 def _is_shapefile(file: Path) -> bool:
@@ -111,23 +105,6 @@ def _is_shapefile(file: Path) -> bool:
 def _encoding(file: Path) -> dict[str, str]:
     """Read a Shapefile's text byte by byte: what it says of its encoding is often missing or wrong."""
     return {"encoding": "ISO-8859-1"} if _is_shapefile(file) else {}
-
-
-def _source(file: Path) -> str:
-    """Return what GDAL is to open: inside a zip the first Shapefile, in whatever folder it lies."""
-    import zipfile
-
-    if file.suffix.lower() != ".zip":
-        return str(file)
-    try:
-        with zipfile.ZipFile(file) as archive:
-            members = sorted(name for name in archive.namelist() if not name.startswith("__MACOSX"))
-    except (zipfile.BadZipFile, OSError) as error:
-        raise _unreadable(file, error) from error
-    shapes = [name for name in members if name.lower().endswith((".shp", ".geojson", ".gpkg"))]
-    if not shapes:
-        raise _unreadable(file, "the zip holds no Shapefile")
-    return f"/vsizip/{file.resolve()}/{shapes[0]}"
 
 
 def _check_present(file: Path, frame: gpd.GeoDataFrame) -> None:

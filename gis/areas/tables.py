@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 WKT_COLUMNS = ("wkt", "geometry", "geom", "the_geom", "wkt_geom", "几何", "图形")
 ENCODINGS = ("utf-8-sig", "gb18030")
+MOST_COLLECTIONS = 32
+"""Collections may hold collections: some thousands deep they end the whole process in the library that reads them."""
 
 
 def text_of(data: bytes) -> str:
@@ -83,7 +85,8 @@ def read_table(file: Path) -> gpd.GeoDataFrame:
             code="vector_no_wkt",
             file=file.name,
         )
-    shapes = shapely.from_wkt(table[column].to_numpy(dtype=object), on_invalid="ignore")
+    texts = [text if _is_flat(text) else None for text in table[column]]
+    shapes = shapely.from_wkt(np.array(texts, dtype=object), on_invalid="ignore")
     bad = np.flatnonzero(shapely.is_missing(shapes))
     if len(bad):
         lines = ", ".join(str(row + 2) for row in bad[:5])
@@ -91,3 +94,7 @@ def read_table(file: Path) -> gpd.GeoDataFrame:
             f"{file.name}: no WKT on line {lines}", code="vector_bad_wkt", file=file.name, lines=lines
         )
     return gpd.GeoDataFrame(table.drop(columns=[column]), geometry=shapely.force_2d(shapes))
+
+
+def _is_flat(text: str) -> bool:
+    return text.upper().count("COLLECTION") <= MOST_COLLECTIONS
