@@ -52,6 +52,8 @@ class Crowd:
         What points are spent on.
     photo_bytes
         Size of the photos.
+    served
+        The share of reports that somebody takes to their end.
     """
 
     port: int
@@ -59,6 +61,7 @@ class Crowd:
     desk: str
     reward: str
     photo_bytes: int = PHOTO_BYTES
+    served: float = 1.0
     promised: Promised = field(default_factory=Promised)
     refused: Counter[str] = field(default_factory=Counter)
     tries: Counter[int] = field(default_factory=Counter)
@@ -108,7 +111,7 @@ class Crowd:
             return
         self.promised.reports[report_id] = told["case_id"], sha256
         rider = (told["offer"] or {}).get("responder", {}).get("id", "")
-        if rider in self.riders:
+        if rider in self.riders and self.chance.random() < self.served:
             await self._serve(phones, rider, told["case_id"])
 
     async def _serve(self, phones: Phones, rider: str, case_id: str) -> None:

@@ -9,14 +9,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from uuid import uuid4
 
-from scripts.bench.service import call, free_port
+from scripts.bench.service import free_port
 from scripts.faults.audit import missing, sweep
 from scripts.faults.crowd import Crowd
 from scripts.faults.processes import backends_of, children_of, kill, paused, postmaster_of
 from scripts.faults.stand import Stand
-from tests.factories import PASSWORD
 
 FAULTS = ("service", "jobs", "server", "backend", "paused", "photo worker")
 PAUSE_S = 4.0
@@ -37,10 +35,13 @@ class Rounds:
         Drawn, with its database running.
     per_second
         Reports a second, each with a photo.
+    served
+        The share of them that somebody takes, finishes and is rewarded for.
     """
 
     stand: Stand
     per_second: float
+    served: float = 1.0
     chance: random.Random = field(default_factory=lambda: random.Random(5))
     jobs: subprocess.Popen[bytes] | None = None
     promised: int = 0
@@ -55,18 +56,9 @@ class Rounds:
         self.start_jobs()
         self.stand.ready_after_s(self._jobs_port)
         stand = self.stand
-        tokens = [stand.sign_in(f"rider{100 + n}") for n in range(12)]
-        riders = {
-            str(call(stand.port, "GET", "/api/v1/me", token=token)["person"]["id"]): token for token in tokens
-        }
-        reward = str(uuid4())
-        with stand.connect() as connection:
-            connection.execute(
-                "INSERT INTO reward (community_id, reward_id, name, points, stock, limit_period, created_at)"
-                " VALUES (%s, %s, '鸡蛋', 1, 1000000, 'month', now())",
-                [stand.community_id, reward],
-            )
-        self.crowd = Crowd(stand.port, riders, stand.sign_in("desk"), reward)
+        self.crowd = Crowd(
+            stand.port, stand.riders(12), stand.sign_in("desk"), stand.reward(), served=self.served
+        )
 
     def start_jobs(self) -> None:
         """Start the process that carries out jobs."""
@@ -169,10 +161,9 @@ class Rounds:
         return time.monotonic() - begun
 
 
-def drawn(stand: Stand, per_second: float) -> Rounds:
+def drawn(stand: Stand, per_second: float, served: float = 1.0) -> Rounds:
     """Return rounds on a stand that is drawn here and begun."""
     stand.draw()
-    stand.password = PASSWORD
-    rounds = Rounds(stand, per_second)
+    rounds = Rounds(stand, per_second, served)
     rounds.begin()
     return rounds

@@ -12,6 +12,7 @@ import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 
@@ -42,6 +43,8 @@ class Stand:
         The state folder; the database's own user must be able to pass through to it.
     durable
         Whether the database waits for its disk.
+    code
+        Where the sources are that are served.
     """
 
     state: Path
@@ -51,6 +54,7 @@ class Stand:
     password: str = ""
     environment: dict[str, str] = field(default_factory=dict)
     service: subprocess.Popen[bytes] | None = None
+    code: Path = ROOT
 
     def __post_init__(self) -> None:
         self.cluster = PrivateCluster(self.state, durable=self.durable)
@@ -112,7 +116,7 @@ class Stand:
             Settings.
         """
         command = [str(Path(sys.executable).with_name("weiwang")), "serve", "--state", str(self.state)]
-        given = os.environ | FREE | self.environment | environment | {"PYTHONPATH": str(ROOT)}
+        given = os.environ | FREE | self.environment | environment | {"PYTHONPATH": str(self.code)}
         with (self.state / "service.log").open("ab") as log:
             return subprocess.Popen(
                 [*command, "--port", str(port or self.port), *options],
@@ -147,6 +151,22 @@ class Stand:
         """Return somebody's token."""
         body = {"username": username, "password": self.password, "token": True}
         return str(call(self.port, "POST", "/api/v1/session", body)["token"])
+
+    def riders(self, count: int = RIDERS) -> dict[str, str]:
+        """Sign riders in and return their tokens by person's id."""
+        tokens = [self.sign_in(f"rider{100 + number}") for number in range(count)]
+        return {str(call(self.port, "GET", "/api/v1/me", token=one)["person"]["id"]): one for one in tokens}
+
+    def reward(self) -> str:
+        """Put something for one point on the shelf, a million times, and return its id."""
+        reward_id = str(uuid4())
+        with self.connect() as connection:
+            connection.execute(
+                "INSERT INTO reward (community_id, reward_id, name, points, stock, limit_period, created_at)"
+                " VALUES (%s, %s, '鸡蛋', 1, 1000000, 'month', now())",
+                [self.community_id, reward_id],
+            )
+        return reward_id
 
     def stop(self) -> None:
         """End the service, and the database if it has been left."""
