@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 from babel import Locale, dates, numbers
 from babel.messages.pofile import read_po
 
+from gis.words import COUNTED_TO
+
 LANGUAGES = ("zh", "en")
 DEFAULT_LANGUAGE = "zh"
 LOCALE_FOLDER = Path(__file__).parent / "locale"
@@ -128,6 +130,11 @@ def format_number(language: str, value: float, *, digits: int = 0, most: int = 0
     """Return a number with separators and a fixed number of decimals, or with ``most`` decimals where they say something."""
     pattern = "#,##0" + ("." + "0" * digits + "#" * (most - digits) if digits or most else "")
     return numbers.format_decimal(value, format=pattern, locale=_LOCALES[language])
+
+
+def format_counted(language: str, n: int) -> str:
+    """Return how many of a list there are; it isn't counted further than ``COUNTED_TO``, and says so."""
+    return format_number(language, n) + ("+" if n >= COUNTED_TO else "")
 
 
 def format_duration(language: str, seconds: float) -> str:

@@ -17,6 +17,7 @@ from web.audit_words import audit_names
 from web.case_words import STATUS_NAMES
 from web.i18n import (
     LANGUAGES,
+    format_counted,
     format_day,
     format_duration,
     format_moment,
@@ -151,6 +152,7 @@ class Renderer:
             "day": partial(format_day, language),
             "month_name": partial(format_month, language),
             "number": partial(format_number, language),
+            "counted": partial(format_counted, language),
             "named": partial(_named, language),
             "static": self.assets.url,
             "modules": self.assets.at_once,

@@ -12,8 +12,8 @@ from api.answers.base import Answer, PersonRef
 from api.answers.cases import CaseCore, case_fields
 from api.answers.referrals import HandOverOut, LevelOut, ReferralOut, hand_over_out, referral_out
 from api.answers.reports import ReportOut, report_out
-from gis.store.case_reading import EventRow
 from gis.store.offer_reading import OfferRow
+from gis.store.timeline import EventRow
 from gis.views.cases import CaseDetail
 from gis.views.reports import report_item
 from gis.words import Actor

@@ -29,13 +29,13 @@ COUNTED = (
 async def get_data(request: Request, reader: ReaderDep, parts: PartsDep, session: ReadDep) -> Response:
     """Show how much is kept of the reader, for how long, and how to get it or have it erased."""
     actor = reader.actor
-    rows = await person_data.own_rows(session, actor.community_id, actor.person_id)
+    counts = await person_data.own_counts(session, actor.community_id, actor.person_id, COUNTED)
     return await show(
         request,
         session,
         reader,
         "me_data.html",
-        counts={name: len(rows[name]) for name in COUNTED},
+        counts={name: counts[name] for name in COUNTED},
         days=await days_in(session, parts.settings, actor.community_id),
     )
 

@@ -25,7 +25,7 @@ JSON, FORM = "application/json", "multipart/form-data"
 
 
 class CasePage(BaseModel):
-    """A page of cases."""
+    """A page of cases; `total` counts to ten thousand at most."""
 
     items: list[CaseOut]
     next: str | None

@@ -15,7 +15,7 @@ router = APIRouter(tags=["figures"])
 
 
 class CountsOut(BaseModel):
-    """How many cases stand in each status, and how many are late."""
+    """How many cases stand in each status, and how many are late; of what has ended ten thousand of each at most are counted."""
 
     counts: dict[str, int]
     late: int
@@ -31,5 +31,5 @@ async def timezone_of(session: ReadSession, community_id: str) -> str:
 async def get_counts(parts: PartsDep, reader: ReaderDep, session: ReadDep) -> CountsOut:
     """Return counts of the reader's cases by status."""
     scope = scope_of(reader.actor)
-    counts = await status_counts(session, scope)
+    counts = await status_counts(session, scope, ended=True)
     return CountsOut(counts=counts, late=await late_count(session, scope, parts.clock.now()))

@@ -59,7 +59,7 @@ class SubmittedOut(BaseModel):
 
 
 class ReportPage(BaseModel):
-    """A page of reports."""
+    """A page of reports; `total` counts to ten thousand at most."""
 
     items: list[ReportOut]
     next: str | None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import LiteralString
 from uuid import UUID
 
 from gis.store.audit import chained
@@ -16,6 +17,22 @@ _APPEND = chained(
     "access",
     "access_id",
 )
+
+_OTHERWISE: LiteralString = """
+    AND (%(person)s::uuid IS NULL OR a.person_id = %(person)s)
+    AND (%(before)s::bigint IS NULL OR a.access_id < %(before)s)
+"""
+# the newest of each kind are the newest of all: of what is seldom looked at too, nobody walks over everything else
+_NEWEST: LiteralString = f"""
+    SELECT a.* FROM unnest(%(kinds)s::text[]) AS k (kind) CROSS JOIN LATERAL (
+        SELECT * FROM access a WHERE a.community_id = %(community)s AND a.kind = k.kind
+        AND %(subjects)s::text[] IS NULL {_OTHERWISE} ORDER BY a.access_id DESC LIMIT %(limit)s) AS a
+"""  # noqa: S608 - only constants are joined
+# looks at certain things are few: found first, put in order afterwards
+_OF_SUBJECTS: LiteralString = f"""
+    SELECT * FROM access a WHERE a.community_id = %(community)s AND a.kind = ANY(%(kinds)s::text[])
+    AND a.subject_id = ANY(%(subjects)s::text[]) {_OTHERWISE} OFFSET 0
+"""  # noqa: S608 - likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +111,12 @@ async def looks(
         Only earlier ones than this, and how many at most.
     """
     rows = await session.direct(
-        """
+        f"""
         SELECT a.access_id, a.at, a.person_id, p.name, p.role, a.kind, a.subject_id, a.why
-        FROM access a LEFT JOIN person p ON p.community_id = a.community_id AND p.person_id = a.person_id
-        WHERE a.community_id = %(community)s AND a.kind = ANY(%(kinds)s::text[])
-          AND (%(subjects)s::text[] IS NULL OR a.subject_id = ANY(%(subjects)s::text[]))
-          AND (%(person)s::uuid IS NULL OR a.person_id = %(person)s)
-          AND (%(before)s::bigint IS NULL OR a.access_id < %(before)s)
+        FROM ({_NEWEST if subject_ids is None else _OF_SUBJECTS}) AS a
+        LEFT JOIN person p ON p.community_id = %(community)s AND p.person_id = a.person_id
         ORDER BY a.access_id DESC LIMIT %(limit)s
-        """,
+        """,  # noqa: S608 - only constants are joined
         {
             "community": community_id,
             "kinds": list(kinds),

@@ -8,18 +8,17 @@ from uuid import UUID
 
 from sqlalchemy import and_, exists, func, select
 
-from gis.store.case_reading import CaseFilters, narrowed
+from gis.store.case_reading import ENDED, CaseFilters, listed, narrowing, said, ways_to
+from gis.store.reach import reaches
 from gis.store.session import ReadSession
 from gis.store.tables import (
     case,
-    community,
     ledger,
     person,
     service,
 )
+from gis.store.ways import how_many
 from gis.words import Scope
-
-ENDED = ("closed", "rejected", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,24 +31,40 @@ class ServiceRow:
     points: int
 
 
-async def status_counts(session: ReadSession, scope: Scope) -> dict[str, int]:
-    """Return how many cases of a scope stand in each status."""
+async def ended_counts(session: ReadSession, scope: Scope, filters: CaseFilters) -> dict[str, int]:
+    """Return how many cases of a scope have ended in each way, ``COUNTED_TO`` at most."""
+    each = ways_to(scope, filters)
+    counts = [
+        how_many(
+            listed(filters),
+            each,
+            and_(narrowing(scope, filters), case.c.status == status),
+            words=said(filters),
+        ).scalar_subquery()
+        for status in ENDED
+    ]
+    row = await session.row(select(*counts))
+    return {} if row is None else {status: int(n) for status, n in zip(ENDED, row, strict=True) if n}
+
+
+async def status_counts(session: ReadSession, scope: Scope, *, ended: bool = False) -> dict[str, int]:
+    """Return how many cases of a scope stand in each status; of those that have ended only if asked, and ``COUNTED_TO`` at most."""
     rows = await session.rows(
         select(case.c.status, func.count().label("n"))
-        .join(community, community.c.community_id == case.c.community_id)
-        .where(narrowed(scope, CaseFilters()))
+        .where(reaches(scope), case.c.status.not_in(ENDED))
         .group_by(case.c.status)
     )
-    return {row.status: int(row.n) for row in rows}
+    over = await ended_counts(session, scope, CaseFilters()) if ended else {}
+    return {row.status: int(row.n) for row in rows} | over
 
 
 async def late_count(session: ReadSession, scope: Scope, now: datetime) -> int:
     """Return how many unfinished cases of a scope are past their deadline."""
     statement = (
         select(func.count())
-        .select_from(case.join(community, community.c.community_id == case.c.community_id))
+        .select_from(case)
         .where(
-            narrowed(scope, CaseFilters()),
+            reaches(scope),
             case.c.resolve_due_at < now,
             case.c.status.not_in((*ENDED, "done")),
         )

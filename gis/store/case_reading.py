@@ -8,17 +8,19 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, and_, func, or_, select, text, tuple_
-from sqlalchemy.dialects.postgresql import JSONB, aggregate_order_by
+from sqlalchemy import ColumnElement, Select, Text, and_, func, or_, select, text, true
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from gis.store.light_reading import LightFilter, has_light, open_pause
 from gis.store.reach import reaches
 from gis.store.session import ReadSession
-from gis.store.tables import case, category, community, event, hand_over, offer, person, photo, report
+from gis.store.tables import case, category, community, hand_over, offer, person, photo, report
+from gis.store.ways import CASES, SAID_CASES, Listed, any_of, how_many, newest, offered_to, reported_by, ways
 from gis.words import Scope
 
 Box = tuple[float, float, float, float]
 _colleague = person.alias("colleague")
+ENDED = ("closed", "rejected", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,22 +199,6 @@ def _of_families(families: tuple[str, ...]) -> ColumnElement[bool]:
     return case.c.category.in_(select(category.c.code).where(category.c.family.in_(families)))
 
 
-def _reported_by(person_id: UUID) -> ColumnElement[bool]:
-    mine = select(report.c.case_id).where(
-        report.c.community_id == case.c.community_id, report.c.reporter_id == person_id
-    )
-    return or_(case.c.reporter_id == person_id, case.c.case_id.in_(mine))
-
-
-def _offered_to(person_id: UUID) -> ColumnElement[bool]:
-    offered = select(offer.c.case_id).where(
-        offer.c.community_id == case.c.community_id,
-        offer.c.responder_id == person_id,
-        offer.c.status == "live",
-    )
-    return case.c.case_id.in_(offered)
-
-
 def _says(words: str) -> ColumnElement[bool]:
     place = case.c.place
     fields = [
@@ -235,19 +221,27 @@ _CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "families": _of_families,
     "since": lambda moment: case.c.opened_at >= moment,
     "before": lambda moment: case.c.opened_at < moment,
-    "words": _says,
     "assignee_id": lambda person_id: case.c.assignee_id == person_id,
-    "reporter_id": _reported_by,
-    "offered_to": _offered_to,
     "case_ids": case.c.case_id.in_,
     "lights": has_light,
 }
 
 
-def narrowed(scope: Scope, filters: CaseFilters) -> ColumnElement[bool]:
-    """Return the condition for the cases inside a scope that pass the filters."""
+def narrowing(scope: Scope, filters: CaseFilters) -> ColumnElement[bool]:
+    """Return what the filters ask for, words left aside."""
     asked = ((make, getattr(filters, name)) for name, make in _CONDITIONS.items())
-    return and_(reaches(scope), *(make(value) for make, value in asked if value))
+    found = [make(value) for make, value in asked if value]
+    if filters.reporter_id:
+        found.append(any_of(reported_by(scope.community_id, filters.reporter_id)))
+    if filters.offered_to:
+        found.append(any_of(offered_to(scope.community_id, filters.offered_to)))
+    return and_(true(), *found)
+
+
+def narrowed(scope: Scope, filters: CaseFilters) -> ColumnElement[bool]:
+    """Return the condition for the cases inside a scope that pass the filters: for who reads all of them."""
+    words = said(filters)
+    return and_(reaches(scope), narrowing(scope, filters), true() if words is None else words)
 
 
 async def case_rows(
@@ -259,57 +253,43 @@ async def case_rows(
     after: tuple[datetime, UUID] | None = None,
 ) -> list[CaseRow]:
     """Return cases, the newest first; ``after`` names the last one already seen."""
-    statement = _rows(narrowed(scope, filters))
-    if after is not None:
-        statement = statement.where(tuple_(case.c.opened_at, case.c.case_id) < after)
-    statement = statement.order_by(case.c.opened_at.desc(), case.c.case_id.desc()).limit(limit)
+    page = newest(
+        listed(filters),
+        ways_to(scope, filters),
+        narrowing(scope, filters),
+        limit=limit,
+        after=after,
+        words=said(filters),
+    )
+    here = case.c.community_id == scope.community_id
+    statement = _rows(and_(here, case.c.case_id.in_(page)))
+    statement = statement.order_by(case.c.opened_at.desc(), case.c.case_id.desc())
     return [CaseRow(*row) for row in await session.rows(statement)]
 
 
-async def case_count(session: ReadSession, scope: Scope, filters: CaseFilters) -> int:
-    """Return how many cases pass the filters."""
-    statement = (
-        select(func.count())
-        .select_from(case.join(community, community.c.community_id == case.c.community_id))
-        .where(narrowed(scope, filters))
+def said(filters: CaseFilters) -> ColumnElement[bool] | None:
+    """Return the condition that the words asked for are said; None for no words."""
+    return _says(filters.words) if filters.words else None
+
+
+def listed(filters: CaseFilters) -> Listed:
+    """Return of what a list is that passes the filters."""
+    return SAID_CASES if filters.words else CASES
+
+
+def ways_to(scope: Scope, filters: CaseFilters) -> list[ColumnElement[bool]]:
+    """Return the ways to what is asked for: certain cases are looked at one by one."""
+    return [reaches(scope)] if filters.case_ids else ways(scope)
+
+
+async def case_count(
+    session: ReadSession, scope: Scope, filters: CaseFilters, *, to_the_last: bool = False
+) -> int:
+    """Return how many cases pass the filters, ``COUNTED_TO`` at most unless they are to be counted to the last."""
+    if to_the_last:
+        counted = select(func.count()).select_from(SAID_CASES.source).where(narrowed(scope, filters))
+        return int(await session.value(counted))
+    statement = how_many(
+        listed(filters), ways_to(scope, filters), narrowing(scope, filters), words=said(filters)
     )
     return int(await session.value(statement))
-
-
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    """One line of a case's timeline."""
-
-    event_id: int
-    at: datetime
-    verb: str
-    from_status: str | None
-    to_status: str | None
-    reason: str
-    data: Mapping[str, Any]
-    actor_id: UUID | None
-    actor_name: str | None
-    actor_role: str | None
-
-
-async def timeline_rows(session: ReadSession, community_id: str, case_id: UUID) -> list[EventRow]:
-    """Return what happened to a case, in order."""
-    e = event.c
-    statement = (
-        select(
-            e.event_id,
-            e.at,
-            e.verb,
-            e.from_status,
-            e.to_status,
-            e.reason,
-            e.data.cast(JSONB),
-            e.actor_id,
-            person.c.name,
-            person.c.role,
-        )
-        .outerjoin(person, and_(person.c.community_id == e.community_id, person.c.person_id == e.actor_id))
-        .where(e.community_id == community_id, e.case_id == case_id)
-        .order_by(e.event_id)
-    )
-    return [EventRow(*row) for row in await session.rows(statement)]

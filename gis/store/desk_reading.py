@@ -8,8 +8,10 @@ from uuid import UUID
 
 from sqlalchemy import exists, func, select
 
-from gis.store.case_reading import CaseFilters, narrowed
+from gis.store.boards import ended_counts
+from gis.store.case_reading import ENDED, CaseFilters, narrowed
 from gis.store.light_reading import LightFilter, has_light
+from gis.store.reach import reaches
 from gis.store.session import ReadSession
 from gis.store.tables import case, community, event
 from gis.words import Scope
@@ -26,23 +28,32 @@ class StatusCount:
 
 
 async def status_lights(
-    session: ReadSession, scope: Scope, filters: CaseFilters, now: datetime
+    session: ReadSession, scope: Scope, filters: CaseFilters, now: datetime, *, ended: bool
 ) -> list[StatusCount]:
-    """Return the counts of a board; the filters' own statuses and lights should be left out."""
+    """Return the counts of a board; the filters' own statuses and lights should be left out.
+
+    Parameters
+    ----------
+    session, scope, filters, now
+        Of what, and when.
+    ended
+        Also of what has ended, each status up to ``COUNTED_TO``.
+    """
     red, yellow = (has_light(LightFilter((light,), now)) for light in ("red", "yellow"))
     rows = await session.rows(
         select(case.c.status, func.count(), func.count().filter(red), func.count().filter(yellow))
         .join(community, community.c.community_id == case.c.community_id)
-        .where(narrowed(scope, filters))
+        .where(narrowed(scope, filters), case.c.status.not_in(ENDED))
         .group_by(case.c.status)
     )
-    return [StatusCount(*row) for row in rows]
+    over = await ended_counts(session, scope, filters) if ended else {}
+    return [StatusCount(*row) for row in rows] + [StatusCount(name, n, 0, 0) for name, n in over.items()]
 
 
 async def with_event(
     session: ReadSession, scope: Scope, verb: str, since: datetime, *, limit: int
 ) -> list[UUID]:
-    """Return the cases of a scope to which something was done since a moment, the latest opened first."""
+    """Return the unfinished cases of a scope to which something was done since a moment, the latest opened first."""
     done = exists().where(
         event.c.community_id == case.c.community_id,
         event.c.case_id == case.c.case_id,
@@ -51,8 +62,7 @@ async def with_event(
     )
     rows = await session.rows(
         select(case.c.case_id)
-        .join(community, community.c.community_id == case.c.community_id)
-        .where(narrowed(scope, CaseFilters()), done)
+        .where(reaches(scope), case.c.status.not_in(ENDED), done)
         .order_by(case.c.opened_at.desc(), case.c.case_id)
         .limit(limit)
     )

@@ -9,6 +9,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from gis.store.session import ReadSession
+from gis.words import COUNTED_TO
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +100,15 @@ class Count:
 
 
 async def count(session: ReadSession, community_id: str, person_id: UUID) -> Count:
-    """Return how many notices somebody has."""
+    """Return how many notices somebody has, ``COUNTED_TO`` at most, and how many of them are unread."""
     rows = await session.direct(
-        "SELECT count(*) AS total, count(*) FILTER (WHERE read_at IS NULL) AS unread FROM notice"
-        " WHERE community_id = %(community)s AND person_id = %(person)s",
-        {"community": community_id, "person": person_id},
+        """
+        SELECT (SELECT count(*) FROM (SELECT 1 FROM notice n WHERE n.community_id = %(community)s AND n.person_id = %(person)s
+                                      LIMIT %(most)s) AS first) AS total,
+               (SELECT count(*) FROM notice n WHERE n.community_id = %(community)s AND n.person_id = %(person)s
+                AND n.read_at IS NULL) AS unread
+        """,
+        {"community": community_id, "person": person_id, "most": COUNTED_TO},
     )
     return Count(rows[0].total, rows[0].unread)
 

@@ -5,7 +5,7 @@ A test compares the two lists with the tables: a new table that refers to people
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, LiteralString
 from uuid import UUID
 
@@ -123,6 +123,28 @@ async def own_rows(
         values = {"community": community_id, "person": person_id, "hidden": list(HIDDEN)}
         found[name] = [row.row for row in await session.direct(query, values)]
     return found
+
+
+async def own_counts(
+    session: ReadSession, community_id: str, person_id: UUID, names: Sequence[str]
+) -> dict[str, int]:
+    """Return how much there is of what is somebody's.
+
+    Parameters
+    ----------
+    session, community_id, person_id
+        Whose.
+    names
+        Of ``OWN``: of what.
+    """
+    query: LiteralString = " UNION ALL ".join(
+        f"SELECT '{name}' AS name, count(*) AS n FROM \"{table}\" t"  # noqa: S608 - of constants
+        f" WHERE t.community_id = %(community)s AND t.{column} = %(person)s"
+        for name, (table, column) in OWN.items()
+        if name in names
+    )
+    rows = await session.direct(query, {"community": community_id, "person": person_id})
+    return {row.name: int(row.n) for row in rows}
 
 
 async def ledger_rows(session: ReadSession, community_id: str, person_id: UUID) -> list[dict[str, Any]]:

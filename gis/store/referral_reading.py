@@ -7,12 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Select, and_, func, literal, select, true, tuple_
+from sqlalchemy import ColumnElement, DateTime, Select, and_, func, literal, or_, select, true
 
 from gis.store.case_reading import number_text
-from gis.store.reach import reaches
 from gis.store.session import ReadSession
 from gis.store.tables import case, community, hand_over, person, referral
+from gis.store.ways import Listed, how_many, newest, ways
 from gis.words import Scope
 
 _referrer, _taker = person.alias("referrer"), person.alias("taker")
@@ -78,6 +78,7 @@ class ReferralFilters:
 
 BOXES = ("new", "accepted", "due_soon", "overdue", "done", "returned", "ended", "open", "all")
 """Parts of an inbox; those after ``returned`` hold several of the others."""
+_WITH_ENDED = ("returned", "ended", "all")
 
 
 def _in_box(box: str, now: datetime | None, share: float) -> ColumnElement[bool]:
@@ -85,12 +86,13 @@ def _in_box(box: str, now: datetime | None, share: float) -> ColumnElement[bool]
     waiting = r.status.in_(("sent", "accepted"))
     at = literal(now, DateTime(timezone=True))
     soon = r.referred_at + (r.due_at - r.referred_at) * share <= at
+    live = r.ended_at.is_(None)  # said though the status says it: what is open has an index
     found: dict[str, ColumnElement[bool]] = {
-        "new": r.status == "sent",
-        "accepted": r.status == "accepted",
-        "due_soon": and_(waiting, soon, r.due_at > at),
-        "overdue": and_(waiting, r.due_at <= at),
-        "done": r.status == "done",
+        "new": and_(live, r.status == "sent"),
+        "accepted": and_(live, r.status == "accepted"),
+        "due_soon": and_(live, waiting, soon, r.due_at > at),
+        "overdue": and_(live, waiting, r.due_at <= at),
+        "done": and_(live, r.status == "done"),
         "returned": r.status == "returned",
         "ended": r.ended_at.is_not(None),
         "open": r.ended_at.is_(None),
@@ -98,20 +100,38 @@ def _in_box(box: str, now: datetime | None, share: float) -> ColumnElement[bool]
     return found.get(box, true())
 
 
-def _narrowed(scope: Scope, filters: ReferralFilters) -> ColumnElement[bool]:
+def _ways(scope: Scope, filters: ReferralFilters) -> list[ColumnElement[bool]]:
+    """Return the ways to referrals: an agency's own and those that it has called others for; else those of cases in the scope."""
     r = referral.c
-    conditions = [r.community_id == scope.community_id]
+    here = r.community_id == scope.community_id
     if (
         scope.agency_code is not None
     ):  # also what was returned or has ended: the case itself is out of reach then
-        conditions.append((r.agency_code == scope.agency_code) | (r.from_agency == scope.agency_code))
-    elif filters.case_id is None:
-        conditions.append(reaches(scope))
-    if filters.agency is not None:
-        conditions.append(r.agency_code == filters.agency)
+        return [
+            and_(here, r.agency_code == scope.agency_code),
+            and_(here, r.from_agency == scope.agency_code),
+        ]
     if filters.case_id is not None:
-        conditions.append(r.case_id == filters.case_id)
-    return and_(*conditions, _in_box(filters.box, filters.now, filters.soon_share))
+        return [and_(here, r.case_id == filters.case_id)]
+    return [and_(here, way) for way in ways(scope)]
+
+
+def _narrowing(filters: ReferralFilters, box: str) -> ColumnElement[bool]:
+    conditions = [_in_box(box, filters.now, filters.soon_share)]
+    if filters.agency is not None:
+        conditions.append(referral.c.agency_code == filters.agency)
+    if filters.case_id is not None:
+        conditions.append(referral.c.case_id == filters.case_id)
+    return and_(*conditions)
+
+
+_REFERRALS = Listed(
+    referral.join(
+        case, and_(case.c.community_id == referral.c.community_id, case.c.case_id == referral.c.case_id)
+    ),
+    referral.c.referral_id,
+    referral.c.referred_at,
+)
 
 
 def _select() -> Select[Any]:
@@ -159,24 +179,29 @@ async def referral_rows(
 ) -> list[ReferralRow]:
     """Return referrals, the newest first; ``after`` names the last one already seen."""
     r = referral.c
-    statement = _select().where(_narrowed(scope, filters))
-    if after is not None:
-        statement = statement.where(tuple_(r.referred_at, r.referral_id) < after)
-    statement = statement.order_by(r.referred_at.desc(), r.referral_id.desc()).limit(limit)
+    page = newest(
+        _REFERRALS, _ways(scope, filters), _narrowing(filters, filters.box), limit=limit, after=after
+    )
+    statement = _select().where(r.community_id == scope.community_id, r.referral_id.in_(page))
+    statement = statement.order_by(r.referred_at.desc(), r.referral_id.desc())
     return [ReferralRow(*row) for row in await session.rows(statement)]
 
 
 async def referral_counts(session: ReadSession, scope: Scope, filters: ReferralFilters) -> dict[str, int]:
-    """Return how many referrals lie in each part of an inbox; ``filters.box`` doesn't matter."""
-    joined = referral.join(
-        case,
-        and_(case.c.community_id == referral.c.community_id, case.c.case_id == referral.c.case_id),
-    )
-    everything = ReferralFilters(filters.agency, "all", filters.now, filters.soon_share, filters.case_id)
-    counts = [func.count().filter(_in_box(box, filters.now, filters.soon_share)).label(box) for box in BOXES]
-    statement = select(*counts).select_from(joined).where(_narrowed(scope, everything))
-    row = await session.row(statement)
-    return {} if row is None else {box: int(getattr(row, box)) for box in BOXES}
+    """Return how many referrals lie in each part of an inbox, of those that have ended ``COUNTED_TO`` at most.
+
+    ``filters.box`` doesn't matter.
+    """
+    each, every = _ways(scope, filters), [box for box in BOXES if box not in _WITH_ENDED]
+    counts = [func.count().filter(_in_box(box, filters.now, filters.soon_share)).label(box) for box in every]
+    live = select(*counts).select_from(_REFERRALS.source).where(or_(*each), _narrowing(filters, "open"))
+    over = [
+        how_many(_REFERRALS, each, _narrowing(filters, box)).scalar_subquery().label(box)
+        for box in _WITH_ENDED
+    ]
+    found = await session.row(live), await session.row(select(*over))
+    together = {name: int(n) for row in found if row is not None for name, n in row._mapping.items()}  # noqa: SLF001 - its public name
+    return {box: together[box] for box in BOXES if box in together}
 
 
 async def hand_over_rows(

@@ -8,13 +8,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, text, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, text, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from gis.store.case_reading import number_text
 from gis.store.reach import reaches
 from gis.store.session import ReadSession
 from gis.store.tables import case, community, person, photo, rating, report
+from gis.store.ways import Listed, how_many, newest, ways
 from gis.words import Scope
 
 
@@ -105,20 +106,24 @@ _CONDITIONS: dict[str, Callable[[Any], ColumnElement[bool]]] = {
     "categories": report.c.category.in_,
     "since": lambda moment: report.c.received_at >= moment,
     "before": lambda moment: report.c.received_at < moment,
-    "words": _says,
     "unrated": lambda _: _unrated(),
 }
 
 
-def _narrowed(scope: Scope, filters: ReportFilters) -> ColumnElement[bool]:
-    """Return the condition for reports: one's own, and those of cases inside the scope."""
-    visible = reaches(scope)
-    if scope.person_id is not None:
-        visible = or_(visible, report.c.reporter_id == scope.person_id)
+def _narrowing(filters: ReportFilters) -> ColumnElement[bool]:
+    """Return what the filters ask for, words left aside."""
     asked = ((make, getattr(filters, name)) for name, make in _CONDITIONS.items())
-    return and_(
-        report.c.community_id == scope.community_id, visible, *(make(value) for make, value in asked if value)
-    )
+    return and_(true(), *(make(value) for make, value in asked if value))
+
+
+def _ways(scope: Scope, filters: ReportFilters) -> list[ColumnElement[bool]]:
+    """Return the ways to reports: one's own, and those of cases inside the scope; certain ones are looked at one by one."""
+    here, own = report.c.community_id == scope.community_id, report.c.reporter_id == scope.person_id
+    if filters.report_id or filters.case_id:
+        return [and_(here, or_(reaches(scope), own))]
+    if scope.person_id is not None and filters.reporter_id == scope.person_id:
+        return [and_(here, own)]
+    return [*(and_(here, way) for way in ways(scope)), *([and_(here, own)] if scope.person_id else [])]
 
 
 _SOURCE = (
@@ -128,6 +133,11 @@ _SOURCE = (
         person,
         and_(person.c.community_id == report.c.community_id, person.c.person_id == report.c.reporter_id),
     )
+)
+_REPORTS = Listed(
+    report.join(case, and_(case.c.community_id == report.c.community_id, case.c.case_id == report.c.case_id)),
+    report.c.report_id,
+    report.c.received_at,
 )
 
 
@@ -140,7 +150,9 @@ async def report_rows(
     after: tuple[datetime, UUID] | None = None,
 ) -> list[ReportRow]:
     """Return reports, the newest first; ``after`` names the last one already seen."""
-    r = report.c
+    r, words = report.c, _says(filters.words) if filters.words else None
+    each, narrowing = _ways(scope, filters), _narrowing(filters)
+    page = newest(_REPORTS, each, narrowing, limit=limit, after=after, words=words)
     statement = (
         select(
             r.report_id,
@@ -165,16 +177,14 @@ async def report_rows(
             _rating(),
         )
         .select_from(_SOURCE)
-        .where(_narrowed(scope, filters))
+        .where(r.community_id == scope.community_id, r.report_id.in_(page))
         .order_by(r.received_at.desc(), r.report_id.desc())
-        .limit(limit)
     )
-    if after is not None:
-        statement = statement.where(tuple_(r.received_at, r.report_id) < after)
     return [ReportRow(*row) for row in await session.rows(statement)]
 
 
 async def report_count(session: ReadSession, scope: Scope, filters: ReportFilters) -> int:
-    """Return how many reports pass the filters."""
-    statement = select(func.count()).select_from(_SOURCE).where(_narrowed(scope, filters))
+    """Return how many reports pass the filters, ``COUNTED_TO`` at most."""
+    words = _says(filters.words) if filters.words else None
+    statement = how_many(_REPORTS, _ways(scope, filters), _narrowing(filters), words=words)
     return int(await session.value(statement))

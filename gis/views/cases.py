@@ -17,13 +17,14 @@ from gis.errors import NotAllowedError, NotFoundError
 from gis.people.permissions import relations, scope_of
 from gis.store.access_log import log_access
 from gis.store.boards import ServiceRow, case_service
-from gis.store.case_reading import CaseFilters, CaseRow, EventRow, case_count, case_rows, timeline_rows
+from gis.store.case_reading import CaseFilters, CaseRow, case_count, case_rows
 from gis.store.light_reading import LightFilter
 from gis.store.offer_reading import Explanation, OfferRow, case_offers, explanations
 from gis.store.referral_reading import HandOverRow, ReferralRow
 from gis.store.related_cases import RelatedCase, related_cases
 from gis.store.report_reading import ReportFilters, ReportRow, report_rows
 from gis.store.session import ReadSession, WriteSession
+from gis.store.timeline import EventRow, timeline_rows
 from gis.views.history import LevelState, hand_overs_of, levels, referrals_of
 from gis.views.paging import Page, decode_cursor, encode_cursor
 from gis.words import Actor, CaseFacts, Relation, Role, Scope, Status, Verb

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from gis.people.permissions import scope_of
 from gis.store import desk
-from gis.store.case_reading import CaseFilters
+from gis.store.case_reading import ENDED, CaseFilters
 from gis.store.desk import DeskNote, SavedFilter, Shift
 from gis.store.desk_reading import StatusCount, status_lights, with_event
 from gis.store.light_reading import FINISHED, LightFilter
@@ -78,20 +78,22 @@ async def board(
 ) -> Board:
     """Return the columns of the statuses that are asked for, each with its newest cards; 0: only how many there are."""
     everything = replace(filters, statuses=(), lights=None)
-    counts = {one.status: one for one in await status_lights(session, scope_of(actor), everything, now)}
+    ended = not filters.statuses or any(one in ENDED for one in filters.statuses)
+    known = await status_lights(session, scope_of(actor), everything, now, ended=ended)
+    counts = {one.status: one for one in known}
     columns = []
     for key, statuses in BOARD.items():
         wanted = tuple(one for one in statuses if not filters.statuses or one in filters.statuses)
         if not wanted:
             continue
-        known = [counts[one] for one in wanted if one in counts]
-        total = sum(_lit(one, filters.lights) for one in known)
+        there = [counts[one] for one in wanted if one in counts]
+        total = sum(_lit(one, filters.lights) for one in there)
         items: tuple[CaseItem, ...] = ()
         more = None
         if limit and total:
             page = await case_list(session, actor, replace(filters, statuses=wanted), now=now, limit=limit)
             items, more = tuple(page.items), page.next
-        red, yellow = sum(one.red for one in known), sum(one.yellow for one in known)
+        red, yellow = sum(one.red for one in there), sum(one.yellow for one in there)
         columns.append(Column(key, items, more, total, red, yellow))
     return Board(
         columns,

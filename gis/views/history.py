@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from gis.store.case_reading import EventRow
 from gis.store.referral_reading import (
     HandOverRow,
     ReferralFilters,
@@ -16,6 +15,7 @@ from gis.store.referral_reading import (
     referral_rows,
 )
 from gis.store.session import ReadSession
+from gis.store.timeline import EventRow
 from gis.words import DecisionLevel, Scope
 
 

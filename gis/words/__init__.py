@@ -6,6 +6,7 @@ Every room imports them from here; they stand in files by theme. See the glossar
 from __future__ import annotations
 
 from gis.words.cases import (
+    COUNTED_TO,
     SUB_DISTRICT,
     TOP_LEVEL,
     CaseFacts,
@@ -42,6 +43,7 @@ from gis.words.service import (
 )
 
 __all__ = [
+    "COUNTED_TO",
     "SUB_DISTRICT",
     "TOP_LEVEL",
     "Account",

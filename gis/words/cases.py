@@ -111,6 +111,8 @@ class ReferralStatus(StrEnum):
 
 TOP_LEVEL = 4
 """The level of the ladder at which the sub-district is told."""
+COUNTED_TO = 10_000
+"""So many of a list are counted at most: where it says ten thousand there may be more."""
 SUB_DISTRICT = "sub_district"
 """Code of the agency that is the sub-district's office, the same in every community."""
 

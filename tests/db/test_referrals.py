@@ -164,7 +164,7 @@ async def test_three_levels_decide(loop: Loop) -> None:
     with pytest.raises(NotFoundError):
         await loop.act(return_case, street, case_id, "撤回")
     async with loop.database.read() as session:
-        from gis.store.case_reading import timeline_rows
+        from gis.store.timeline import timeline_rows
 
         decided = levels(await timeline_rows(session, "test", case_id))
     assert [(one.level, one.decision, one.by) for one in decided] == [

@@ -142,7 +142,7 @@ def export_scope(actor: Actor) -> Scope:
 async def count_rows(session: ReadSession, actor: Actor, order: Order, streets: HotStreets) -> int:
     """Return how many rows a file would have."""
     if order.layer is Layer.CASES:
-        return await case_count(session, export_scope(actor), order.cases)
+        return await case_count(session, export_scope(actor), order.cases, to_the_last=True)
     return len(await _all_rows(session, actor, order, streets))
 
 

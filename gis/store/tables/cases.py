@@ -105,6 +105,23 @@ case = Table(
     Index("ix_case_opened", "community_id", text("opened_at desc"), "case_id"),
     Index("ix_case_grid", "community_id", "grid_code", text("opened_at desc")),
     Index("ix_case_assignee", "community_id", "assignee_id"),
+    Index("ix_case_micro_grid", "community_id", "micro_grid_code", text("opened_at desc")),
+    Index("ix_case_reporter", "community_id", "reporter_id"),
+    Index("ix_case_status", "community_id", "status", text("opened_at desc")),
+    Index("ix_case_category", "community_id", "category", text("opened_at desc")),
+    Index(
+        "ix_case_agency",
+        "community_id",
+        "agency_code",
+        text("opened_at desc"),
+        postgresql_where=text("agency_code is not null"),
+    ),
+    Index(
+        "ix_case_escalated",
+        "community_id",
+        text("opened_at desc"),
+        postgresql_where=text("escalation >= 4"),
+    ),
     Index(
         "ix_case_recurrence",
         "community_id",
@@ -168,6 +185,7 @@ report = Table(  # one person's evidence; never edited, but for the case that it
     to("person", "reporter_id", "person_id"),
     Index("ix_report_case", "community_id", "case_id"),
     Index("ix_report_reporter", "community_id", "reporter_id", text("received_at desc")),
+    Index("ix_report_received", "community_id", text("received_at desc"), "report_id"),
 )
 photo = Table(
     "photo",

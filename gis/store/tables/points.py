@@ -177,6 +177,7 @@ access = Table(  # who looked at what: case details, originals; appended only
     Column("why", Text, nullable=False, server_default=""),
     Column("salt", Uuid, server_default=text("gen_random_uuid()")),  # none: its words were erased
     Index("ix_access_subject", "community_id", "kind", "subject_id"),
+    Index("ix_access_kind", "community_id", "kind", "access_id"),
     Index("ix_access_at", "community_id", text("at desc"), "access_id"),
     Index("ix_access_person", "community_id", "person_id", text("at desc")),
 )

@@ -53,6 +53,15 @@ referral = Table(  # every referral in a case's life; at most one of them is ope
     ),
     Index("ix_referral_case", "community_id", "case_id", "referred_at"),
     Index("ix_referral_list", "community_id", "agency_code", text("referred_at desc"), "referral_id"),
+    Index("ix_referral_waiting", "community_id", "agency_code", postgresql_where=text("ended_at is null")),
+    Index("ix_referral_referred", "community_id", text("referred_at desc"), "referral_id"),
+    Index(
+        "ix_referral_from",
+        "community_id",
+        "from_agency",
+        text("referred_at desc"),
+        postgresql_where=text("from_agency is not null"),
+    ),
     Index(  # what falls due next, of all communities
         "ix_referral_due", "due_at", postgresql_where=text("status in ('sent','accepted') and told < 2")
     ),
