@@ -24,7 +24,7 @@ FRAME: dict[str, Any] = {
 def finding(evil: str, state: str, **fields: Any) -> dict[str, Any]:
     """Return a problem."""
     return {
-        "id": uuid4(), "visit_id": uuid4(), "campaign": None, "campaign_name": evil, "category": "sewer", "words": evil,
+        "id": uuid4(), "visit_id": uuid4(), "campaign": None, "campaign_name": evil, "campaign_name_en": "", "category": "sewer", "words": evil,
         "state": state, "answered": state == "on_spot", "answer": evil if state == "on_spot" else "", "answered_at": None,
         "answered_by": None, "transferred_to": evil if state == "transferred" else "",
         "case_id": uuid4() if state == "transferred" else None, "case_status": "open", "found_at": NOW,
@@ -39,7 +39,7 @@ def visit(evil: str, **fields: Any) -> dict[str, Any]:
         "id": uuid4(), "kind": "check", "outcome": "not_home", "visited_at": NOW, "person": {"id": uuid4(), "name": evil},
         "mine": False, "place": evil, "building": uuid4(), "household": None, "flat": evil, "grid": "01",
         "micro_grid": "01-01", "lon": 123.4, "lat": 41.8, "words": evil, "checks": {"a": "ok", "b": "wrong"},
-        "answers": {"q1": "yes", "q2": evil}, "campaign": uuid4(), "campaign_name": evil,
+        "answers": {"q1": "yes", "q2": evil}, "campaign": uuid4(), "campaign_name": evil, "campaign_name_en": "",
         "photos": [{"id": uuid4(), "kind": "before", "view_url": "/v", "thumb_url": "/t"}],
         "findings": [finding(evil, state) for state in ("open", "on_spot", "transferred")], **fields,
     }  # fmt: skip
@@ -69,7 +69,7 @@ def campaign(evil: str) -> dict[str, Any]:
         {"key": "q3", "text": evil, "kind": "number", "options": [], "text_en": "", "options_en": []},
     ]
     return {
-        "id": uuid4(), "name": evil, "purpose": evil, "starts_on": date(2026, 6, 1), "ends_on": date(2026, 9, 8),
+        "id": uuid4(), "name": evil, "name_en": evil, "purpose": evil, "purpose_en": "", "starts_on": date(2026, 6, 1), "ends_on": date(2026, 9, 8),
         "grids": ["01"], "questions": questions, "ended_at": None, "visits": 12, "not_home": 3, "findings": 614,
         "on_spot": 546, "transferred": 68, "unanswered": 2,
     }  # fmt: skip
@@ -140,7 +140,7 @@ def visit_contexts(evil: str) -> dict[str, dict[str, Any]]:
         },
     ]
     totals = {"new": 1, "same": 0, "wrong": 1, "on_spot": 1, "transferred": 0, "unanswered": 1}
-    kept = {"id": str(asked["id"]), "name": evil, "purpose": evil, "questions": evil, "grids": ["01"]}
+    kept = {"id": str(asked["id"]), "name": evil, "name_en": evil, "purpose": evil, "purpose_en": "", "questions": evil, "grids": ["01"]}
     return {
         "visits_campaigns.html": FRAME | choices | {"may_run": True, "form": kept, "errors": {"name": evil}},
         "visits_campaign.html": FRAME | choices | held | {"may_run": True, "form": kept, "rows": rows, "totals": totals,

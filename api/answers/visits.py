@@ -22,6 +22,7 @@ class FindingOut(Answer):
     visit_id: UUID | None
     campaign: UUID | None
     campaign_name: str | None
+    campaign_name_en: str | None
     category: str
     words: str
     state: str = Field(description="open, on_spot or transferred")
@@ -63,6 +64,7 @@ class VisitOut(Answer):
     answers: dict[str, str]
     campaign: UUID | None
     campaign_name: str | None
+    campaign_name_en: str | None
     photos: list[PhotoLink]
     findings: list[FindingOut]
 
@@ -112,7 +114,9 @@ class CampaignOut(Answer):
 
     id: UUID
     name: str
+    name_en: str
     purpose: str
+    purpose_en: str
     starts_on: date
     ends_on: date
     grids: list[str]
@@ -133,6 +137,7 @@ def finding_out(row: FindingRow) -> FindingOut:
         visit_id=row.visit_id,
         campaign=row.campaign_id,
         campaign_name=row.campaign_name,
+        campaign_name_en=row.campaign_name_en,
         category=row.category,
         words=row.words,
         state=row.state,
@@ -176,6 +181,7 @@ def visit_out(item: VisitItem) -> VisitOut:
         answers=dict(row.answers),
         campaign=row.campaign_id,
         campaign_name=row.campaign_name,
+        campaign_name_en=row.campaign_name_en,
         photos=photo_links(item.photos),
         findings=[finding_out(one) for one in item.findings],
     )
@@ -195,7 +201,9 @@ def campaign_out(row: CampaignRow) -> CampaignOut:
     return CampaignOut(
         id=row.campaign_id,
         name=row.name,
+        name_en=row.name_en,
         purpose=row.purpose,
+        purpose_en=row.purpose_en,
         starts_on=row.starts_on,
         ends_on=row.ends_on,
         grids=list(row.grid_codes),

@@ -84,7 +84,9 @@ class CampaignBody(Body):
 
     id: UUID | None = None
     name: Word
+    name_en: Word = ""
     purpose: Sentence = ""
+    purpose_en: Sentence = ""
     starts_on: date
     ends_on: date
     grids: list[Word] = Field(default_factory=list, max_length=500, description="none: everywhere")

@@ -19,7 +19,9 @@ class CampaignRow:
 
     campaign_id: UUID
     name: str
+    name_en: str
     purpose: str
+    purpose_en: str
     starts_on: date
     ends_on: date
     grid_codes: Sequence[str]
@@ -37,8 +39,8 @@ class CampaignRow:
 
 # A problem has an answer when it was given one, or when its case is closed.
 _READ: LiteralString = """
-SELECT c.campaign_id, c.name, c.purpose, c.starts_on, c.ends_on, c.grid_codes, c.questions, c.created_by, c.created_at,
-       c.ended_at, v.visits, v.not_home, f.findings, f.on_spot, f.transferred, f.unanswered
+SELECT c.campaign_id, c.name, c.name_en, c.purpose, c.purpose_en, c.starts_on, c.ends_on, c.grid_codes, c.questions,
+       c.created_by, c.created_at, c.ended_at, v.visits, v.not_home, f.findings, f.on_spot, f.transferred, f.unanswered
 FROM campaign c
 LEFT JOIN LATERAL (
     SELECT count(*) FILTER (WHERE v.outcome = 'done') AS visits, count(*) FILTER (WHERE v.outcome = 'not_home') AS not_home
@@ -61,8 +63,8 @@ ORDER BY c.starts_on DESC, c.campaign_id LIMIT %(limit)s
 async def get(session: ReadSession, community_id: str, campaign_id: UUID) -> CampaignRow | None:
     """Return a campaign, without figures."""
     rows = await session.direct(
-        "SELECT campaign_id, name, purpose, starts_on, ends_on, grid_codes, questions, created_by, created_at, ended_at"
-        " FROM campaign WHERE community_id = %(community)s AND campaign_id = %(id)s",
+        "SELECT campaign_id, name, name_en, purpose, purpose_en, starts_on, ends_on, grid_codes, questions, created_by,"
+        " created_at, ended_at FROM campaign WHERE community_id = %(community)s AND campaign_id = %(id)s",
         {"community": community_id, "id": campaign_id},
     )
     return CampaignRow(*rows[0]) if rows else None
@@ -104,10 +106,10 @@ async def put(session: WriteSession, community_id: str, row: CampaignRow) -> boo
     """Store a campaign; False when its id is there already."""
     rows = await session.direct(
         """
-        INSERT INTO campaign (community_id, campaign_id, name, purpose, starts_on, ends_on, grid_codes, questions,
-            created_by, created_at)
-        VALUES (%(community)s, %(id)s, %(name)s, %(purpose)s, %(starts)s, %(ends)s, %(grids)s, %(questions)s, %(by)s,
-            %(at)s)
+        INSERT INTO campaign (community_id, campaign_id, name, name_en, purpose, purpose_en, starts_on, ends_on, grid_codes,
+            questions, created_by, created_at)
+        VALUES (%(community)s, %(id)s, %(name)s, %(name_en)s, %(purpose)s, %(purpose_en)s, %(starts)s, %(ends)s, %(grids)s,
+            %(questions)s, %(by)s, %(at)s)
         ON CONFLICT DO NOTHING RETURNING campaign_id
         """,
         _values(community_id, row),
@@ -119,8 +121,8 @@ async def change(session: WriteSession, community_id: str, row: CampaignRow, now
     """Change a campaign that hasn't been ended."""
     rows = await session.direct(
         """
-        UPDATE campaign SET name = %(name)s, purpose = %(purpose)s, starts_on = %(starts)s, ends_on = %(ends)s,
-            grid_codes = %(grids)s, questions = %(questions)s, changed_at = %(now)s
+        UPDATE campaign SET name = %(name)s, name_en = %(name_en)s, purpose = %(purpose)s, purpose_en = %(purpose_en)s,
+            starts_on = %(starts)s, ends_on = %(ends)s, grid_codes = %(grids)s, questions = %(questions)s, changed_at = %(now)s
         WHERE community_id = %(community)s AND campaign_id = %(id)s AND ended_at IS NULL RETURNING campaign_id
         """,
         _values(community_id, row) | {"now": now},
@@ -143,7 +145,9 @@ def _values(community_id: str, row: CampaignRow) -> dict[str, Any]:
         "community": community_id,
         "id": row.campaign_id,
         "name": row.name,
+        "name_en": row.name_en,
         "purpose": row.purpose,
+        "purpose_en": row.purpose_en,
         "starts": row.starts_on,
         "ends": row.ends_on,
         "grids": list(row.grid_codes),

@@ -64,6 +64,7 @@ class VisitRow:
     answers: Mapping[str, str]
     campaign_id: UUID | None
     campaign_name: str | None
+    campaign_name_en: str | None
     place_text: str
     grid_code: str | None
     micro_grid_code: str | None
@@ -108,8 +109,8 @@ async def visit_rows(
     rows = await session.direct(
         f"""
         SELECT v.visit_id, v.kind, v.outcome, v.person_id, p.name AS person_name, v.visited_at, v.building_id,
-               v.household_id, v.flat, v.words, v.checks, v.answers, v.campaign_id, c.name AS campaign_name, v.place_text,
-               v.grid_code, v.micro_grid_code, st_x(v.geom) AS lon, st_y(v.geom) AS lat
+               v.household_id, v.flat, v.words, v.checks, v.answers, v.campaign_id, c.name AS campaign_name,
+               c.name_en AS campaign_name_en, v.place_text, v.grid_code, v.micro_grid_code, st_x(v.geom) AS lon, st_y(v.geom) AS lat
         FROM visit v JOIN person p ON p.community_id = v.community_id AND p.person_id = v.person_id
         LEFT JOIN campaign c ON c.community_id = v.community_id AND c.campaign_id = v.campaign_id
         WHERE {_VISITS}
@@ -157,6 +158,7 @@ class FindingRow:
     n: int
     campaign_id: UUID | None
     campaign_name: str | None
+    campaign_name_en: str | None
     item_id: UUID | None
     category: str
     words: str
@@ -219,8 +221,8 @@ async def finding_rows(
     """
     rows = await session.direct(
         f"""
-        SELECT f.finding_id, f.visit_id, f.n, f.campaign_id, m.name AS campaign_name, f.item_id, f.category, f.words, f.state,
-               f.transferred_to, f.answer, f.answered_at, a.name AS answered_by_name, f.found_by, p.name AS found_by_name,
+        SELECT f.finding_id, f.visit_id, f.n, f.campaign_id, m.name AS campaign_name, m.name_en AS campaign_name_en, f.item_id, f.category,
+               f.words, f.state, f.transferred_to, f.answer, f.answered_at, a.name AS answered_by_name, f.found_by, p.name AS found_by_name,
                f.found_at, f.building_id, f.flat, f.place_text, f.grid_code, f.micro_grid_code, st_x(f.geom) AS lon,
                st_y(f.geom) AS lat, f.case_id, c.status AS case_status, c.closed_at
         FROM finding f JOIN person p ON p.community_id = f.community_id AND p.person_id = f.found_by

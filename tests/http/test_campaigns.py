@@ -86,7 +86,9 @@ async def test_a_sheet_of_614_problems_is_checked_written_and_reported(service: 
 
 
 async def test_visits_answer_its_questions(service: Service, problem: Check) -> None:
-    campaign_id = await made(service, starts_on="2026-06-01", ends_on="2026-09-08", grids=["01"])
+    days = {"starts_on": "2026-06-01", "ends_on": "2026-09-08"}
+    english = {"name_en": "A hundred days", "purpose": "走遍每一户", "purpose_en": "A call at every door"}
+    campaign_id = await made(service, grids=["01"], **days, **english)
     watcher, csrf = await service.browser("watcher01-01")
     page = (await watcher.get(f"/visits?campaign={campaign_id}")).text
     assert "最想解决什么？" in page
@@ -103,6 +105,16 @@ async def test_visits_answer_its_questions(service: Service, problem: Check) -> 
     shown = (await office.get(f"/visits/campaigns/{campaign_id}")).text
     assert "家里有老人吗？" in shown
     assert "多装座椅" not in shown.partition("问答汇总")[2].partition("</section>")[0]
+    assert "走遍每一户" in shown
+    for path in (
+        f"/visits/campaigns/{campaign_id}",
+        f"/visits/{seen['id']}",
+        f"/visits/campaigns/{campaign_id}/report",
+    ):
+        read = (await office.get(path, params={"lang": "en"})).text
+        assert "A hundred days" in read, path
+        assert "百日大走访</" not in read, path
+    assert "A call at every door" in (await office.get(f"/visits/campaigns/{campaign_id}")).text
     elsewhere = {
         "id": str(uuid4()),
         "building": str(service.community.buildings["02-01"]),
@@ -122,6 +134,7 @@ async def test_bad_input(service: Service, problem: Check) -> None:
     for fields, code in (
         ({"name": ""}, "field_missing"),
         ({"name": " "}, "text_needed"),
+        ({"name_en": "x" * 61}, "text_too_long"),
         ({"ends_on": "2026-02-01"}, "campaign_days"),
         ({"ends_on": "9999-01-01"}, "campaign_days"),
         ({"grids": ["99"]}, "campaign_grid"),

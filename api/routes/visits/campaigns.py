@@ -94,4 +94,6 @@ def campaign_draft(given: CampaignBody) -> CampaignDraft:
         given.purpose,
         tuple(given.grids),
         given.questions,
+        given.name_en,
+        given.purpose_en,
     )

@@ -99,6 +99,8 @@ class Campaign:
             self._last(),
             "走遍每一户，件件有落实",
             questions=QUESTIONS,
+            name_en="A hundred days of visits",
+            purpose_en="A call at every door, and an answer to everything that is found",
         )
 
         async def begin(work: Work) -> None:

@@ -16,7 +16,7 @@ from gis.store.campaigns import CampaignRow
 from gis.visits.questions import questions_of
 from gis.words import Actor, Level
 
-NAME = 60
+NAME, PURPOSE = 60, 500
 LONGEST = timedelta(days=400)
 
 
@@ -30,6 +30,8 @@ class CampaignDraft:
         Where it is held; none: everywhere.
     questions
         As ``gis.visits.questions.questions_of`` reads them.
+    name_en, purpose_en
+        For who reads English; empty: the Chinese is shown.
     """
 
     campaign_id: UUID
@@ -39,6 +41,8 @@ class CampaignDraft:
     purpose: str = ""
     grid_codes: tuple[str, ...] = ()
     questions: str = ""
+    name_en: str = ""
+    purpose_en: str = ""
 
 
 async def put_campaign(work: Work, actor: Actor, draft: CampaignDraft) -> UUID:
@@ -101,7 +105,9 @@ async def _checked(work: Work, actor: Actor, draft: CampaignDraft) -> CampaignRo
     return CampaignRow(
         campaign_id=draft.campaign_id,
         name=required(draft.name, "name", limit=NAME),
-        purpose=plain(draft.purpose, "purpose", limit=500),
+        name_en=plain(draft.name_en, "name_en", limit=NAME),
+        purpose=plain(draft.purpose, "purpose", limit=PURPOSE),
+        purpose_en=plain(draft.purpose_en, "purpose_en", limit=PURPOSE),
         starts_on=draft.starts_on,
         ends_on=draft.ends_on,
         grid_codes=wanted,

@@ -57,7 +57,9 @@ campaign = Table(  # 百日大走访: from when until when, where, and what is a
     tenant(),
     Column("campaign_id", Uuid, primary_key=True),
     Column("name", Text, nullable=False),
+    Column("name_en", Text, nullable=False, server_default=""),
     Column("purpose", Text, nullable=False, server_default=""),
+    Column("purpose_en", Text, nullable=False, server_default=""),
     Column("starts_on", Date, nullable=False),
     Column("ends_on", Date, nullable=False),
     Column("grid_codes", ARRAY(Text), nullable=False, server_default="{}"),  # none: everywhere
