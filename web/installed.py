@@ -15,6 +15,7 @@ ENTRIES = (
     "js/pages/map.js",
     "js/pages/handbook.js",
     "js/pages/visits.js",
+    "js/pages/patrols.js",
     "js/pages/visits_round.js",
     "js/pages/meals_round.js",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 from types import SimpleNamespace
@@ -628,6 +629,46 @@ def test_every_field_has_a_label_and_every_form_its_secret(renderer: Renderer, t
             assert attributes.get("id") in labelled, attributes
     for form in re.findall(r"<form[^>]*method=\"post\".*?</form>", html, re.DOTALL):
         assert 'action="/login' in form or 'name="csrf" value="secret"' in form
+
+
+LONG = 4
+"""So many fields are long; a field for sentences is, alone."""
+OTHERWISE = {
+    "/login": "a sign-in",
+    "/login/code": "a sign-in",
+    "/report": "drafts of reports are kept with their photos: js/report/draft.js",
+    "/desk/call": "calls are kept with their place: js/pages/call.js",
+    "/desk/bulk": "of the cases that are ticked at the moment",
+    "/exports": "chosen, not typed",
+    "/grids/drafts": "tools on the map, and a file",
+    "/planner": "filters",
+}
+TYPED = re.compile(r"<(textarea|select)\b|<input(?![^>]*type=\"(?:hidden|radio|checkbox|file|submit)\")")
+FORM = re.compile(r"<form\b([^>]*method=\"post\"[^>]*)>(.*?)</form>", re.DOTALL)
+ACTION = re.compile(r'action="([^"]*)"')
+KEPT = re.compile(r'data-keep="([^"]+)"')
+
+
+def is_long(inside: str) -> bool:
+    """Tell whether what is typed into a form is worth keeping."""
+    kinds = [found[1] for found in TYPED.finditer(inside)]
+    return "textarea" in kinds or len(kinds) >= LONG
+
+
+def test_every_long_form_is_kept_while_it_is_typed(renderer: Renderer) -> None:
+    assets, wrong = Assets(), []
+    for template in PAGES:
+        html = draw(renderer, template)
+        script = re.search(r'type="module" src="/static/([^?"]+)', html)
+        keeps = script is not None and "js/core/kept_form.js" in assets.graph(script[1])
+        for head, inside in FORM.findall(html):
+            found = ACTION.search(head)
+            action = found[1] if found else ""
+            if is_long(inside) and action not in OTHERWISE and not (KEPT.search(head) and keeps):
+                wrong.append((template, action, "no script that keeps" if KEPT.search(head) else "no mark"))
+        names = Counter(one for head, _ in FORM.findall(html) for one in KEPT.findall(head))
+        wrong += [(template, name, "twice") for name, count in names.items() if count > 1]
+    assert wrong == []
 
 
 def test_ids_are_unique(renderer: Renderer) -> None:

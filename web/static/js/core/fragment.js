@@ -4,6 +4,7 @@
  */
 import { find, findAll, h } from "./dom.js";
 import { keep } from "./keeping.js";
+import { forget } from "./kept_store.js";
 import { toast } from "./toast.js";
 import { t } from "./words.js";
 import { shrinkPhoto } from "../report/photo.js";
@@ -116,6 +117,8 @@ async function send(form, done) {
     } else {
       toast(find("[data-notice]", fresh)?.textContent?.trim() || t("已完成。"));
       form.closest("details")?.removeAttribute("open"); // what was sent isn't to be filled in any more
+      form.reset();
+      if (form.dataset.keep) forget(form.dataset.keep);
     }
     done(fresh);
   } catch {

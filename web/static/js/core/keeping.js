@@ -37,7 +37,7 @@ function touched(field) {
 export function keep(part) {
   const forms = findAll("details[open]", part);
   const opened = forms.map((one) => whereabouts(one, part));
-  const typed = forms.flatMap((one) => findAll("input, textarea, select", one)).filter(touched)
+  const typed = findAll("input, textarea, select", part).filter(touched)
     .map((one) => /** @type {[string, string]} */ ([whereabouts(one, part), /** @type {Field} */ (/** @type {unknown} */ (one)).value]));
   const active = document.activeElement;
   const focused = active && active !== part && part.contains(active) ? whereabouts(active, part) : "";

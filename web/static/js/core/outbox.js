@@ -4,7 +4,8 @@
  *
  * Every page that has a box sends all that waits of its reader. What the service refuses is left to the page that shows it.
  * @typedef {{name: string, blob: Blob}} Photo
- * @typedef {{path: string, fields: [string, string][], photos?: Photo[], about?: Record<string, string>}} Handed
+ * @typedef {{path: string, fields?: [string, string][], photos?: Photo[], body?: object|null, about?: Record<string, string>}} Handed
+ * What has a body is sent as that, else as a form of its fields and photos.
  * @typedef {Required<Handed> & {key: string, box: string, person_id: string|null, kept_at: number, state: "waiting"|"failed", reason: string}} Kept
  * @typedef {{show: (left: Kept[]) => void, taken?: (one: Kept) => void,
  *   refused?: (one: Kept, error: ServiceError) => boolean, arrived?: (one: Kept, error: ServiceError) => Promise<boolean>}} Box
@@ -84,7 +85,7 @@ export function openOutbox(name, box) {
     /** Keep it, then send it; fails where this browser keeps nothing. @param {Handed} handed */
     keep: async (handed) => {
       const key = `${name}:${handed.path}:${handed.about?.id ?? ""}`;
-      await put({ photos: [], about: {}, ...handed, key, box: name, person_id: page.person_id, kept_at: Date.now(), state: "waiting", reason: "" });
+      await put({ fields: [], photos: [], body: null, about: {}, ...handed, key, box: name, person_id: page.person_id, kept_at: Date.now(), state: "waiting", reason: "" });
       await drain();
     },
     drop,
@@ -132,13 +133,13 @@ function later() {
 
 /** @param {Kept} one @returns {Promise<boolean>} whether the next may be tried */
 async function deliver(one) {
-  const body = new FormData();
-  for (const [name, value] of one.fields) body.append(name, value);
-  for (const { name, blob } of one.photos) body.append("photo", blob, name);
+  const form = new FormData();
+  for (const [name, value] of one.fields) form.append(name, value);
+  for (const { name, blob } of one.photos) form.append("photo", blob, name);
   const bytes = one.photos.reduce((sum, { blob }) => sum + blob.size, 0);
   const box = boxes.get(one.box);
   try {
-    await request("POST", one.path, body, { csrf: await secret(), signal: AbortSignal.timeout(ANSWER_MS + bytes / SLOWEST_BYTES_PER_MS) });
+    await request("POST", one.path, one.body ?? form, { csrf: await secret(), signal: AbortSignal.timeout(ANSWER_MS + bytes / SLOWEST_BYTES_PER_MS) });
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     if (!(await box?.arrived?.(one, error))) return refuse(one, error);

@@ -1,5 +1,6 @@
 /** The inbox of referrals: its forms sent in the background, kept up to date. */
 import { fetchIfIdle, replaceParts, sendForms } from "../core/fragment.js";
+import { keepForms } from "../core/kept_form.js";
 import { follow, settled } from "../core/live.js";
 
 const refresh = settled(async () => {
@@ -7,6 +8,7 @@ const refresh = settled(async () => {
   if (fresh) replaceParts(fresh, ["#agency"]);
 }, 800);
 
+keepForms();
 sendForms(document.body, (fresh) => {
   replaceParts(fresh, ["#agency"]);
   refresh();

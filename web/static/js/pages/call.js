@@ -1,5 +1,6 @@
 /** Taking a call by keyboard alone: address, category by typing, words; what is open nearby is shown meanwhile. */
 import { find, findAll } from "../core/dom.js";
+import * as store from "../core/kept_store.js";
 import { settled } from "../core/live.js";
 import { page } from "../core/page.js";
 import { foundName, searchBox } from "../core/search.js";
@@ -10,7 +11,7 @@ const form = /** @type {HTMLFormElement} */ (find("#call"));
 const address = /** @type {HTMLInputElement} */ (find("#field-address"));
 const placeNow = /** @type {HTMLElement} */ (find("#place-now"));
 const nearby = /** @type {HTMLElement} */ (find("#nearby"));
-const KEPT = `weiwang-call-${page.person_id}`;
+const KEPT = "call";
 const DRAFTED = ["address", "detail", "words", "callback", "order_number", "due_at", "category", "lon", "lat", "building_id"];
 
 /** @param {string} name @returns {HTMLInputElement} */
@@ -98,10 +99,10 @@ const look = settled(async () => {
 }, 400);
 
 function keepNow() {
-  const draft = Object.fromEntries(DRAFTED.map((name) => [name, value(name)]));
-  const worth = ["address", "words", "detail", "callback", "order_number"].some((name) => draft[name]);
-  if (worth) localStorage.setItem(KEPT, JSON.stringify({ ...draft, place: placeNow.textContent }));
-  else localStorage.removeItem(KEPT);
+  const draft = Object.fromEntries(DRAFTED.map((name) => [name, [value(name)]]));
+  const worth = ["address", "words", "detail", "callback", "order_number"].some((name) => draft[name][0]);
+  if (worth) store.write(localStorage, KEPT, { person: page.person_id, at: Date.now(), values: { ...draft, place: [placeNow.textContent ?? ""] } });
+  else store.forget(KEPT);
   const state = find("#draft-state");
   if (state) state.textContent = worth ? t("草稿已存在这台电脑。") : "";
 }
@@ -123,10 +124,11 @@ form.addEventListener("keydown", (event) => {
   } else if (event.key === "Enter" && event.target instanceof HTMLInputElement && event.target.type !== "radio") event.preventDefault();
 });
 
-if (find("#sent")) localStorage.removeItem(KEPT);
-const kept = localStorage.getItem(KEPT);
+store.forgetOthers(page.person_id);
+if (find("#sent")) store.forget(KEPT);
+const kept = store.read(localStorage, KEPT, page.person_id);
 if (kept && !address.value) {
-  const draft = JSON.parse(kept);
+  const draft = Object.fromEntries(Object.entries(kept.values).map(([name, [only]]) => [name, only]));
   for (const name of DRAFTED) {
     if (name === "category") for (const one of findAll("[name=category]", form)) /** @type {HTMLInputElement} */ (one).checked = /** @type {HTMLInputElement} */ (one).value === draft[name];
     else field(name).value = draft[name] ?? "";

@@ -1,6 +1,7 @@
 /** One case: its map, its verbs, kept up to date. */
 import { find } from "../core/dom.js";
 import { fetchIfIdle, replaceParts, sendForms } from "../core/fragment.js";
+import { keepForms } from "../core/kept_form.js";
 import { follow, settled } from "../core/live.js";
 import { smallMaps } from "../map/small.js";
 
@@ -14,6 +15,7 @@ const refresh = settled(async () => {
 });
 
 smallMaps(document);
+keepForms();
 sendForms(document.body, (fresh) => {
   if (find("#case", fresh)) {
     replaceParts(fresh, ["#case"]);

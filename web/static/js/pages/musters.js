@@ -1,5 +1,6 @@
 /** Calling a muster: its place is tapped on the map, or chosen by its address. */
 import { find } from "../core/dom.js";
+import { keepForms } from "../core/kept_form.js";
 import { t } from "../core/words.js";
 import { createMap } from "../map/base.js";
 import { pinIcon } from "../report/pin.js";
@@ -7,6 +8,7 @@ import { pinIcon } from "../report/pin.js";
 const L = /** @type {any} */ (globalThis).L;
 const panel = find("#muster-map");
 
+keepForms();
 if (panel) {
   panel.hidden = false;
   const form = /** @type {HTMLFormElement} */ (find("#call"));

@@ -1,5 +1,6 @@
 /** Ordering a service: its place is chosen by address, or tapped on the map; a typed day or time is the chosen one. */
 import { find } from "../core/dom.js";
+import { keepForms } from "../core/kept_form.js";
 import { t } from "../core/words.js";
 import { createMap } from "../map/base.js";
 import { pinIcon } from "../report/pin.js";
@@ -42,3 +43,4 @@ function begin(shown, around) {
 }
 
 if (form && panel) begin(form, panel);
+keepForms();

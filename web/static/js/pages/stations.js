@@ -1,6 +1,7 @@
 /** Stations: the nearest by where one is now, and the way to one; the position goes to the server once and is not kept. */
 import { find } from "../core/dom.js";
 import { get } from "../core/http.js";
+import { keepForms } from "../core/kept_form.js";
 import { t } from "../core/words.js";
 import "../core/page.js";
 
@@ -9,6 +10,7 @@ const whereIAm = () => new Promise((found, failed) => {
   navigator.geolocation.getCurrentPosition(found, failed, { enableHighAccuracy: true, timeout: 10_000, maximumAge: 60_000 });
 });
 
+keepForms();
 const nearest = /** @type {HTMLButtonElement|null} */ (find("#nearest"));
 if (nearest && "geolocation" in navigator) {
   nearest.hidden = false;

@@ -4,6 +4,7 @@ import { find, findAll } from "../core/dom.js";
 import { fetchIfIdle, replaceParts, sendForms } from "../core/fragment.js";
 import { install } from "../core/installed.js";
 import { sayWhenKept } from "../core/kept.js";
+import { keepForms } from "../core/kept_form.js";
 import { follow, settled } from "../core/live.js";
 import { countdown } from "../core/words.js";
 import { smallMaps } from "../map/small.js";
@@ -70,6 +71,7 @@ function tick() {
 
 sayWhenKept(() => find("#tasks"));
 smallMaps(document);
+keepForms();
 keepFinished(refresh);
 sendForms(document.body, show);
 follow(refresh, refresh, refresh, { unseen: true }); // an offer is heard in the pocket

@@ -1,6 +1,7 @@
 /** "Done" with its photos, kept on this device until the service has it: after-photos are taken in basements. */
 import { find, findAll, h } from "../core/dom.js";
 import { request } from "../core/http.js";
+import { forget } from "../core/kept_store.js";
 import { openOutbox } from "../core/outbox.js";
 import { keptNote } from "../core/outbox_note.js";
 import { page } from "../core/page.js";
@@ -51,6 +52,7 @@ async function finish(form) {
   const path = form.action.split("/").slice(-3).join("/");
   try {
     await outbox.keep({ path, fields: [["note", String(new FormData(form).get("note") ?? "")]], photos: await shrunk(form) });
+    forget(form.dataset.keep ?? "");
   } catch { // this browser keeps nothing: it is sent as it is
     form.removeAttribute("aria-busy");
     form.dataset.direct = "true";

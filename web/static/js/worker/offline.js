@@ -1,5 +1,5 @@
 /**
- * The service worker: /report, /tasks, /visits, /map and /handbook open without a network, and the last round of visits or meals that
+ * The service worker: /report, /tasks, /visits, /patrols, /map and /handbook open without a network, and the last round of visits or meals that
  * was open. The service writes `SHELL` before this text: the files of these pages by their hashed addresses, and a version that changes
  * with any of them.
  * Kept for everybody: the shell. Kept for one person, and dropped when they sign out, somebody else signs in, or the session
@@ -14,10 +14,10 @@ const SHELLS = "weiwang-shell-";
 const PRIVATE = "weiwang-private";
 const OWNER = "/owner";
 /** Pages that are kept, and the script of each. @type {Record<string, string>} */
-const PAGES = { "/report": "/js/pages/report.js", "/tasks": "/js/pages/tasks.js", "/visits": "/js/pages/visits.js", "/map": "/js/pages/map.js", "/handbook": "/js/pages/handbook.js" };
+const PAGES = { "/report": "/js/pages/report.js", "/tasks": "/js/pages/tasks.js", "/visits": "/js/pages/visits.js", "/patrols": "/js/pages/patrols.js", "/map": "/js/pages/map.js", "/handbook": "/js/pages/handbook.js" };
 /** Of each of these only the one that was open last. @type {[RegExp, string][]} */
 const ROUNDS = [[/^\/visits\/rounds\/[0-9a-f-]{36}$/, "/js/pages/visits_round.js"], [/^\/meals\/rounds\/[0-9a-f-]{36}$/, "/js/pages/meals_round.js"]];
-const FOR_GOOD = new Set(["/report", "/map", "/handbook"]); // they name neither doors nor people
+const FOR_GOOD = new Set(["/report", "/patrols", "/map", "/handbook"]); // they name neither doors nor people
 const BEFORE_LOOKED_AT = ["/report", "/map"];
 const FOR_ALL = "/handbook"; // what to do in an emergency: kept for everybody, before it is looked at // the tasks are kept when they are looked at: they hold addresses of people
 const OLD_MS = 12 * 3600_000; // what belongs to another shift isn't shown
