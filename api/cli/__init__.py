@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 import typer
@@ -33,7 +34,7 @@ from api.cli import (
     snapping,
 )
 from api.cli.frame import BAD_INPUT, FAILED, INTERRUPTED, say
-from gis.errors import ConflictError, InvalidInputError, NotFoundError, WeiwangError
+from gis.errors import ConflictError, InvalidInputError, NotFoundError, SetupError, WeiwangError
 
 app = typer.Typer(
     name="weiwang",
@@ -86,12 +87,8 @@ def run(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0, 1 failed, 2 bad input, 130 interrupted."""
     try:
         result = typer.main.get_command(app).main(args=arguments, prog_name="weiwang", standalone_mode=False)
-    except (InvalidInputError, ConflictError, NotFoundError) as error:
-        say(error)
-        return BAD_INPUT
-    except WeiwangError as error:
-        say(error)
-        return FAILED
+    except (WeiwangError, OSError, UnicodeEncodeError) as error:
+        return _told(error)
     except Exit as error:
         return int(error.exit_code)
     except (
@@ -104,6 +101,17 @@ def run(arguments: list[str] | None = None) -> int:
     except (KeyboardInterrupt, Abort):
         return INTERRUPTED
     return result if isinstance(result, int) else 0
+
+
+def _told(error: WeiwangError | OSError | UnicodeEncodeError) -> int:
+    """Print an error that may be expected as one line and return the exit code."""
+    if isinstance(error, UnicodeEncodeError):  # bytes of the command line that no text has
+        error = InvalidInputError("not UTF-8", code="words_not_text")
+    elif isinstance(error, OSError):  # no such file, a folder that may not be written to, a full disk
+        where = os.fsdecode(error.filename) if isinstance(error.filename, str | bytes) else ""
+        error = SetupError(error.strerror or str(error), code="file_trouble", path=where)
+    say(error)
+    return BAD_INPUT if isinstance(error, InvalidInputError | ConflictError | NotFoundError) else FAILED
 
 
 __all__ = ["app", "main", "run"]

@@ -14,6 +14,8 @@ from typing import Annotated, Any, TypeVar
 
 import orjson
 import typer
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
 from rich.console import Console
 
 from gis.clock import SystemClock
@@ -77,7 +79,23 @@ def settings_for(state: Path | None = None, **changes: object) -> Settings:
     """Return the settings, with what the command line says instead."""
     if state is not None:
         changes["state"] = state
-    return Settings().model_copy(update={name: value for name, value in changes.items() if value is not None})
+    return _settings().model_copy(
+        update={name: value for name, value in changes.items() if value is not None}
+    )
+
+
+def _settings() -> Settings:
+    """Return the settings of the environment; of one that is wrong only its name is told, for it may be a secret."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = error.errors(include_input=False, include_url=False)[0]
+        where = "__".join(str(one) for one in wrong["loc"]).upper()
+        reason = str(wrong["msg"]).removeprefix("Value error, ")
+    except SettingsError as error:
+        where, reason = str(error).split('"')[1].upper(), "must be JSON"
+    name = where if where == "DATABASE_URL" else f"WEIWANG_{where}"
+    raise SetupError(reason, code="setting_invalid", name=name)
 
 
 @contextmanager

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from gis.settings.group import database_address
 from gis.settings.keeping import (
     ArchiveSettings,
     BucketSettings,
@@ -74,7 +75,7 @@ class Settings(BaseSettings):
     )
     state: Path = Field(Path("var"), description="folder of photos, keys and the private database")
     host: str = Field("127.0.0.1", description="address to listen on")
-    port: int = Field(8000, description="port to listen on")
+    port: int = Field(8000, ge=0, le=65_535, description="port to listen on")
     demo: bool = Field(
         False, description="load the demo community and its sign-ins when no community is there"
     )
@@ -89,7 +90,7 @@ class Settings(BaseSettings):
         ("127.0.0.1", "::1"),
         description="addresses or networks of proxies whose X-Forwarded-For is believed",
     )
-    pool_size: int = Field(12, description="database connections kept")
+    pool_size: int = Field(12, ge=1, le=1000, description="database connections kept")
     run_jobs: bool = Field(True, description="run background jobs inside this process")
     photo: PhotoSettings = PhotoSettings()
     bucket: BucketSettings = BucketSettings()
@@ -117,6 +118,8 @@ class Settings(BaseSettings):
     log: LogSettings = LogSettings()
     watch: WatchSettings = WatchSettings()
     archive: ArchiveSettings = ArchiveSettings()
+
+    _address = field_validator("database_url")(database_address)
 
     @property
     def photo_folder(self) -> Path:

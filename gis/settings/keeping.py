@@ -5,15 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, Field, IPvAnyNetwork
+from pydantic import Field, IPvAnyNetwork, field_validator
+
+from gis.settings.group import Group, database_address
 
 
-class PhotoSettings(BaseModel):
+class PhotoSettings(Group):
     """Limits on what is uploaded and sizes of what is served."""
 
-    max_bytes: int = Field(25_000_000, description="largest photo accepted, bytes")
-    max_pixels: int = Field(64_000_000, description="largest photo decoded, pixels")
-    max_per_report: int = Field(9, description="photos in one report")
+    max_bytes: int = Field(25_000_000, ge=1, description="largest photo accepted, bytes")
+    max_pixels: int = Field(64_000_000, ge=1, description="largest photo decoded, pixels")
+    max_per_report: int = Field(9, ge=1, le=100, description="photos in one report")
     decode_bytes: int = Field(
         1_300_000_000,
         gt=0,
@@ -26,16 +28,19 @@ class PhotoSettings(BaseModel):
         60.0, gt=0, description="longest that decoding one photo may take on a busy machine, seconds"
     )
     view_px: int = Field(
-        1920, description="longer side of the rendition for viewing, pixels: that of phones' photos"
+        1920,
+        ge=16,
+        le=10_000,
+        description="longer side of the rendition for viewing, pixels: that of phones' photos",
     )
-    thumb_px: int = Field(320, description="longer side of the thumbnail, pixels")
+    thumb_px: int = Field(320, ge=16, le=10_000, description="longer side of the thumbnail, pixels")
     blur_faces: bool = Field(
         False,
         description="blur faces in the photos that are shown, a minute after they came; frontal ones only, originals stay",
     )
 
 
-class BucketSettings(BaseModel):
+class BucketSettings(Group):
     """A private bucket that speaks S3, for photos of services on several machines."""
 
     name: str = Field(
@@ -52,7 +57,7 @@ class BucketSettings(BaseModel):
     secret: str = Field("", repr=False, description="its secret")
 
 
-class MemorySettings(BaseModel):
+class MemorySettings(Group):
     """How much of a process's memory is kept filled."""
 
     communities_mb: int = Field(
@@ -60,16 +65,17 @@ class MemorySettings(BaseModel):
     )
 
 
-class ReplicaSettings(BaseModel):
+class ReplicaSettings(Group):
     """A copy of the database that follows it, for pages that look at months and years."""
 
     url: str = Field("", repr=False, description="postgresql://... of the copy; none: there is none")
     lag_s: float = Field(
         10.0, gt=0, description="how far behind it may be; further, the database itself is read, seconds"
     )
+    _address = field_validator("url")(database_address)
 
 
-class LogSettings(BaseModel):
+class LogSettings(Group):
     """What the log tells."""
 
     level: Literal["debug", "info", "warning", "error"] = Field(
@@ -81,7 +87,7 @@ class LogSettings(BaseModel):
     slow_s: float = Field(2.0, gt=0, description="answers that take longer are told of, seconds")
 
 
-class ArchiveSettings(BaseModel):
+class ArchiveSettings(Group):
     """Every change of the private database kept as it happens, so that any moment can be brought back."""
 
     folder: Path | None = Field(
@@ -95,7 +101,7 @@ class ArchiveSettings(BaseModel):
     )
 
 
-class WatchSettings(BaseModel):
+class WatchSettings(Group):
     """When the service says that it should be looked after."""
 
     communities: int = Field(

@@ -5,21 +5,22 @@ from __future__ import annotations
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from gis.settings.group import Group
 from gis.words import Datum
 
 
-class ExportSettings(BaseModel):
+class ExportSettings(Group):
     """Files that people take out."""
 
     at_once_rows: int = Field(
-        5000, description="rows of a file that is answered at once; larger ones are ordered"
+        5000, ge=0, description="rows of a file that is answered at once; larger ones are ordered"
     )
     keep_h: float = Field(24.0, gt=0, description="how long an ordered file is kept, hours")
 
 
-class InterfaceSettings(BaseModel):
+class InterfaceSettings(Group):
     """What programs of others may read."""
 
     public: bool = Field(
@@ -31,7 +32,7 @@ class InterfaceSettings(BaseModel):
 MapApp = Literal["amap", "baidu", "tencent"]
 
 
-class BaseMapSettings(BaseModel):
+class BaseMapSettings(Group):
     """Raster tiles under the community's own layers, from elsewhere: off unless an address is given."""
 
     url: str = Field(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from pydantic import Field
+
+from gis.settings.group import Group
 
 
-class SignInSettings(BaseModel):
+class SignInSettings(Group):
     """How long a session lasts and how many attempts are allowed."""
 
-    session_hours: float = Field(12.0, description="life of a browser session, hours")
-    token_days: float = Field(30.0, description="life of a program's bearer token, days")
+    session_hours: float = Field(12.0, gt=0, description="life of a browser session, hours")
+    token_days: float = Field(30.0, gt=0, description="life of a program's bearer token, days")
     attempts: int = Field(
         8, ge=1, description="failed attempts at a name from one address before it waits there"
     )
@@ -24,7 +26,7 @@ class SignInSettings(BaseModel):
     )
 
 
-class RateSettings(BaseModel):
+class RateSettings(Group):
     """How much may be asked for in a minute: by one person, and from one address, behind which may be a whole office."""
 
     enforced: bool = Field(
@@ -42,7 +44,7 @@ class RateSettings(BaseModel):
     sign_ins: int = Field(600, ge=1, description="from one address, attempts to sign in, right or wrong")
 
 
-class IdentitySettings(BaseModel):
+class IdentitySettings(Group):
     """Keys that seal what is written of people."""
 
     keys: tuple[str, ...] = Field(
@@ -52,7 +54,7 @@ class IdentitySettings(BaseModel):
     )
 
 
-class ResidentSettings(BaseModel):
+class ResidentSettings(Group):
     """Records of residents, and how long they are kept."""
 
     keep_years: float = Field(
@@ -66,7 +68,7 @@ class ResidentSettings(BaseModel):
     )
 
 
-class RetentionSettings(BaseModel):
+class RetentionSettings(Group):
     """How long things are kept, where a community has chosen nothing else; `weiwang retention rules` shows all of it."""
 
     reporters_days: float = Field(

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from typing import Annotated
+
+from pydantic import Field
+
+from gis.settings.group import Group
+
+Hours = Annotated[str, Field(pattern=r"^(\d\d:\d\d-\d\d:\d\d( \d\d:\d\d-\d\d:\d\d)*)?$")]
 
 
-class SnapSettings(BaseModel):
+class SnapSettings(Group):
     """When a position is taken for certain, and how far outside it may lie."""
 
-    accept_probability: float = Field(0.8, description="below this the place is ambiguous")
+    accept_probability: float = Field(0.8, ge=0, le=1, description="below this the place is ambiguous")
     outside_m: float = Field(
         50.0, description="positions this close outside the community are snapped and flagged"
     )
@@ -18,7 +24,7 @@ class SnapSettings(BaseModel):
     )
 
 
-class DuplicateSettings(BaseModel):
+class DuplicateSettings(Group):
     """When reports are about the same thing."""
 
     link_automatically: bool = Field(
@@ -32,7 +38,7 @@ class DuplicateSettings(BaseModel):
     )
 
 
-class DispatchSettings(BaseModel):
+class DispatchSettings(Group):
     """How cases are offered to responders."""
 
     offer_s: float = Field(
@@ -40,13 +46,15 @@ class DispatchSettings(BaseModel):
     )
     fresh_position_s: float = Field(1800.0, description="older positions of riders are not used, seconds")
     radius_m: float = Field(1500.0, description="first search radius, straight line, metres")
-    looked_at: int = Field(24, description="responders on duty, the nearest, who are looked at for a case")
+    looked_at: int = Field(
+        24, ge=1, description="responders on duty, the nearest, who are looked at for a case"
+    )
     roster_s: float = Field(
         1.0,
         ge=0,
         description="how long who is on duty is remembered when a report is filed, seconds; 0: not at all",
     )
-    candidates: int = Field(16, description="responders whose travel time is computed for a case")
+    candidates: int = Field(16, ge=1, description="responders whose travel time is computed for a case")
     remember_refusal_s: float = Field(
         300.0, description="a responder who refused is not asked again for this long"
     )
@@ -77,30 +85,34 @@ class DispatchSettings(BaseModel):
         600.0, description="whoever rides or drives and would walk further than this is not asked, metres"
     )
     max_offers: int = Field(
-        3, description="offers that may lapse before the case climbs the ladder by a level"
+        3, ge=0, description="offers that may lapse before the case climbs the ladder by a level"
     )
     claim_radius_m: float = Field(
         1000.0, description="how near a rider on duty must be to claim an open case, straight line, metres"
     )
     max_hand_overs: int = Field(
-        3, description="how often colleagues may hand a case over among themselves before the desk decides"
+        3,
+        ge=0,
+        description="how often colleagues may hand a case over among themselves before the desk decides",
     )
 
 
-class OfficeSettings(BaseModel):
+class OfficeSettings(Group):
     """Hours by which deadlines are counted where a community has set none of its own."""
 
-    week: tuple[str, str, str, str, str, str, str] = Field(
+    week: tuple[Hours, Hours, Hours, Hours, Hours, Hours, Hours] = Field(
         (*(5 * ("08:30-12:00 13:00-17:30",)), "", ""),
         description="hours in which an office works, Monday first; make-up days have those of the first working day",
     )
-    day: str = Field(
-        "07:00-22:00", description="the day: at night the deadlines of cases that are not urgent stand still"
+    day: Hours = Field(
+        "07:00-22:00",
+        min_length=1,
+        description="the day: at night the deadlines of cases that are not urgent stand still",
     )
     longest_pause_days: float = Field(30.0, description="how far off the end of a pause may be, days")
 
 
-class HotlineSettings(BaseModel):
+class HotlineSettings(Group):
     """Calls to the 12345 hotline."""
 
     callback_days: float = Field(
@@ -108,7 +120,7 @@ class HotlineSettings(BaseModel):
     )
 
 
-class MusterSettings(BaseModel):
+class MusterSettings(Group):
     """How people are called together."""
 
     answer_s: float = Field(120.0, description="how long a wave has to answer before the next is called")
@@ -117,7 +129,7 @@ class MusterSettings(BaseModel):
     )
 
 
-class RobotSettings(BaseModel):
+class RobotSettings(Group):
     """Where messages to group robots may go."""
 
     origins: tuple[str, ...] = Field(
