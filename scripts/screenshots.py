@@ -29,6 +29,7 @@ from scripts.pictures.sheets import make_sheets  # noqa: E402
 from tests.browser.axe import grave_findings  # noqa: E402
 from tests.browser.conftest import ARGUMENTS, CHROMIUM, DESKTOP, PHONE  # noqa: E402
 from tests.browser.everywhere import NOBODY, PEOPLE, linked_pages, pages_by_role  # noqa: E402
+from tests.browser.scaled import DOUBLE_PX, type_size  # noqa: E402
 
 SIZES = {"phone": PHONE, "desktop": DESKTOP}
 LANGUAGES = ("zh", "en")
@@ -86,7 +87,10 @@ class Visitor:
         page.on("pageerror", lambda error: said.append(str(error)))
         for language in self.arguments.lang:
             name = f"{name_of(path, self.who)}-{self.size}-{language}"
-            asked = f"lang={language}&theme=auto&text={self.arguments.text}"
+            if self.arguments.text == "double":
+                await type_size(page, DOUBLE_PX)
+            text = "large" if self.arguments.text == "large" else "normal"
+            asked = f"lang={language}&theme=auto&text={text}"
             answer = await page.goto(f"{self.arguments.url}{path}{'&' if '?' in path else '?'}{asked}")
             drawn = await page.locator(".map, iframe").count()
             await page.wait_for_timeout(SETTLE_MAP_MS if drawn else SETTLE_MS)
@@ -110,7 +114,7 @@ class Visitor:
         size = SIZES[self.size]
         tall = await page.evaluate("document.documentElement.scrollHeight")
         height = min(max(tall, size["height"]), TALLEST[self.size])
-        large = "-large" if self.arguments.text == "large" else ""
+        large = "" if self.arguments.text == "normal" else f"-{self.arguments.text}"
         await page.screenshot(
             path=self.arguments.into / f"{name}{large}.png",
             full_page=True,
@@ -196,7 +200,7 @@ def main() -> int:
     parser.add_argument("--lang", action="append", choices=LANGUAGES)
     parser.add_argument("--size", action="append", choices=list(SIZES))
     parser.add_argument("--theme", action="append", choices=THEMES)
-    parser.add_argument("--text", choices=("normal", "large"), default="normal")
+    parser.add_argument("--text", choices=("normal", "large", "double"), default="normal")
     parser.add_argument(
         "--axe", action="store_true", help="also look for what keeps people out, with axe-core"
     )

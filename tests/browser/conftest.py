@@ -122,7 +122,7 @@ class Visitor:
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"} and not any(hint in message.text for hint in HARMLESS):
-            self.troubles.append(f"{message.type}: {message.text}")
+            self.troubles.append(f"{message.type}: {message.text} {message.location.get('url', '')}".strip())
 
 
 Visit = Callable[..., Awaitable[Visitor]]

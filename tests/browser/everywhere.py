@@ -47,9 +47,9 @@ _MORE = {
         *(f"/residents/{one}" for one in ("import", "flags", "looks", "erasures")),
     ),
     Role.DESK: (*_OFFICE, *_KITCHEN, "/missing/new", "/handbook/new", "/teams/certificates"),
-    Role.GRID_WORKER: ("/residents", "/residents/suggestions"),
+    Role.GRID_WORKER: ("/residents", "/residents/suggestions", "/residents/updates"),
     Role.WATCHER: (*_VISITS, "/meals"),
-    Role.RIDER: ("/notices", "/reports", "/service/statement", "/meals"),
+    Role.RIDER: ("/notices", "/reports", "/service/statement", "/meals", "/me/data"),
     Role.PLANNER: _PLANS,
     Role.RESIDENT: ("/meals", "/service"),
 }

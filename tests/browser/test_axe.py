@@ -1,4 +1,4 @@
-"""Every page of every role without a serious accessibility finding, in light and in dark."""
+"""Every page of every role without a serious accessibility finding, in light and in dark, and whole in twice the usual type."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tests.browser.axe import grave_findings
 from tests.browser.conftest import COOKIE, DESKTOP, PHONE
 from tests.browser.everywhere import NOBODY, PEOPLE, linked_pages, pages_by_role
 from tests.browser.running import API, Site, middle
+from tests.browser.scaled import lost_in_double_type
 from tests.browser.test_residents import record
 
 AT_ONCE = 3
@@ -88,7 +89,7 @@ async def test_nothing_keeps_anybody_out(site: Site, browser: Browser, role: Rol
             answer = await page.goto(site.url + path, wait_until="domcontentloaded")
             assert answer is not None and answer.ok, path  # noqa: PT018 - one thing: it was answered well
             await expect(page.locator("h1, #main").first).to_be_visible()
-            findings = await grave_findings(page)
+            findings = [*await grave_findings(page), *await lost_in_double_type(page)]
             if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                 findings.append("the page scrolls sideways")
             if findings:

@@ -95,6 +95,10 @@ function listen() {
     kept.forget(name);
     kept.write(sessionStorage, name, { person: page.person_id, at: Date.now(), values });
   });
+  document.addEventListener("reset", (event) => {
+    const form = keptFormOf(event);
+    if (form) hush(form);
+  });
   window.addEventListener("pagehide", () => [...typing.keys()].forEach(save));
 }
 
