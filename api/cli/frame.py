@@ -60,7 +60,8 @@ def language() -> str:
 
 def say(error: WeiwangError) -> None:
     """Print an error as one line on the error stream: its sentence, and what the log would say."""
-    sentence = error_sentence(language(), error.code, error.values, fallback=error.detail)
+    named = {"field": error.field} if error.field else {}
+    sentence = error_sentence(language(), error.code, named | error.values, fallback=error.detail)
     line = sentence if not error.detail or error.detail == sentence else f"{sentence} ({error.detail})"
     sys.stderr.write("weiwang: " + " ".join(line.split()) + "\n")
 

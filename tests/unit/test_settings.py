@@ -3,8 +3,8 @@
 import pytest
 
 from api.cli import run
-from api.cli.frame import settings_for
-from gis.errors import SetupError
+from api.cli.frame import say, settings_for
+from gis.errors import InvalidInputError, SetupError
 from gis.settings import Settings
 
 WRONG = [
@@ -64,3 +64,11 @@ def test_nothing_of_it_stays_in_what_led_to_the_refusal(monkeypatch: pytest.Monk
 def test_addresses_of_databases(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", url)
     assert Settings().database_url == url
+
+
+def test_an_error_of_the_shell_names_the_field(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("LC_ALL", "en_GB.UTF-8")
+    say(InvalidInputError("neither a date nor a moment", code="date_invalid", field="from"))
+    assert "“from” isn't a valid date" in capsys.readouterr().err
