@@ -1,6 +1,6 @@
 /** The way to a task on the whole screen: the line along the streets, the own position on it, and how far it still is. */
 import { find, h } from "../core/dom.js";
-import { get } from "../core/http.js";
+import { get, ServiceError } from "../core/http.js";
 import { toast } from "../core/toast.js";
 import { distance, t } from "../core/words.js";
 import { createMap } from "../map/base.js";
@@ -83,16 +83,18 @@ function guide({ id, map, target, left, follow }) {
   /** @type {Way} */
   let way = { route: [], distance_m: null, travel_s: null };
   let asked_at = 0;
+  let gone = false; // to somebody else: it isn't asked for again
   let following = true;
   /** @type {Here|null} */
   let latest = null;
   map.on("dragstart", () => { following = follow.hidden = false; });
   const ask = async () => {
-    if (Date.now() - asked_at < ASK_AGAIN_MS) return;
+    if (gone || Date.now() - asked_at < ASK_AGAIN_MS) return;
     asked_at = Date.now();
     try {
       way = await get(`cases/${id}/way`);
-    } catch {
+    } catch (error) {
+      gone = error instanceof ServiceError && [403, 404].includes(error.status);
       return; // without a network the way that is known stays
     }
     if (latest) left.textContent = words(remaining(way.route, latest, target).left_m, way);
