@@ -33,7 +33,9 @@ def said(path: Path) -> list[list[str]]:
 @pytest.mark.parametrize("path", FILES, ids=IDS)
 def test_options_exist(path: Path) -> None:
     for name, *rest in said(path):
-        known = {word for one in COMMANDS[name].params for word in (*one.opts, *one.secondary_opts)}
+        command = COMMANDS[name]
+        command = getattr(command, "commands", {}).get(rest[0] if rest else "", command)
+        known = {word for one in command.params for word in (*one.opts, *one.secondary_opts)}
         wanted = {word.strip("[]`.,;()") for word in rest if word.strip("[").startswith("--")}
         assert wanted <= known, (name, wanted - known)
 
