@@ -22,7 +22,7 @@ from api.cli.frame import (
     show_json,
 )
 from gis.clock import SystemClock
-from gis.errors import InvalidInputError
+from gis.errors import InvalidInputError, NotFoundError
 from gis.exports.sheets import Sheet, write_csv, write_xlsx
 from gis.settings import Settings
 from gis.store.district import CommunityRow, communities_side_by_side
@@ -78,13 +78,19 @@ async def _counted(settings: Settings, url: str, days: int, only: Sequence[str])
     replica = replica_of(settings, database)
     try:
         async with replica.read() if replica else database.read() as session:
-            return await communities_side_by_side(
+            found = await communities_side_by_side(
                 session, since=now - timedelta(days=days), now=now, only=only
             )
     finally:
         if replica:
             await replica.close()
         await database.close()
+    unknown = set(only) - {row.community_id for row in found}
+    if unknown:
+        raise NotFoundError(
+            "no such community", code="community_unknown", community=", ".join(sorted(unknown))[:200]
+        )
+    return found
 
 
 def _write(file: Path, sheet: Sheet) -> None:

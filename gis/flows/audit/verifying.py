@@ -106,8 +106,7 @@ def read_anchors(path: Path) -> list[Anchor]:
     try:
         for number, line in enumerate(path.read_bytes().splitlines(), start=1):  # noqa: B007 - told when it fails
             if line.strip():
-                one = orjson.loads(line)
-                found.append(Anchor(str(one["community"]), int(one["seq"]), bytes.fromhex(one["hash"])))
+                found.append(_anchor(line))
     except (OSError, ValueError, TypeError, KeyError) as error:
         raise InvalidInputError(
             f"not a file of anchors: {path}, line {number}",
@@ -116,3 +115,11 @@ def read_anchors(path: Path) -> list[Anchor]:
             line=number,
         ) from error
     return found
+
+
+def _anchor(line: bytes) -> Anchor:
+    one = orjson.loads(line)
+    seq = int(one["seq"])
+    if seq < 0:
+        raise ValueError("before the first link")
+    return Anchor(str(one["community"]), seq, bytes.fromhex(one["hash"]))

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import orjson
 
-from gis.errors import NotFoundError
+from gis.errors import InvalidInputError, NotFoundError
 from gis.exports.sheets import neutral
 from gis.flows.residents.exporting import ResidentData, export_resident
 from gis.flows.work import Work
@@ -128,6 +128,8 @@ async def write_file(
 
 
 def _begin(target: Path) -> None:
+    if target.exists() and not target.is_file():  # a folder, or a device, which would be gone
+        raise InvalidInputError(f"{target} is no file", code="file_unwritable", path=str(target))
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     target.unlink(missing_ok=True)
     target.touch(mode=0o600)
