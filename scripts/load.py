@@ -34,6 +34,7 @@ from gis.store.photos import PhotoStore
 from scripts.bench.service import call
 from scripts.faults.stand import Stand
 from scripts.working_day.afterwards import losses
+from scripts.working_day.alone import Cost, costs, table
 from scripts.working_day.day import PILOTS, Day, Pace
 from scripts.working_day.machine import Machine
 from scripts.working_day.phones import Figures, Phones
@@ -82,7 +83,14 @@ async def live(day: Day, stand: Stand, pace: Pace, seconds: float, machine: Mach
         day.phones.close()
 
 
-def one_run(stand: Stand, people: tuple[dict[str, str], dict[str, str]], pace: Pace, seconds: float) -> bool:
+def one_run(
+    stand: Stand,
+    people: tuple[dict[str, str], dict[str, str]],
+    pace: Pace,
+    seconds: float,
+    *,
+    then_alone: bool,
+) -> bool:
     """Run one pace, print what was found, and return whether nothing was lost and nobody refused."""
     figures = Figures()
     phones = Phones(stand.port, figures)
@@ -93,16 +101,26 @@ def one_run(stand: Stand, people: tuple[dict[str, str], dict[str, str]], pace: P
         loop_factory=uvloop.new_event_loop
     ) as runner:  # the phones take of the same processors
         taken_s = runner.run(live(day, stand, pace, seconds, machine))
+        dearest = table(runner.run(alone(day, stand, pace))) if then_alone else ""
     with stand.connect() as connection:
         lost = losses(connection, PhotoStore(stand.state / "photos"), stand.community_id, day.reported)
     asked = sum(map(len, figures.seconds.values()))
     print(
         f"\n{len(day.reported)} reports in {taken_s:.1f} s: {len(day.reported) / taken_s:.1f} a second"
         f" (wanted {pace.reports:g}); {asked / taken_s:.0f} answers a second in all; {day.hearing.open} streams,"
-        f" {day.hearing.refused} refused\n{lost}\n{machine}\n{figures.table()}",
+        f" {day.hearing.refused} refused\n{lost}\n{machine}\n{figures.table()}\n{dearest}",
         flush=True,
     )
     return lost.none and not figures.failures
+
+
+async def alone(day: Day, stand: Stand, pace: Pace) -> list[Cost]:
+    """Ask for everything once more, one after the other."""
+    day.phones = Phones(stand.port, Figures())
+    try:
+        return await costs(day, stand, pace)
+    finally:
+        day.phones.close()
 
 
 @contextmanager
@@ -157,6 +175,9 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60.0, help="length of each run")
     parser.add_argument("--reports", type=float, default=0.0, help="so many reports with photos a second")
     parser.add_argument("--soak", type=float, default=0.0, help="minutes of a soak")
+    parser.add_argument(
+        "--alone", action="store_true", help="afterwards each kind of request alone: the ten that cost most"
+    )
     parser.add_argument("--short", action="store_true", help="a few seconds on a small community")
     parser.add_argument("--state", type=Path, help="a state folder that is kept (default: a temporary one)")
     parser.add_argument("--serve", nargs="*", default=[], help="more options of `weiwang serve`")
@@ -168,7 +189,10 @@ def main() -> int:
             f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, ready after {time.monotonic() - begun:.0f} s"
         )
         print(yardsticks(stand, seconds=2.0 if options.short else 10.0), flush=True)
-        found = [one_run(stand, people, pace, seconds) for pace, seconds in paces(options)]
+        found = [
+            one_run(stand, people, pace, seconds, then_alone=options.alone)
+            for pace, seconds in paces(options)
+        ]
     return 0 if all(found) else 1
 
 

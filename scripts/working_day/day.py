@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from uuid import uuid4
 
 from scripts.bench_events import Hearing
@@ -21,6 +22,25 @@ PICTURES = 8
 SPREAD = 0.9
 KINDS = ("road_damage", "street_lamp", "sewer", "rubbish", "manhole", "tree", "noise", "fire_equipment")
 ACTS = ("accept", "arrive", "done")
+PAGES = {
+    "desk": (
+        "/", "/desk", "/desk?status=closed", "/desk/shift", "/desk/hotline", "/map", "/musters", "/orders", "/visits/log",
+        "/visits/coverage", "/residents", "/notices", "/agency", "/mediation", "/missing", "/meals/day", "/stations", "/teams",
+        "/activities", "/service/redeemed", "/admin/duty", "/exports", "/api/v1/cases?q=%E5%85%AB%E7%BB%8F%E8%A1%97", "/api/v1/counts",
+        "/api/v1/reports", "/api/v1/visits", "/api/v1/search?q=%E5%85%AB%E7%BB%8F%E8%A1%97", "/ogc/collections/cases/items?limit=50",
+    ),
+    "planner": (
+        "/planner", "/planner/heat", "/planner/plans", "/indicators?period=quarter", "/api/v1/heatmap", "/api/v1/indicators",
+        "/tiles/cases/16/55237/24467.mvt",
+    ),
+    "rider": (
+        "/", "/report", "/tasks", "/reports", "/notices", "/service", "/service/rewards", "/service/stars", "/activities",
+        "/api/v1/cases", "/api/v1/me/nearby-cases", "/api/v1/me/notices", "/api/v1/me/points",
+    ),
+}  # fmt: skip
+"""What people look at, besides what is asked for at a pace of its own."""
+Kind = tuple[str, str, str]
+"""Under which name something is asked, by whom and where."""
 
 
 @dataclass(frozen=True)
@@ -114,8 +134,8 @@ class Day:
         doings: list[tuple[float, Callable[[], asyncio.Task[None]]]] = [
             (pace.reports, lambda: asyncio.create_task(self.report(time.perf_counter(), pace.acts)))
         ]
-        for per_second, kinds in self._asked(pace):
-            doings.append((per_second, lambda kinds=kinds: asyncio.create_task(self._ask(*kinds))))  # type: ignore[misc]
+        for per_second, kinds in asked(pace):
+            doings.append((per_second, partial(self._any_of, kinds)))
         await asyncio.gather(
             *(at_rate(each, seconds, self._beginning(act)) for each, act in doings if each > 0)
         )
@@ -126,6 +146,9 @@ class Day:
         await asyncio.gather(*streams, return_exceptions=True)
         return time.perf_counter() - begun
 
+    def _any_of(self, kinds: tuple[Kind, ...]) -> asyncio.Task[None]:
+        return asyncio.create_task(self.ask(*self.chance.choice(kinds)))
+
     def _beginning(self, act: Callable[[], asyncio.Task[None]]) -> Callable[[float], object]:
         def begin(_due: float) -> None:
             task = act()
@@ -134,25 +157,8 @@ class Day:
 
         return begin
 
-    def _asked(self, pace: Pace) -> list[tuple[float, tuple[str, str, str]]]:
-        """Return what is only read: how often, under which name, by whom and where."""
-        desk, planner = "desk", "planner"
-        return [
-            (pace.positions, ("PUT position", "rider", "/api/v1/me/position")),
-            (pace.offers, ("GET offers", "rider", "/api/v1/me/offers")),
-            (pace.lists, ("GET cases", desk, "/api/v1/cases?status=open&limit=50")),
-            (pace.cases, ("GET case", desk, "/api/v1/cases/{case}")),
-            (pace.cases / 2, ("GET dispatch", desk, "/api/v1/cases/{case}/dispatch")),
-            (pace.maps, ("GET layer", "rider", "/api/v1/areas?level=micro_grid")),
-            (pace.maps, ("GET buildings", "rider", "/api/v1/buildings")),
-            (pace.plans, ("GET hotspots", planner, "/api/v1/hotspots")),
-            (pace.plans, ("GET /indicators", planner, "/indicators")),
-            (pace.pages, ("GET /tasks", "rider", "/tasks")),
-            (pace.pages, ("GET /desk", desk, "/desk")),
-            (pace.pages, ("GET /report", "rider", "/report")),
-        ]
-
-    async def _ask(self, kind: str, who: str, path: str) -> None:
+    async def ask(self, kind: str, who: str, path: str) -> None:
+        """Read something, or tell where a rider is."""
         token = self.office.get(who) or self.chance.choice(list(self.riders.values()))
         if "{case}" in path:
             if not self.reported:
@@ -209,3 +215,20 @@ class Day:
         west, south, east, north = self.box
         across, up = ((1 - SPREAD) / 2 + SPREAD * self.chance.random() for _ in range(2))
         return west + across * (east - west), south + up * (north - south)
+
+
+def asked(pace: Pace) -> list[tuple[float, tuple[Kind, ...]]]:
+    """Return what is only read: how often, and what of."""
+    one_by_one: list[tuple[float, Kind]] = [
+        (pace.positions, ("PUT position", "rider", "/api/v1/me/position")),
+        (pace.offers, ("GET offers", "rider", "/api/v1/me/offers")),
+        (pace.lists, ("GET cases", "desk", "/api/v1/cases?status=open&limit=50")),
+        (pace.cases, ("GET case", "desk", "/api/v1/cases/{case}")),
+        (pace.cases / 2, ("GET dispatch", "desk", "/api/v1/cases/{case}/dispatch")),
+        (pace.maps, ("GET layer", "rider", "/api/v1/areas?level=micro_grid")),
+        (pace.maps, ("GET buildings", "rider", "/api/v1/buildings")),
+        (pace.plans, ("GET hotspots", "planner", "/api/v1/hotspots")),
+        (pace.plans, ("GET /indicators", "planner", "/indicators")),
+    ]
+    pages = tuple((f"{who} {path}", who, path) for who, paths in PAGES.items() for path in paths)
+    return [*((often, (kind,)) for often, kind in one_by_one), (3 * pace.pages, pages)]

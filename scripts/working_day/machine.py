@@ -44,7 +44,7 @@ class Machine:
         self._before = self._taken()
 
     def _taken(self) -> tuple[float, float, float]:
-        return _family_s(self._service), database_s(self._postmaster), time.process_time()
+        return family_s(self._service), database_s(self._postmaster), time.process_time()
 
     async def watch(self) -> None:
         """Look until cancelled."""
@@ -75,7 +75,8 @@ class Machine:
         )
 
 
-def _family_s(pid: int) -> float:
+def family_s(pid: int) -> float:
+    """Return the processor time of a process and of those that it has begun, seconds."""
     total = 0.0
     for one in family_of(pid):
         with suppress(OSError):
