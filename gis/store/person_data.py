@@ -10,6 +10,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from gis.store.session import ReadSession
+from gis.words import COUNTED_TO
 
 OWN: Mapping[str, tuple[LiteralString, LiteralString]] = {
     "person": ("person", "person_id"),
@@ -128,7 +129,7 @@ async def own_rows(
 async def own_counts(
     session: ReadSession, community_id: str, person_id: UUID, names: Sequence[str]
 ) -> dict[str, int]:
-    """Return how much there is of what is somebody's.
+    """Return how much there is of what is somebody's, ``COUNTED_TO`` of each at most.
 
     Parameters
     ----------
@@ -138,12 +139,12 @@ async def own_counts(
         Of ``OWN``: of what.
     """
     query: LiteralString = " UNION ALL ".join(
-        f"SELECT '{name}' AS name, count(*) AS n FROM \"{table}\" t"  # noqa: S608 - of constants
-        f" WHERE t.community_id = %(community)s AND t.{column} = %(person)s"
+        f"SELECT '{name}' AS name, count(*) AS n FROM (SELECT 1 FROM \"{table}\" t"  # noqa: S608 - of constants
+        f" WHERE t.community_id = %(community)s AND t.{column} = %(person)s LIMIT %(most)s) AS first"
         for name, (table, column) in OWN.items()
         if name in names
     )
-    rows = await session.direct(query, {"community": community_id, "person": person_id})
+    rows = await session.direct(query, {"community": community_id, "person": person_id, "most": COUNTED_TO})
     return {row.name: int(row.n) for row in rows}
 
 

@@ -9,6 +9,7 @@ from typing import Any, LiteralString
 from uuid import UUID
 
 from gis.store.session import ReadSession
+from gis.words import COUNTED_TO
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,10 +125,10 @@ async def visit_rows(
 
 
 async def visit_count(session: ReadSession, reach: Reach, filters: VisitFilters) -> int:
-    """Return how many entries pass."""
+    """Return how many entries pass, ``COUNTED_TO`` at most."""
     rows = await session.direct(
-        f"SELECT count(*) AS n FROM visit v WHERE {_VISITS}",  # noqa: S608 - only constants are joined
-        _parameters(reach, filters),
+        f"SELECT count(*) AS n FROM (SELECT 1 FROM visit v WHERE {_VISITS} LIMIT %(most)s) AS first",  # noqa: S608 - only constants are joined
+        _parameters(reach, filters) | {"most": COUNTED_TO},
     )
     return int(rows[0].n)
 
@@ -240,13 +241,15 @@ async def finding_rows(
 
 
 async def finding_count(session: ReadSession, reach: Reach, filters: FindingFilters) -> int:
-    """Return how many problems pass."""
+    """Return how many problems pass, ``COUNTED_TO`` at most."""
     rows = await session.direct(
         f"""
-        SELECT count(*) AS n FROM finding f
-        LEFT JOIN "case" c ON c.community_id = f.community_id AND c.case_id = f.case_id WHERE {_FINDINGS}
+        SELECT count(*) AS n FROM (
+            SELECT 1 FROM finding f
+            LEFT JOIN "case" c ON c.community_id = f.community_id AND c.case_id = f.case_id
+            WHERE {_FINDINGS} LIMIT %(most)s) AS first
         """,  # noqa: S608 - only constants are joined
-        _parameters(reach, filters),
+        _parameters(reach, filters) | {"most": COUNTED_TO},
     )
     return int(rows[0].n)
 
