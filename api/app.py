@@ -6,6 +6,7 @@ import importlib.metadata
 from collections.abc import Callable
 
 from fastapi import APIRouter, Depends, FastAPI
+from fastapi.telemetry import TelemetryConfig
 from starlette.middleware import Middleware
 
 from api import installed, pages
@@ -124,7 +125,7 @@ ROOMS = (
     live,
 )
 """Routes are looked through in this order: what is asked most often comes first."""
-SILENT = {
+SILENT: TelemetryConfig = {
     "tracing": False,
     "metrics": False,
     "logs": False,
