@@ -1,7 +1,7 @@
 """The long form of the abuse tests, with figures: ``python scripts/abuse.py [PART ...] [--json]``.
 
 Without a part all are run, one after the other, in a database server of their own: 10,000 malformed uploads; every
-operation of the OpenAPI document 40 times as three people, right and wrong; every rubbish through every filter; the whole
+operation of the OpenAPI document 40 times as three people, right and wrong; every rubbish through every filter and every field of every form; the whole
 role matrix. The tests are those of tests/abuse, which the suite runs in a short form. Exit 1 where one fails.
 """
 
@@ -22,6 +22,7 @@ PARTS = {
     "uploads": ("test_uploads.py", "test_decoders.py"),
     "openapi": ("test_openapi.py",),
     "filters": ("test_filters.py",),
+    "fields": ("test_fields.py",),
     "matrix": ("test_matrix.py",),
     "rest": (
         "test_forgery.py",
