@@ -3,7 +3,8 @@
 A database that is paused, or whose machine is, leaves every connection open and every statement without an answer: nobody
 would be told anything. So whoever has waited ``patience_s`` has a new connection tried. Where that isn't answered either,
 all connections in use are cut, which their statements take for a lost connection, and everybody else is told at once
-until the database is heard of again. A statement that only takes long is never cut, for the new connection is answered.
+until the database is heard of again. A statement that only takes long is never cut, for the new connection is answered. Nor is
+anything where the machine has more to do than it can: as long as others come back with an answer, nobody is asked.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import asyncio
 import os
 import select
 import socket
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any
@@ -26,7 +28,10 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from gis.errors import StorageFullError, UnavailableError
 
 PATIENCE_S = 2.0
-PROBE_S = 2
+PROBE_S = 4
+"""How long a new connection may take: on a machine that is overworked several hundred times what it usually takes."""
+LAST_PROBE_S = 2
+"""The same where the service ends anyway."""
 AGAIN_S = 0.5
 STILL_THERE = ("53", "40", "55", "57014")
 """SQLSTATEs of refusals after which a connection goes on: no room, a conflict, a lock, a statement that was cancelled."""
@@ -55,6 +60,7 @@ class Answering:
         self._healed = healed
         self._patience_s = patience_s
         self._used: dict[Any, float] = {}
+        self._heard_s = 0.0
         self._waiting: set[asyncio.Future[Any]] = set()
         self._looking: asyncio.Task[None] | None = None
         self.gone = False
@@ -72,14 +78,14 @@ class Answering:
 
     def begin(self, connection: Any) -> None:
         """Watch a connection of psycopg's that is taken into use."""
-        loop = asyncio.get_running_loop()
-        self._used[connection] = loop.time()
+        self._used[connection] = time.monotonic()
         if self._looking is None or self._looking.done():
-            self._looking = loop.create_task(self._look(), name="weiwang-database-answers")
+            self._looking = asyncio.create_task(self._look(), name="weiwang-database-answers")
 
     def end(self, connection: Any) -> None:
-        """Watch it no longer."""
-        self._used.pop(connection, None)
+        """Watch it no longer; one that is open still was answered."""
+        if self._used.pop(connection, None) is not None and not connection.closed:
+            self._heard_s = time.monotonic()
 
     def watch(self, engine: AsyncEngine) -> None:
         """Watch all that a pool lends, and let it lend none that the server has closed."""
@@ -111,13 +117,13 @@ class Answering:
 
     async def _look(self) -> None:
         """Look after those that wait, until nobody does and the database answers."""
-        loop = asyncio.get_running_loop()
         while self._used or self.gone:
             await asyncio.sleep(AGAIN_S)
-            waited_s = loop.time() - min(self._used.values(), default=loop.time())
+            now = time.monotonic()
+            waited_s = now - max(self._heard_s, min(self._used.values(), default=now))
             if not self.gone and waited_s < self._patience_s:
                 continue
-            answers = await self._try()
+            answers = await self._try(PROBE_S)
             if self.gone and answers:
                 await self._healed()
                 self.gone = False
@@ -125,11 +131,11 @@ class Answering:
             elif answers is None:
                 self._lose()
             for connection in self._used:  # they have been heard of, as far as that can be known
-                self._used[connection] = loop.time()
+                self._used[connection] = time.monotonic()
 
     async def try_now(self) -> None:
         """Try the database although nobody has waited long: the service is about to end, and is not to be held up."""
-        if not self.gone and await self._try() is None:
+        if not self.gone and await self._try(LAST_PROBE_S) is None:
             self._lose()
 
     def _lose(self) -> None:
@@ -142,17 +148,17 @@ class Answering:
         for one in tuple(self._waiting):
             one.cancel()
 
-    async def _try(self) -> bool | None:
+    async def _try(self, within_s: int) -> bool | None:
         """Return whether a new connection works; None when nobody answers at all."""
         try:
             connection = await psycopg.AsyncConnection.connect(
-                self._url, autocommit=True, connect_timeout=PROBE_S
+                self._url, autocommit=True, connect_timeout=within_s
             )
         except psycopg.errors.ConnectionTimeout:
             return None
         except (psycopg.Error, OSError):
             return False
-        cutting = asyncio.get_running_loop().call_later(PROBE_S, cut, connection)
+        cutting = asyncio.get_running_loop().call_later(within_s, cut, connection)
         try:
             await connection.execute("SELECT 1")
         except psycopg.Error:

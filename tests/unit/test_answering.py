@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 import pytest
 
@@ -52,6 +53,37 @@ async def test_no_place_is_lost_when_somebody_goes_away(answering: Answering) ->
         await asyncio.sleep(0.001)
         assert not places.locked(), turns
         await answering.place(places, 1.0)
+
+
+@dataclass(eq=False)
+class Line:
+    """What is looked at of a connection."""
+
+    closed: bool = False
+
+
+async def test_nobody_is_asked_while_others_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    answering = Answering("postgresql://nobody@127.0.0.1:1/none", healed=nothing, patience_s=0.2)
+
+    async def asks(within_s: int) -> bool:
+        asked.append(within_s)
+        return True
+
+    monkeypatch.setattr(answering, "_try", asks)
+    monkeypatch.setattr("gis.store.answering.AGAIN_S", 0.01)
+    slow = Line()
+    answering.begin(slow)
+    for closed, found in ((False, False), (True, True)):  # one that was cut is no answer
+        asked.clear()
+        for _ in range(25):
+            answering.begin(other := Line())
+            await asyncio.sleep(0.02)
+            other.closed = closed
+            answering.end(other)
+        assert bool(asked) is found
+    answering.end(slow)
+    await answering.close()
 
 
 def _hold_up(seconds: float) -> None:
