@@ -71,6 +71,13 @@ def new_database(name: str, *, tables: bool = True) -> Iterator[str]:
         _admin(folder, "DROP DATABASE IF EXISTS {} WITH (FORCE)", own)
 
 
+def superuser_url(url: str) -> str | None:
+    """Return a database's address for the superuser of the run's own server; None on a server that was there already."""
+    if _shared():
+        return None
+    return _admin_url(Path(os.environ[FOLDER]), str(make_url(url).database))
+
+
 def clear(url: str, *, keep: Collection[str] = ()) -> None:
     """Delete every row but those of the tables to keep.
 
