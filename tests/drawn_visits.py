@@ -140,7 +140,15 @@ def visit_contexts(evil: str) -> dict[str, dict[str, Any]]:
         },
     ]
     totals = {"new": 1, "same": 0, "wrong": 1, "on_spot": 1, "transferred": 0, "unanswered": 1}
-    kept = {"id": str(asked["id"]), "name": evil, "name_en": evil, "purpose": evil, "purpose_en": "", "questions": evil, "grids": ["01"]}
+    kept = {
+        "id": str(asked["id"]),
+        "name": evil,
+        "name_en": evil,
+        "purpose": evil,
+        "purpose_en": "",
+        "questions": evil,
+        "grids": ["01"],
+    }
     return {
         "visits_campaigns.html": FRAME | choices | {"may_run": True, "form": kept, "errors": {"name": evil}},
         "visits_campaign.html": FRAME | choices | held | {"may_run": True, "form": kept, "rows": rows, "totals": totals,
