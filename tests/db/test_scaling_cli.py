@@ -15,6 +15,7 @@ from sqlalchemy import text
 
 from api.cli import run
 from api.cli.doctor import _settings as shown_settings
+from api.cli.frame import BAD_INPUT
 from gis.flows.atlas import Atlas
 from gis.flows.weighing import weight
 from gis.settings import BucketSettings, IdentitySettings, ReplicaSettings, Settings
@@ -87,7 +88,9 @@ async def test_communities_side_by_side(shell: Any, loop: Loop) -> None:
     assert [one[name] for name in figures] == [1, 1, 2, 1, 1, 0.5, 1.0]
     assert [two[name] for name in figures] == [0, 0, 0, 0, 0, None, None]
     assert [row["community_id"] for row in await told(shell, "boards", "other")] == ["other"]
-    assert await told(shell, "boards", "nowhere") == []
+    code, _, err = await shell("boards", "nowhere")
+    assert code == BAD_INPUT
+    assert "nowhere" in err
     code, out, _ = await shell("boards", "--days", "7")
     assert code == 0
     assert "50%" in out
