@@ -180,7 +180,9 @@ def main() -> int:
     )
     parser.add_argument("--short", action="store_true", help="a few seconds on a small community")
     parser.add_argument("--state", type=Path, help="a state folder that is kept (default: a temporary one)")
-    parser.add_argument("--serve", nargs="*", default=[], help="more options of `weiwang serve`")
+    parser.add_argument(
+        "--serve", type=str.split, default=[], help="more options of `weiwang serve`: --serve='--processes 2'"
+    )
     options = parser.parse_args()
     begun = time.monotonic()
     with stood(options) as stand:
