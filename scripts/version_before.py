@@ -24,6 +24,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from filecmp import cmp
 from io import BytesIO
 from pathlib import Path
 
@@ -72,7 +73,18 @@ def taken_out(commit: str) -> Path:
             file.extractall(beside, filter="data")
         (beside / VENDOR).symlink_to(ROOT / VENDOR)
         beside.replace(folder)
+    _bring_compiled(folder)
     return folder
+
+
+def _bring_compiled(folder: Path) -> None:
+    """Bring along the machine code of sources that are the same here: to make it anew takes half a minute of processor."""
+    for made in (ROOT / "gis").rglob("__pycache__/*.nb?"):
+        source = made.parent.parent / f"{made.name.partition('.')[0]}.py"
+        there = folder / source.relative_to(ROOT)
+        if there.is_file() and source.is_file() and cmp(source, there, shallow=False):
+            shutil.copystat(source, there)  # it belongs to a source of a certain time
+            shutil.copy2(made, _made(there.parent / "__pycache__"))
 
 
 def _git(*arguments: str) -> bytes:
