@@ -13,7 +13,7 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 from gis.flows.simulation.calendar import DAYTIME, moment
 from gis.flows.simulation.lanes import Step
 from gis.flows.simulation.plan import YEAR
-from gis.flows.simulation.year import Year
+from gis.flows.simulation.strand import Strand
 from gis.flows.visits.campaign_file import check_findings, import_findings
 from gis.flows.visits.campaigns import CampaignDraft, put_campaign
 from gis.flows.visits.draft import VisitDraft
@@ -53,17 +53,11 @@ HANDED_ON_ANSWERS = ("责任单位已修复", "已列入改造计划并回复居
 
 
 @dataclass(slots=True)
-class Campaign:
-    """Visits of a hundred days, and what was found on them.
+class Campaign(Strand):
+    """Visits of a hundred days, and what was found on them."""
 
-    Parameters
-    ----------
-    year
-        The year that is lived.
-    """
+    name = "campaign"
 
-    year: Year
-    choose: random.Random = field(init=False)
     ask: random.Random = field(init=False)
     campaign_id: UUID = field(init=False)
     first: date = field(init=False)
@@ -71,9 +65,9 @@ class Campaign:
 
     def __post_init__(self) -> None:
         """Have the year's seed decide; in a short time the campaign takes most of it."""
-        planner, seed = self.year.planner, self.year.behaviour.seed
-        self.choose = random.Random(f"campaign-{seed}")  # noqa: S311 - not a secret
-        self.ask = random.Random(f"answers-{seed}")  # noqa: S311 - not a secret
+        Strand.__post_init__(self)
+        planner = self.year.planner
+        self.ask = random.Random(f"answers-{self.year.behaviour.seed}")  # noqa: S311 - not a secret
         self.campaign_id = uuid5(NAMESPACE_URL, f"{self.year.world.community_id}/campaign-{planner.first}")
         self.days = min(CAMPAIGN_DAYS, max(1, planner.days - 2))
         start = max(1, planner.days - ENDED_BEFORE - self.days)
@@ -82,7 +76,7 @@ class Campaign:
     def expect(self) -> None:
         """Plan its beginning, its visits, and its sheet."""
         year, share = self.year, self.year.planner.days / YEAR
-        desk, zone = year.of(Role.DESK)[0], year.planner.zone
+        desk, zone = self.desk, year.planner.zone
         year.at(datetime.combine(self.first, time(7), zone), self._begin(desk))
         for _ in range(round(VISITS * share)):
             day = self.first + timedelta(days=self.choose.randrange(self.days))

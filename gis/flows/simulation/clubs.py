@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from gis.flows.simulation.lanes import Step
 from gis.flows.simulation.plan import YEAR
-from gis.flows.simulation.year import Year
+from gis.flows.simulation.strand import Strand
 from gis.flows.teams.activities import ActivityDraft, announce
 from gis.flows.teams.attendance import tick
 from gis.flows.teams.certificates import CertificateDraft, record_certificate
@@ -20,7 +19,7 @@ from gis.flows.work import Work
 from gis.store import activities
 from gis.store.teams import TeamFields
 from gis.teams.activities import Gift
-from gis.words import Actor, Role
+from gis.words import Role
 
 TEAMS = (
     ("红骑兵一队", "Red Riders 1", "riders", Role.RIDER, 12),
@@ -46,52 +45,28 @@ SEASONED = timedelta(days=330)
 
 
 @dataclass(slots=True)
-class Clubs:
-    """What people do together besides their cases.
+class Clubs(Strand):
+    """What people do together besides their cases."""
 
-    Parameters
-    ----------
-    year
-        The year that is lived.
-    """
-
-    year: Year
-    choose: random.Random = field(init=False)
-    desk: Actor = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Have the year's seed decide."""
-        self.choose = random.Random(f"clubs-{self.year.behaviour.seed}")  # noqa: S311 - not a secret
-        self.desk = self.year.of(Role.DESK)[0]
+    name = "clubs"
 
     def expect(self) -> None:
         """Plan teams and certificates at the beginning, activities over the year, and two that are still to come."""
         year, planner = self.year, self.year.planner
-        self._at(0, 8, self._found)
-        self._at(0, 9, self._certify)
+        self.at(0, 8, self._found)
+        self.at(0, 9, self._certify)
         number = max(1, round(A_YEAR * planner.days / YEAR))
         for turn in range(number):
             day = min(planner.days - 1, round((turn + 0.5) * planner.days / number))
-            self._at(max(0, day - 1), 10, self._announce(turn, timedelta(days=1)))
+            self.at(max(0, day - 1), 10, self._announce(turn, timedelta(days=1)))
         for turn, days in enumerate(STILL_TO_COME, start=number):
             year.at(year.until - timedelta(hours=1), self._announce(turn, timedelta(days=days)))
-
-    def _at(self, day: int, hour: int, step: Step) -> None:
-        planner = self.year.planner
-        moment = datetime.combine(planner.first + timedelta(days=day), time(hour), planner.zone)
-        self.year.at(moment, step)
-
-    def _id(self, *parts: object) -> UUID:
-        first = self.year.planner.first
-        return uuid5(
-            NAMESPACE_URL, f"{self.year.world.community_id}/clubs/{first}/{'/'.join(map(str, parts))}"
-        )
 
     async def _found(self, work: Work) -> None:
         taken: dict[Role, int] = {}
         for name, name_en, kind, role, size in TEAMS:
             team_id = await found_team(
-                work, self.desk, self._id(name), TeamFields(name, name_en, kind, "示范队伍", "")
+                work, self.desk, self.id_of(name), TeamFields(name, name_en, kind, "示范队伍", "")
             )
             begin = taken.get(role, 0)
             for number, one in enumerate(self.year.of(role)[begin : begin + size]):
@@ -109,14 +84,14 @@ class Clubs:
                 issued = today - timedelta(days=self.choose.randrange(20, 300))
                 ends = issued + SEASONED + timedelta(days=60 + 90 * turn)
                 draft = CertificateDraft(
-                    self._id(kind, one.person_id), str(one.person_id), kind, issued, ends, f"演示{turn:04d}"
+                    self.id_of(kind, one.person_id), str(one.person_id), kind, issued, ends, f"演示{turn:04d}"
                 )
                 await record_certificate(work, self.desk, draft)
                 self.year.counts["certificates"] += 1
 
     def _announce(self, turn: int, ahead: timedelta) -> Step:
         kind, title, place, places, gift = KINDS[turn % len(KINDS)]
-        activity_id = self._id("activity", turn)
+        activity_id = self.id_of("activity", turn)
 
         async def announced(work: Work) -> None:
             zone = self.year.planner.zone

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import random
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from dataclasses import dataclass
+from datetime import date, time, timedelta
 from itertools import islice
-from uuid import NAMESPACE_URL, UUID, uuid5
+from uuid import UUID
 
 from gis.flows.demo_names import invented_names
 from gis.flows.meals.closing import close_due
 from gis.flows.meals.crew import HEALTH, JOBS, roster
 from gis.flows.meals.kitchen import KitchenDraft, add_price, set_kitchen, set_menu
 from gis.flows.meals.subscribing import SubscriptionDraft, subscribe
-from gis.flows.simulation.lanes import Step
-from gis.flows.simulation.year import Year
+from gis.flows.simulation.strand import Strand
 from gis.flows.station_minding import appoint_keeper, count_stock, keep_in_stock
 from gis.flows.today import today_in
 from gis.flows.work import Work
@@ -22,7 +20,7 @@ from gis.meals.days import monday_of
 from gis.meals.subscribing import CONSENT_VERSION
 from gis.recurrence import DAY
 from gis.store import certificates, community_facts, servings, station_minding, stations
-from gis.words import Actor, Role
+from gis.words import Role
 from gis.words.meals import Dish, PriceRule
 
 EATERS = 60
@@ -61,42 +59,20 @@ CLOSING_EVERY = 28
 
 
 @dataclass(slots=True)
-class Cooking:
-    """What is cooked and eaten besides the cases.
+class Cooking(Strand):
+    """What is cooked and eaten besides the cases."""
 
-    Parameters
-    ----------
-    year
-        The year that is lived.
-    """
-
-    year: Year
-    choose: random.Random = field(init=False)
-    desk: Actor = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Have the year's seed decide."""
-        self.choose = random.Random(f"cooking-{self.year.behaviour.seed}")  # noqa: S311 - not a secret
-        self.desk = self.year.of(Role.DESK)[0]
+    name = "cooking"
 
     def expect(self) -> None:
         """Plan the kitchen at the beginning, its days over the year, this week's menu and stock at the end."""
         planner = self.year.planner
-        self._at(0, 6, self._open)
-        self._at(0, 7, self._subscribe)
+        self.at(0, 6, self._open)
+        self.at(0, 7, self._subscribe)
         for day in range(CLOSING_EVERY, planner.days, CLOSING_EVERY):
-            self._at(day, 17, self._close)
+            self.at(day, 17, self._close)
         self.year.at(self.year.until - timedelta(hours=2), self._now)
         self.year.at(self.year.until - timedelta(hours=1), self._stations)
-
-    def _at(self, day: int, hour: int, step: Step) -> None:
-        planner = self.year.planner
-        self.year.at(datetime.combine(planner.first + timedelta(days=day), time(hour), planner.zone), step)
-
-    def _id(self, *parts: object) -> UUID:
-        first = self.year.planner.first
-        key = f"{self.year.world.community_id}/cooking/{first}/{'/'.join(map(str, parts))}"
-        return uuid5(NAMESPACE_URL, key)
 
     async def _open(self, work: Work) -> None:
         homes = await community_facts.addresses(work.session, self.desk.community_id)
@@ -105,7 +81,7 @@ class Cooking:
         first = await self._first_open(work)
         for name, name_en, age, fen in PRICES:
             window = (time(10, 30), time(11)) if age else (None, None)
-            rule = PriceRule(self._id("price", age), name, name_en, age, fen, first, None, *window)
+            rule = PriceRule(self.id_of("price", age), name, name_en, age, fen, first, None, *window)
             await add_price(work, self.desk, rule)
 
     async def _first_open(self, work: Work) -> date:
@@ -132,7 +108,7 @@ class Cooking:
         choose = self.choose
         special = choose.random() < 0.25  # noqa: PLR2004
         return SubscriptionDraft(
-            self._id("eater", number),
+            self.id_of("eater", number),
             first,
             EVERY_DAY,
             own=False,
@@ -178,11 +154,11 @@ class Cooking:
         for number, one in enumerate(await stations.stations_of(work.session, community_id)):
             await appoint_keeper(work, self.desk, one.code, keepers[number % len(keepers)].person_id)
             for kind, least, _ in STOCK:
-                item_id = self._id(one.code, kind)
+                item_id = self.id_of(one.code, kind)
                 await keep_in_stock(
                     work, self.desk, one.code, item_id=item_id, kind=kind, name="", least=least
                 )
             items = await station_minding.items_of(work.session, community_id, one.code)
             usual = {kind: (least, most) for kind, least, most in STOCK}
             counts = {item.item_id: self.choose.randrange(*usual[item.kind]) for item in items}
-            await count_stock(work, self.desk, one.code, counts, self._id(one.code, "count"))
+            await count_stock(work, self.desk, one.code, counts, self.id_of(one.code, "count"))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
-from uuid import NAMESPACE_URL, UUID, uuid5
+from datetime import timedelta
+from uuid import UUID
 
 from gis.flows.service.donating import donate, give
 from gis.flows.service.expiring import expire_code
@@ -17,7 +16,7 @@ from gis.flows.service.redeeming import cancel_redemption, redeem, refund
 from gis.flows.service.stars import set_star_consent
 from gis.flows.simulation.lanes import Step
 from gis.flows.simulation.plan import YEAR
-from gis.flows.simulation.year import Year
+from gis.flows.simulation.strand import Strand
 from gis.flows.work import Work
 from gis.store import ledger, redemptions, served
 from gis.store.causes import Cause
@@ -44,62 +43,43 @@ GIVES, NAMED = 0.15, 0.5
 
 
 @dataclass(slots=True)
-class Market:
-    """What people do with their points.
+class Market(Strand):
+    """What people do with their points."""
 
-    Parameters
-    ----------
-    year
-        The year that is lived.
-    """
+    name = "market"
 
-    year: Year
-    choose: random.Random = field(init=False)
-    desk: Actor = field(init=False)
     keeper: Actor | None = field(init=False)
 
     def __post_init__(self) -> None:
-        """Have the year's seed decide."""
-        self.choose = random.Random(f"market-{self.year.behaviour.seed}")  # noqa: S311 - not a secret
-        self.desk = self.year.of(Role.DESK)[0]
+        """Find who keeps the shop."""
+        Strand.__post_init__(self)
         self.keeper = next((one for one in self.year.people if one.username == KEEPER), None)
 
     def expect(self) -> None:
         """Plan the catalogue at the beginning, redemptions over the year, and patrols confirmed each month."""
         days = self.year.planner.days
-        self._at(0, 9, self._offer)
+        self.at(0, 9, self._offer)
         for day in range(28, days, 28):
-            self._at(day, 17, self._confirm)
+            self.at(day, 17, self._confirm)
         for turn in range(round(A_YEAR * days / YEAR)):
             day = min(FIRST_DAY, days // 2) + self.choose.randrange(max(1, days - FIRST_DAY))
             if day < days:
-                self._at(day, 10 + turn % 8, self._redeem(turn))
-        self._at(max(0, days - 2), 18, self._confirm)
-
-    def _at(self, day: int, hour: int, step: Step) -> None:
-        planner = self.year.planner
-        moment = datetime.combine(planner.first + timedelta(days=day), time(hour), planner.zone)
-        self.year.at(moment, step)
-
-    def _id(self, *parts: object) -> UUID:
-        first = self.year.planner.first
-        return uuid5(
-            NAMESPACE_URL, f"{self.year.world.community_id}/market/{first}/{'/'.join(map(str, parts))}"
-        )
+                self.at(day, 10 + turn % 8, self._redeem(turn))
+        self.at(max(0, days - 2), 18, self._confirm)
 
     async def _offer(self, work: Work) -> None:
-        shop = Shop(self._id("shop"), *SHOP, active=True)
+        shop = Shop(self.id_of("shop"), *SHOP, active=True)
         await put_shop(work, self.desk, shop)
         if self.keeper is not None:
             await appoint_keeper(work, self.desk, shop.shop_id, str(self.keeper.person_id))
-        await put_cause(work, self.desk, Cause(self._id("cause"), *CAUSE, active=True))
+        await put_cause(work, self.desk, Cause(self.id_of("cause"), *CAUSE, active=True))
         for name, name_en, points, pieces, each, at_shop in GOODS:
             where = shop.shop_id if at_shop else None
             reward = Reward(
-                self._id(name), name, name_en, "", points, each, "month", where, None, None, active=True
+                self.id_of(name), name, name_en, "", points, each, "month", where, None, None, active=True
             )
             await put_reward(work, self.desk, reward)
-            await change_stock(work, self.desk, self._id(name, "stock"), reward.reward_id, pieces, "进货")
+            await change_stock(work, self.desk, self.id_of(name, "stock"), reward.reward_id, pieces, "进货")
             self.year.counts["rewards"] += 1
 
     async def _confirm(self, work: Work) -> None:
@@ -116,8 +96,8 @@ class Market:
             actor, has = who
             goods = [one for one in GOODS if one[2] <= has]
             name = self.choose.choice(goods)[0]
-            known = self._id("redemption", turn)
-            await redeem(work, actor, known, self._id(name))
+            known = self.id_of("redemption", turn)
+            await redeem(work, actor, known, self.id_of(name))
             self.year.counts["redeemed"] += 1
             if self.choose.random() < NAMED:
                 await set_star_consent(work, actor, agrees=True)
@@ -175,8 +155,8 @@ class Market:
             return
         if self.choose.random() < GIVES:
             to = self.year.of(Role.RESIDENT)[0]
-            await give(work, actor, self._id("gift", known), to.person_id, points, "谢谢您平时照应")
+            await give(work, actor, self.id_of("gift", known), to.person_id, points, "谢谢您平时照应")
             self.year.counts["gifts"] += 1
         else:
-            await donate(work, actor, self._id("gift", known), self._id("cause"), points)
+            await donate(work, actor, self.id_of("gift", known), self.id_of("cause"), points)
             self.year.counts["donations"] += 1

@@ -5,11 +5,10 @@ Who lives here is made up: names drawn from common ones, telephone numbers that 
 
 from __future__ import annotations
 
-import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from uuid import UUID, uuid5
 
 from gis.flows.residents.importing import check_residents, import_residents
@@ -17,7 +16,7 @@ from gis.flows.residents.keeping import sealed_of
 from gis.flows.residents.suggestions import decide, suggest_change
 from gis.flows.simulation.lanes import Step
 from gis.flows.simulation.plan import YEAR
-from gis.flows.simulation.year import Year
+from gis.flows.simulation.strand import Strand
 from gis.flows.work import Work
 from gis.people.residents import resident_scope
 from gis.store.community_facts import addresses
@@ -31,6 +30,7 @@ MOST_PEOPLE = 2400
 SPARE = 8
 """More lines than a table needs: of two of one name in a flat a table can't say which is meant."""
 LEVELS, FLATS = 6, 2
+EVENING_H = 19
 OLD = 0.24
 HEADINGS = ("address", "unit", "flat", "name", "relation", "phone", "birth", "flags", "purpose", "source")
 SURNAMES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
@@ -40,21 +40,10 @@ ALONE, SLOW, FORGETFUL = 0.12, 0.1, 0.03
 
 
 @dataclass(slots=True)
-class Register:
-    """Who is recorded, and how the records are kept up.
+class Register(Strand):
+    """Who is recorded, and how the records are kept up."""
 
-    Parameters
-    ----------
-    year
-        The year that is lived.
-    """
-
-    year: Year
-    choose: random.Random = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Have the year's seed decide."""
-        self.choose = random.Random(f"register-{self.year.behaviour.seed}")  # noqa: S311 - not a secret
+    name = "register"
 
     async def expect(self) -> None:
         """Take the register over before the first day, where nobody is recorded yet, and plan its updates."""
@@ -67,23 +56,16 @@ class Register:
             size = whole * (number + 1) // tables - whole * number // tables
             day = days * (number + 1) // (tables + 1)
             taken.add(day)
-            year.at(self._evening(day), self._table(workers[number % len(workers)], size))
+            year.at(self.moment(day, EVENING_H), self._table(workers[number % len(workers)], size))
         suggested = max(1, round(SUGGESTED * share))
         for number in range(suggested):
             day = 1 + number * max(1, days - 3) // suggested
             while day in taken:  # a record counts once a day
                 day += 1
-            year.at(self._evening(day) - timedelta(hours=4), self._suggestion(number))
-
-    def _evening(self, day: int) -> datetime:
-        """Return seven in the evening of a day of the year, by the community's clock."""
-        planner = self.year.planner
-        return datetime.combine(
-            planner.first + timedelta(days=day), datetime.min.time(), tzinfo=planner.zone
-        ) + timedelta(hours=19)
+            year.at(self.moment(day, EVENING_H) - timedelta(hours=4), self._suggestion(number))
 
     async def _take_over(self, work: Work) -> None:
-        desk = self.year.of(Role.DESK)[0]
+        desk = self.desk
         if not await recorded_in(work.session, resident_scope(desk)):
             rows = await self._people(work)
             self.year.counts["residents"] += await self._import(work, desk, rows)

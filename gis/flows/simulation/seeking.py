@@ -5,10 +5,9 @@ Those on duty are called, come and tick streets off, as everywhere through the f
 
 from __future__ import annotations
 
-import random
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
-from uuid import NAMESPACE_URL, UUID, uuid5
+from datetime import timedelta
+from uuid import UUID, uuid5
 
 from gis.errors import ConflictError
 from gis.flows.duty import set_position
@@ -17,7 +16,7 @@ from gis.flows.missing.erasing import erase_searches
 from gis.flows.missing.searching import end_search, tick_street
 from gis.flows.muster_answers import answer_muster, arrive_at_muster
 from gis.flows.simulation.lanes import Step
-from gis.flows.simulation.year import Year
+from gis.flows.simulation.strand import Strand
 from gis.flows.work import Work
 from gis.people.residents import resident_scope
 from gis.store import missing, musters
@@ -37,34 +36,24 @@ FOUND = "在小广场的长椅上找到，家人已经接回。"
 
 
 @dataclass(slots=True)
-class Search:
-    """Somebody is missing, once.
+class Search(Strand):
+    """Somebody is missing, once."""
 
-    Parameters
-    ----------
-    year
-        The year that is lived.
-    """
+    name = "search"
 
-    year: Year
-    choose: random.Random = field(init=False)
-    desk: Actor = field(init=False)
     missing_id: UUID = field(init=False)
 
     def __post_init__(self) -> None:
-        """Have the year's seed decide, by a chance of its own."""
-        self.choose = random.Random(f"search-{self.year.behaviour.seed}")  # noqa: S311 - not a secret
-        self.desk = self.year.of(Role.DESK)[0]
-        first = self.year.planner.first
-        self.missing_id = uuid5(NAMESPACE_URL, f"{self.year.world.community_id}/search/{first}")
+        """Name the search."""
+        Strand.__post_init__(self)
+        self.missing_id = self.id_of()
 
     def expect(self) -> None:
         """Plan the evening on which somebody is missing."""
         planner = self.year.planner
         if planner.days <= ENDED_BEFORE:
             return
-        evening = planner.first + timedelta(days=planner.days - ENDED_BEFORE)
-        self.year.at(datetime.combine(evening, time(17, 40), planner.zone), self._begin)
+        self.year.at(self.moment(planner.days - ENDED_BEFORE, 17, 40), self._begin)
 
     async def _begin(self, work: Work) -> None:
         """Have the desk begin the search from the record of somebody old; whoever is near is called."""
