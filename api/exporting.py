@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from api.filters import case_filters, light_filter
 from api.models import CaseQuery, Word
+from api.models.fields import Body
 from api.routes.figures import timezone_of
 from gis.errors import InvalidInputError, NotFoundError
 from gis.exports.files import Format
@@ -38,10 +39,8 @@ class ExportQuery(CaseQuery):
     )
 
 
-class ExportBody(ExportQuery):
+class ExportBody(Body, ExportQuery):
     """A file to be written in the background; the same `id` again orders nothing more."""
-
-    model_config = ConfigDict(extra="forbid")
 
     id: UUID | None = None
     layer: Layer = Field(examples=["cases"])

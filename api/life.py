@@ -16,9 +16,11 @@ from api.parts import Parts
 from api.warming import load_communities, prepare_photos
 from gis.clock import Clock
 from gis.flows.atlas import Atlas
+from gis.flows.built_forms import BuiltForms
 from gis.flows.rosters import Rosters
 from gis.settings import Settings
 from gis.store.jobs import ProcrastinateJobs
+from gis.store.kept_files import KeptFiles
 from gis.store.photo_bucket import photos_of
 from gis.store.replica import replica_of
 from gis.store.session import Database
@@ -28,7 +30,7 @@ STOP_S = 12.0
 
 
 def lifespan(
-    settings: Settings, clock: Clock, metrics: Metrics, url: str
+    settings: Settings, clock: Clock, metrics: Metrics, url: str, database: Database | None = None
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Return what opens the application's parts at its start and closes them at its end.
 
@@ -38,11 +40,13 @@ def lifespan(
         What it is made with.
     url
         A migrated database.
+    database
+        A pool on it that is lent: open already, and still open afterwards. By default the application has its own.
     """
 
     @asynccontextmanager
     async def life(app: FastAPI) -> AsyncIterator[None]:
-        parts = parts_of(settings, clock, metrics, url)
+        parts = parts_of(settings, clock, metrics, url, database)
         parts.rates = getattr(app.state, "rates", parts.rates)  # of all processes, where there are several
         app.state.parts = parts
         hearing = hearing_of(parts, url)
@@ -57,27 +61,29 @@ def lifespan(
         finally:
             photos_ready.cancel()
             await hearing.stop()
-            await _stop(parts)
+            await _stop(parts, lent=database is not None)
 
     return life
 
 
-def parts_of(settings: Settings, clock: Clock, metrics: Metrics, url: str) -> Parts:
+def parts_of(
+    settings: Settings, clock: Clock, metrics: Metrics, url: str, database: Database | None = None
+) -> Parts:
     """Return the parts that carry effects; nothing is asked of the database yet.
 
     Parameters
     ----------
-    settings, clock, metrics, url
+    settings, clock, metrics, url, database
         As for ``lifespan``.
     """
-    database = Database(url, pool_size=settings.pool_size)
+    database = database or Database(url, pool_size=settings.pool_size)
     return Parts(
         settings=settings,
         clock=clock,
         database=database,
         jobs=ProcrastinateJobs(),
         runner=None,
-        atlas=Atlas(settings.memory.communities_mb * 1_000_000, settings.office),
+        atlas=Atlas(settings.memory.communities_mb * 1_000_000, settings.office, _forms_of(settings)),
         photos=photos_of(settings),
         renderer=renderer(),
         hub=EventHub(database),
@@ -87,9 +93,18 @@ def parts_of(settings: Settings, clock: Clock, metrics: Metrics, url: str) -> Pa
     )
 
 
-async def _stop(parts: Parts) -> None:
-    """End what the app began: streams, jobs under way, connections; a database that is gone holds nothing up."""
-    await parts.without_a_lost_database()
+def _forms_of(settings: Settings) -> BuiltForms | None:
+    files = KeptFiles(settings.community_folder, settings.memory.built_mb * 1_000_000)
+    return BuiltForms(files) if settings.memory.built_mb else None
+
+
+async def _stop(parts: Parts, *, lent: bool) -> None:
+    """End what the app began: streams, jobs under way, connections; a database that is gone holds nothing up.
+
+    One that is lent is whoever lends it to look after.
+    """
+    if not lent:
+        await parts.without_a_lost_database()
     await parts.hub.close()
     if parts.runner is not None and parts.job_task is not None:
         parts.runner.stop()
@@ -97,4 +112,5 @@ async def _stop(parts: Parts) -> None:
             await asyncio.wait_for(parts.job_task, timeout=STOP_S)
     if parts.replica is not None:
         await parts.replica.close()
-    await parts.database.close()
+    if not lent:
+        await parts.database.close()

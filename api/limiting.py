@@ -18,15 +18,12 @@ from gis.words import Actor
 
 SESSION = "weiwang_session="
 IPV6_PREFIX = 64  # what one household or phone is given
-PHOTOS_TO = re.compile(
-    r"^PUT /api/v1/reports/[^/]+/photos/|^POST /(api/v1/)?(missing|visits|certificates)$|^POST /admin/rewards/"
-    r"|^POST /(api/v1/)?(cases/[^/]+/(done|progress)|mediations?/[^/]+/agreement)$|^POST /admin/branding$"
-    r"|^POST /(api/v1/boundaries/(check|drafts)|grids/drafts|desk/hotline|residents/import|admin/people/import)$"
-)
+FILES = "multipart/form-data"
+PHOTOS_TO = re.compile(r"^PUT /api/v1/reports/[^/]+/photos/")
 REPORTS = re.compile(r"^POST /(api/v1/reports|report)$|^PUT /api/v1/reports/[^/]+$")
 SEARCHES = re.compile(r"^GET /api/v1/(search|locate|nearby|residents|counter)$|^GET /residents$")
 EXPORTS = re.compile(
-    r"^(GET|POST) /(api/v1/)?exports(/[^/]+\.\w+)?$|^GET /.*\.(xlsx|pdf|csv|zip)$|^GET /api/v1/residents/[^/]+/export$"
+    r"^(GET|POST) /(api/v1/)?exports(/[^/]+\.\w+)?$|^GET /.*\.(xlsx|pdf|csv|zip)$|^GET /.+/(sheet|report|pdf|export|export\.json)$"
 )
 SIGN_INS = re.compile(r"^POST /(api/v1/session|login|login/code)$")
 UNCOUNTED = ("/static/", "/healthz", "/readyz", "/metrics")
@@ -47,10 +44,19 @@ def address_of(connection: HTTPConnection) -> str:
     return str(ip_network((found, IPV6_PREFIX), strict=False))
 
 
-def kind_of(method: str, path: str) -> str | None:
-    """Return what a request is counted as besides everything: the name of a setting, or None."""
+def kind_of(method: str, path: str, sent: str = "") -> str | None:
+    """Return what a request is counted as besides everything: the name of a setting, or None.
+
+    Parameters
+    ----------
+    method, path
+        What is asked for.
+    sent
+        The type of its body: a form that may carry files is an upload wherever it goes.
+    """
     asked = f"{method} {path}"
-    return next((name for name, pattern in _KINDS if pattern.search(asked)), None)
+    found = next((name for name, pattern in _KINDS if pattern.search(asked)), None)
+    return found or ("uploads" if sent.lower().startswith(FILES) else None)
 
 
 def count_person(request: Request, actor: Actor) -> None:
@@ -67,7 +73,7 @@ def count_person(request: Request, actor: Actor) -> None:
         return
     now, whose = parts.clock.now(), f"{actor.community_id} {actor.person_id}"
     parts.rates.count(whose, rates.person, now)
-    if kind := kind_of(request.method, request.url.path):
+    if kind := kind_of(request.method, request.url.path, request.headers.get("content-type", "")):
         parts.rates.count(f"{whose} {kind}", getattr(rates, kind), now)
 
 

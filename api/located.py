@@ -10,7 +10,7 @@ import shapely
 from pydantic import Field
 
 from api.answers import CandidateOut, PlaceOut, place_out
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.words import Candidate, Place
 
 DIGITS = 6

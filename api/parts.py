@@ -16,6 +16,7 @@ from api.layer_cache import LayerCache
 from api.metrics import Metrics
 from api.rates import Rates
 from api.sessions import SessionCache
+from api.turnstile import Turnstile
 from gis.clock import Clock
 from gis.flows.address_books import AddressBooks
 from gis.flows.atlas import Atlas
@@ -60,6 +61,7 @@ class Parts:
     heat: Heat = field(init=False)
     heat_documents: Kept[Document] = field(default_factory=lambda: Kept(MOST_DOCUMENTS))
     filing: FilingTogether = field(init=False)
+    turnstile: Turnstile = field(init=False)
     drawing: asyncio.Lock = field(default_factory=asyncio.Lock)  # one delineation at a time
     job_task: asyncio.Task[None] | None = None
     replica: Replica | None = None
@@ -68,6 +70,7 @@ class Parts:
         """Put together what stands on other parts."""
         self.curves = Curves(self.streets, self.settings.state / "curves")
         self.heat = Heat(self.streets)
+        self.turnstile = Turnstile(self.settings.photo.at_once)
         self.filing = FilingTogether(self.brief_work, self.settings, self.clock, self.atlas, self.photos)
 
     def recent(self) -> AbstractAsyncContextManager[ReadSession]:

@@ -1,13 +1,13 @@
-"""Short ways to routes: a path without parameters is found by itself, and a busy route is asked without ceremony.
+"""Short ways to routes: a path is found by itself or among the few patterns of its kind, and a busy route is asked without ceremony.
 
-FastAPI tries the pattern of one route after the other, router by router, and works out for every request what a route's
-parameters depend on. With hundreds of routes that costs as much as answering.
+FastAPI tries the pattern of one route after the other, router by router and twice over, and works out for every request what a
+route's parameters depend on. With hundreds of routes that costs as much as answering.
 """
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 from fastapi import Request
@@ -19,11 +19,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.deps import only_known_parameters
 
 Known = dict[tuple[str, str], RouteContext]
+Patterns = dict[tuple[str, int, str], list[RouteContext]]
+"""Routes with parameters by method, the number of segments and the words that the path begins with."""
 APP = "weiwang.route"
+INTERFACE = "api"
 
 
 class StraightRoutes(BaseRoute):
-    """Stands before an app's routes and answers for those whose paths have no parameters.
+    """Stands before an app's routes and answers for those that are found at once.
 
     Everything else, wrong methods among it, is left to those that follow.
 
@@ -36,19 +39,32 @@ class StraightRoutes(BaseRoute):
     def __init__(self, routes: Sequence[BaseRoute]) -> None:
         self._routes = routes
         self._known: Known | None = None
+        self._patterns: Patterns = {}
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
         """Tell whether a request is for one of them."""
         if scope["type"] != "http" or scope.get("root_path"):
             return Match.NONE, {}
         if self._known is None:
-            self._known = straight([one for one in self._routes if one is not self])
-        found = self._known.get((scope["method"], scope["path"]))
+            others = [one for one in self._routes if one is not self]
+            self._known, self._patterns = straight(others), patterned(others)
+        found, given = self._find(self._known, scope["method"], scope["path"])
         if found is None:
             return Match.NONE, {}
         route = found.original_route
         app = route.plainly if isinstance(route, PlainRoute) else found.app
-        return Match.FULL, {"endpoint": found.endpoint, "path_params": {}, "route": route, APP: app}
+        return Match.FULL, {"endpoint": found.endpoint, "path_params": given, "route": route, APP: app}
+
+    def _find(self, known: Known, method: str, path: str) -> tuple[RouteContext | None, dict[str, Any]]:
+        """Return the route of a path, and what its parameters are; None where it has to be looked for."""
+        if (found := known.get((method, path))) is not None:
+            return found, {}
+        segments = path.split("/")[1:]
+        for one in self._patterns.get((method, len(segments), _beginning(segments)), ()):
+            if fits := one.path_regex.match(path):
+                read = one.param_convertors
+                return one, {name: read[name].convert(value) for name, value in fits.groupdict().items()}
+        return None, {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request that matched."""
@@ -66,10 +82,7 @@ def straight(routes: Sequence[BaseRoute]) -> Known:
     """
     known: Known = {}
     patterns: list[tuple[set[str], Any]] = []
-    for one in iter_route_contexts(routes):
-        path, methods = one.path or "", one.methods or set()
-        if not isinstance(one.original_route, APIRoute):
-            continue
+    for one, path, methods in _of_the_app(routes):
         if "{" in path:
             patterns.append((methods, one.path_regex))
             continue
@@ -77,6 +90,37 @@ def straight(routes: Sequence[BaseRoute]) -> Known:
         for method in methods - taken:
             known.setdefault((method, path), one)
     return known
+
+
+def patterned(routes: Sequence[BaseRoute]) -> Patterns:
+    """Return the routes with parameters, in order, but for those whose paths begin with one or may have any number of segments.
+
+    Parameters
+    ----------
+    routes
+        In the order in which they are looked through.
+    """
+    found: Patterns = {}
+    for one, path, methods in _of_the_app(routes):
+        if "{" not in path or ":path}" in path:
+            continue
+        segments = path.split("/")[1:]
+        if "{" not in (beginning := _beginning(segments)):
+            for method in methods:
+                found.setdefault((method, len(segments), beginning), []).append(one)
+    return found
+
+
+def _of_the_app(routes: Sequence[BaseRoute]) -> Iterator[tuple[RouteContext, str, set[str]]]:
+    """Give every route that an app itself answers, with its path and methods, in order."""
+    for one in iter_route_contexts(routes):
+        if isinstance(one.original_route, APIRoute):
+            yield one, one.path or "", one.methods or set()
+
+
+def _beginning(segments: Sequence[str]) -> str:
+    """Return what a path is about: of the interface, /api/v1/cases, else its first word."""
+    return "/".join(segments[: 3 if segments[0] == INTERFACE else 1])
 
 
 class PlainRoute(APIRoute):

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import numpy as np
 
 from gis.crs import from_wgs84
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.settings import MapApp
 from gis.store.case_reading import CaseRow
 from gis.views.boards import Duty

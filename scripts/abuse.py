@@ -1,7 +1,7 @@
-"""The long form of the abuse tests, with figures: ``python scripts/abuse.py [PART ...] [--json]``.
+"""The long form of the abuse tests, with figures: ``python scripts/abuse.py [PART ...] [--examples N] [--json]``.
 
 Without a part all are run, one after the other, in a database server of their own: 10,000 malformed uploads; every
-operation of the OpenAPI document 40 times as three people, right and wrong; every rubbish through every filter and every field of every form; the whole
+operation of the OpenAPI document 40 times (or N) as three people, right and wrong; every rubbish through every filter and every field of every form; the whole
 role matrix. The tests are those of tests/abuse, which the suite runs in a short form. Exit 1 where one fails.
 """
 
@@ -35,10 +35,11 @@ PARTS = {
 }
 
 
-def run(part: str, figures: Path) -> tuple[int, float]:
+def run(part: str, figures: Path, examples: int) -> tuple[int, float]:
     """Run a part in its long form and return its exit code and the processor time of all its processes, seconds."""
     files = [str(ROOT / "tests" / "abuse" / name) for name in PARTS[part]]
     words = {**os.environ, "WEIWANG_ABUSE_LONG": "1", "WEIWANG_ABUSE_FIGURES": str(figures)}
+    words["WEIWANG_ABUSE_EXAMPLES"] = str(examples)
     before = os.times()
     found = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-n0", "--timeout=7200", *files],
@@ -59,6 +60,9 @@ def main() -> int:
     """Run what was asked for and print the figures."""
     asked = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     asked.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="PART", help=", ".join(PARTS))
+    asked.add_argument(
+        "--examples", type=int, default=40, metavar="N", help="how often openapi asks for an operation"
+    )
     asked.add_argument("--json", action="store_true", help="one object a line, for programs")
     given = asked.parse_args()
     worst = 0
@@ -67,7 +71,7 @@ def main() -> int:
         figures.touch()
         for part in given.parts or PARTS:
             begun = time.monotonic()
-            code, spent_s = run(part, figures)
+            code, spent_s = run(part, figures, given.examples)
             rows = [json.loads(line) for line in figures.read_text().splitlines()]
             figures.write_text("")
             rows.append(

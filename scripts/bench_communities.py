@@ -1,9 +1,10 @@
 """Many communities in one process: what each takes of disk and memory, and how fast reports are dispatched over all of them.
 
-    .venv/bin/python scripts/bench_communities.py [--communities 1000] [--reports 2000] [--atlas-mb 200] [--json FILE]
+    .venv/bin/python scripts/bench_communities.py [--communities 1000] [--reports 2000] [--atlas-mb 200] [--built-mb 4000] [--json FILE]
 
-One demo community is imported with its people; the others are made of its rows by SQL, each moved to a place of its own. Reports
-then come from communities at random: from all alike, and as a working day has it, four fifths of them from one in ten. Everything
+One demo community is imported with its people; the others are made of its rows by SQL, each moved to a place of its own. Each is
+asked for once, so that all are kept ready made in files (`--built-mb 0`: in none). Reports then come from communities at random: from
+all alike, and as a working day has it, four fifths of them from one in ten. Everything
 is done in a database of its own, and in one process as the service does it, without HTTP.
 """
 
@@ -33,20 +34,22 @@ from sqlalchemy import text
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from api.cli.service import leave_in_peace  # noqa: E402
 from gis.clock import SystemClock  # noqa: E402
 from gis.crs import parse_position  # noqa: E402
 from gis.flows.atlas import Atlas  # noqa: E402
+from gis.flows.built_forms import BuiltForms  # noqa: E402
 from gis.flows.filing_together import FilingTogether  # noqa: E402
 from gis.flows.import_community import import_community  # noqa: E402
 from gis.flows.import_request import ImportRequest  # noqa: E402
 from gis.flows.report_draft import ReportDraft  # noqa: E402
 from gis.flows.rosters import Rosters  # noqa: E402
 from gis.flows.seed_people import seed_people  # noqa: E402
-from gis.flows.weighing import weight  # noqa: E402
 from gis.flows.work import Work  # noqa: E402
 from gis.settings import Settings  # noqa: E402
 from gis.store.cluster import PrivateCluster  # noqa: E402
 from gis.store.jobs import ProcrastinateJobs  # noqa: E402
+from gis.store.kept_files import KeptFiles  # noqa: E402
 from gis.store.migrate import upgrade  # noqa: E402
 from gis.store.photos import PhotoStore  # noqa: E402
 from gis.store.session import Database, WriteSession  # noqa: E402
@@ -69,7 +72,18 @@ class World:
     people: list[tuple[UUID, str]]
     places: np.ndarray[Any, Any]
     postmaster: int
+    built_mb: int = 0
     figures: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def built(self) -> Path:
+        """Where communities are kept ready made."""
+        return self.settings.community_folder
+
+    def atlas(self, most_mb: int) -> Atlas:
+        """Return a store of communities that holds none yet."""
+        forms = BuiltForms(KeptFiles(self.built, self.built_mb * 1_000_000)) if self.built_mb else None
+        return Atlas(most_mb * 1_000_000, forms=forms)
 
 
 async def copy_communities(session: WriteSession, first: str, count: int) -> list[str]:
@@ -175,11 +189,25 @@ def _work(session: WriteSession, settings: Settings, atlas: Atlas, rosters: Rost
     return Work(session, SystemClock(), ProcrastinateJobs(), atlas, photos, settings, rosters=rosters)
 
 
+async def keep_all(found: World) -> None:
+    """Have every community made once, and kept where it is kept."""
+    atlas = found.atlas(1)
+    begun, ours = time.perf_counter(), time.process_time()
+    for community_id in found.ids:
+        async with found.database.read() as session:
+            await atlas.get(session, community_id)
+    each = len(found.ids) / 1000
+    found.figures["made_ms_each"] = round((time.perf_counter() - begun) / each, 1)
+    found.figures["made_cpu_ms_each"] = round((time.process_time() - ours) / each, 1)
+    files = [one.stat().st_size for one in found.built.iterdir()] if found.built.exists() else []
+    found.figures["files"], found.figures["files_mb"] = len(files), round(sum(files) / 1e6, 1)
+
+
 async def dispatch(
     found: World, name: str, weights: Sequence[float] | None, reports: int, atlas_mb: int
 ) -> None:
     """File reports over the communities and note how long each took until it was answered with its offer."""
-    atlas = Atlas(most_bytes=atlas_mb * 1_000_000)
+    atlas = found.atlas(atlas_mb)
     rosters = Rosters(found.settings.dispatch.roster_s)
 
     @asynccontextmanager
@@ -215,7 +243,9 @@ async def dispatch(
         "service_cpu_ms": round(ours * 1000 / reports, 2),
         "database_cpu_ms": round(theirs * 1000 / reports, 2),
         "kept": len(kept),
-        "weighed_mb_each": round(float(np.mean([weight(atlas.peek(one)) for one in kept])) / 1e6, 2),
+        "weighed_mb_each": round(
+            float(np.mean([one.bytes for each in kept if (one := atlas.peek(each))])) / 1e6, 2
+        ),
         "grown_mb": round(resident_mb() - before_mb, 1),
     }
 
@@ -253,7 +283,10 @@ async def run(arguments: argparse.Namespace, state: Path) -> dict[str, Any]:
             8.0 / busy if n < busy else 2.0 / max(1, arguments.communities - busy)
             for n in range(arguments.communities)
         ]
+        found.built_mb = arguments.built_mb
+        await keep_all(found)
         await dispatch(found, "warming up", None, 50, arguments.atlas_mb)
+        leave_in_peace()
         await dispatch(found, "a day", day, arguments.reports, arguments.atlas_mb)
         await dispatch(found, "all alike", None, arguments.reports, arguments.atlas_mb)
         size, _ = await _sizes(found.database)
@@ -261,6 +294,7 @@ async def run(arguments: argparse.Namespace, state: Path) -> dict[str, Any]:
         found.figures |= {
             "at": datetime.now(UTC).isoformat(timespec="seconds"),
             "atlas_mb": arguments.atlas_mb,
+            "built_mb": arguments.built_mb,
             "most_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1),
             "load": round(os.getloadavg()[0], 1),
         }
@@ -275,6 +309,7 @@ def main() -> None:
     parser.add_argument("--communities", type=int, default=1000)
     parser.add_argument("--reports", type=int, default=2000)
     parser.add_argument("--atlas-mb", type=int, default=200)
+    parser.add_argument("--built-mb", type=int, default=4000)
     parser.add_argument("--json", type=Path, help="write the figures to this file, too")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="weiwang-many-") as folder:

@@ -22,10 +22,9 @@ from uuid import NAMESPACE_URL, uuid5
 import numpy as np
 import shapely
 
-from gis.addresses import AddressBook, Kind
+from gis.addresses import AddressBook, Kind, address
 from gis.addresses.text import bare, pinyin
 from gis.flows.address_books import build_book
-from gis.flows.atlas import address
 from gis.store.address_reading import StoredAddresses
 from gis.streets import read_osm
 

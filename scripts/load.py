@@ -2,12 +2,13 @@
 """A working day at once: riders, watchers, desk, planners and open pages, at the pilots' pace or many times of it.
 
     .venv/bin/python scripts/load.py                      the pilots' busiest hour, then ten and a hundred times of it
-    .venv/bin/python scripts/load.py --reports 100 --seconds 300    so many reports with photos of 200 KB a second
+    .venv/bin/python scripts/load.py --reports 100 --seconds 300    so many reports with photos of 200 KB a second, beside that hour
     .venv/bin/python scripts/load.py --soak 30            half an hour at ten times the pilots' pace: memory
     .venv/bin/python scripts/load.py --short              twenty seconds, on the small community of the tests
 
 Everything runs on this machine: service, database and phones share its processors. Requests begin when they are due, whether or
-not those before were answered, and what waits for its turn counts as waiting. Before the run, in the same
+not those before were answered, and what waits for its turn counts as waiting. Before the run everything has been looked at a few
+times, as on any day but the first: each process has loaded and compiled what it needs for it. Also before it, in the same
 database and on the same disk, a bare "FastAPI + fsync + INSERT" is driven as fast as it answers: the yardstick. Afterwards
 every acknowledged report is looked for, with its photo's bytes. While it runs, cases older than some seconds are called off,
 as an office would: a community with ten thousand open cases is no place.
@@ -26,6 +27,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
 import uvloop
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -35,12 +37,13 @@ from scripts.bench.service import call
 from scripts.faults.stand import Stand
 from scripts.working_day.afterwards import losses
 from scripts.working_day.alone import Cost, costs, table
-from scripts.working_day.day import PILOTS, Day, Pace
+from scripts.working_day.day import PAGES, PILOTS, Day, Pace
 from scripts.working_day.machine import Machine
 from scripts.working_day.phones import Figures, Phones
 from scripts.working_day.yardstick import yardsticks
 
 OPEN_S = 20
+LOOKS = 4
 SMALL = (123.4150, 41.7890, 123.4174, 41.7908)
 DEMO = (123.4120, 41.7868, 123.4180, 41.7912)
 CALL_OFF = """
@@ -153,10 +156,19 @@ def people_of(stand: Stand) -> tuple[dict[str, str], dict[str, str]]:
     return riders, {name: stand.sign_in(name) for name in ("desk", "planner")}
 
 
+def look_round(stand: Stand, tokens: dict[str, str]) -> None:
+    """Have everything that is looked at asked for a few times, over a connection of its own each time, which any process takes."""
+    asked = [(who, path) for who, paths in PAGES.items() for path in paths]
+    for _ in range(LOOKS):
+        for who, path in [*asked, ("planner", "/api/v1/hotspots"), ("planner", "/indicators")]:
+            headers = {"Authorization": f"Bearer {tokens[who]}"}
+            httpx.get(f"http://127.0.0.1:{stand.port}{path}", headers=headers, timeout=60).raise_for_status()
+
+
 def paces(options: argparse.Namespace) -> list[tuple[Pace, float]]:
     """Return what is to be run, each for how long."""
     if options.reports:
-        return [(replace(PILOTS.times(10), reports=options.reports, acts=0.05, streams=10), options.seconds)]
+        return [(replace(PILOTS, reports=options.reports, acts=0.05), options.seconds)]
     if options.short:
         return [(replace(PILOTS.times(5), reports=4.0, streams=5), min(options.seconds, 8.0))]
     if options.soak:
@@ -191,6 +203,7 @@ def main() -> int:
             f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}, ready after {time.monotonic() - begun:.0f} s"
         )
         print(yardsticks(stand, seconds=2.0 if options.short else 10.0), flush=True)
+        look_round(stand, {**people[1], "rider": next(iter(people[0].values()))})
         found = [
             one_run(stand, people, pace, seconds, then_alone=options.alone)
             for pace, seconds in paces(options)

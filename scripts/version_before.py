@@ -18,9 +18,9 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -69,8 +69,8 @@ def taken_out(commit: str) -> Path:
     folder = ROOT / "var" / "before" / name[:12]
     if not folder.is_dir():
         beside = Path(tempfile.mkdtemp(prefix=".before-", dir=_made(folder.parent)))
-        with tarfile.open(fileobj=BytesIO(_git("archive", "--format=tar", name, *PARTS))) as file:
-            file.extractall(beside, filter="data")
+        with zipfile.ZipFile(BytesIO(_git("archive", "--format=zip", name, *PARTS))) as file:
+            file.extractall(beside)
         (beside / VENDOR).symlink_to(ROOT / VENDOR)
         beside.replace(folder)
     _bring_compiled(folder)

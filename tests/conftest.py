@@ -57,9 +57,10 @@ def _own_database(worker_id: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def database_url(_own_database: str) -> str:
-    """Give the URL of a migrated database that holds nothing but the categories."""
-    server.clear(_own_database, keep=KEPT)
+def database_url(_own_database: str, request: pytest.FixtureRequest) -> str:
+    """Give the URL of a migrated database that holds nothing but the categories, and the community where it is asked for."""
+    if "community" not in request.fixturenames or _own_database not in _DRAWN:
+        server.clear(_own_database, keep=KEPT)
     return _own_database
 
 
@@ -70,12 +71,22 @@ def empty_database_url(worker_id: str) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    """Give an open ``Database`` over ``database_url``."""
-    opened = Database(database_url)
+@pytest.fixture(scope="session")
+async def _own_pool(_own_database: str) -> AsyncIterator[Database]:
+    opened = Database(_own_database)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+def database(database_url: str, _own_pool: Database) -> Iterator[Database]:
+    """Give an open ``Database`` over ``database_url``.
+
+    Its connections stay open from test to test: to make them, and to have statements compiled and planned anew, takes longer
+    than most tests.
+    """
+    yield _own_pool
+    assert {lent for _, lent in _own_pool.pools().values()} == {0}, "not every connection was given back"
 
 
 @pytest.fixture
@@ -92,7 +103,7 @@ async def community(database: Database, database_url: str) -> Community:
             _DRAWN[database_url] = await draw_community(session)
         server.keep(database_url, without=KEPT)
     else:
-        server.bring_back(database_url)
+        server.bring_back(database_url, without=KEPT)
     return deepcopy(_DRAWN[database_url])
 
 

@@ -8,6 +8,7 @@ import shutil
 import tempfile
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -20,8 +21,12 @@ from gis.store.tables import metadata
 
 FOLDER = "WEIWANG_TEST_FOLDER"
 _OPEN: dict[str, psycopg.Connection] = {}
-_KEPT: dict[str, list[str]] = {}
+_KEPT: dict[str, _Kept] = {}
 JOB_TABLES = ("procrastinate_events", "procrastinate_periodic_defers", "procrastinate_jobs")
+_DELETE = "DELETE FROM {table} t WHERE NOT EXISTS (SELECT FROM kept.{table} k WHERE {same})"
+_INSERT = """INSERT INTO {table} OVERRIDING SYSTEM VALUE
+SELECT * FROM kept.{table} k WHERE NOT EXISTS (SELECT FROM {table} t WHERE {same})"""
+_UPDATE = "UPDATE {table} t SET {values} FROM kept.{table} k WHERE {same} AND t.xmin::text::bigint > {since}"
 
 
 def begin() -> None:
@@ -84,12 +89,8 @@ def clear(url: str, *, keep: Collection[str] = ()) -> None:
     Only tables that hold something are touched, the dependent ones first: TRUNCATE rewrites the files of all fifty, which
     takes longer than most tests.
     """
-    tables = [
-        *JOB_TABLES,
-        *(table.name for table in reversed(metadata.sorted_tables) if table.name not in keep),
-    ]
     look = " UNION ALL ".join(
-        f"(SELECT {place}, '{name}' FROM \"{name}\" LIMIT 1)" for place, name in enumerate(tables)
+        f"(SELECT {place}, '{name}' FROM \"{name}\" LIMIT 1)" for place, name in enumerate(_names(keep))
     )
     connection = _connection(url)
     filled = [name for _, name in sorted(connection.execute(look).fetchall())]
@@ -98,24 +99,98 @@ def clear(url: str, *, keep: Collection[str] = ()) -> None:
         connection.execute(sql.SQL("; ").join(deletes))
 
 
+@dataclass
+class _Kept:
+    """Rows that are brought back: how many of each table, and the transaction since which a change is a test's."""
+
+    rows: dict[str, int]
+    since: int
+
+
 def keep(url: str, *, without: Collection[str] = ()) -> None:
     """Remember the rows that are there now, to bring them back in other tests: faster than to store them one by one."""
     connection = _connection(url)
     connection.execute("CREATE SCHEMA kept")
+    rows = {}
     for table in metadata.sorted_tables:
+        if table.name in without:
+            continue
         name = sql.Identifier(table.name)
-        if (
-            table.name not in without
-            and connection.execute(sql.SQL("SELECT 1 FROM {} LIMIT 1").format(name)).fetchone()
-        ):
+        found = connection.execute(sql.SQL("SELECT count(*) FROM {}").format(name)).fetchone()
+        if found and found[0]:
+            rows[table.name] = found[0]
             connection.execute(sql.SQL("CREATE TABLE kept.{0} AS TABLE {0}").format(name))
-            _KEPT.setdefault(url, []).append(table.name)
+            connection.execute(sql.SQL("ANALYZE kept.{0}").format(name))
+    _KEPT[url] = _Kept(rows, since=0)
+    _carry_out(url, [])
 
 
-def bring_back(url: str) -> None:
-    """Store the remembered rows again, in one transaction."""
-    fill = sql.SQL("INSERT INTO {0} OVERRIDING SYSTEM VALUE SELECT * FROM kept.{0}")
-    _connection(url).execute(sql.SQL("; ").join(fill.format(sql.Identifier(name)) for name in _KEPT[url]))
+def bring_back(url: str, *, without: Collection[str] = ()) -> None:
+    """Have the remembered rows there again and no others, whatever was done meanwhile, in one transaction.
+
+    Only what was touched is: most tests leave most of the remembered rows as they are, and to delete a person has every
+    table looked through that may refer to them.
+    """
+    kept = _KEPT[url]
+    looks = [
+        f"(SELECT '{name}' FROM \"{name}\" HAVING count(*) <> {kept.rows[name]} OR max(xmin::text::bigint) > %(since)s)"
+        if name in kept.rows
+        else f"(SELECT '{name}' FROM \"{name}\" LIMIT 1)"
+        for name in _names(without)
+    ]
+    found = _connection(url).execute(" UNION ALL ".join(looks), {"since": kept.since})
+    touched = {name for (name,) in found}
+    if not touched:
+        return
+    try:
+        _carry_out(url, _mending(touched, kept))
+    except psycopg.IntegrityError:  # what is there now and what is to be there stand in each other's way
+        clear(url, keep=without)
+        fill = sql.SQL("INSERT INTO {0} OVERRIDING SYSTEM VALUE SELECT * FROM kept.{0}")
+        _carry_out(url, [fill.format(sql.Identifier(name)) for name in kept.rows])
+
+
+def _mending(touched: Collection[str], kept: _Kept) -> list[sql.Composable]:
+    """Return the statements after which tables hold what is remembered of them, and the others nothing."""
+    deletes, inserts, updates = [], [], []
+    for table in metadata.sorted_tables:
+        if table.name not in touched:
+            continue
+        name = sql.Identifier(table.name)
+        if table.name not in kept.rows:
+            deletes.append(sql.SQL("DELETE FROM {}").format(name))
+            continue
+        same = sql.SQL(" AND ").join(
+            sql.SQL("k.{0} = t.{0}").format(sql.Identifier(one.name)) for one in table.primary_key
+        )
+        values = sql.SQL(", ").join(
+            sql.SQL("{0} = k.{0}").format(sql.Identifier(one.name))
+            for one in table.columns
+            if not one.primary_key
+        )
+        parts = {"table": name, "same": same, "values": values, "since": sql.Literal(kept.since)}
+        deletes.append(sql.SQL(_DELETE).format(**parts))
+        inserts.append(sql.SQL(_INSERT).format(**parts))
+        if not all(one.primary_key for one in table.columns):
+            updates.append(sql.SQL(_UPDATE).format(**parts))
+    jobs = [sql.SQL("DELETE FROM {}").format(sql.Identifier(name)) for name in JOB_TABLES if name in touched]
+    return [*jobs, *reversed(deletes), *inserts, *updates]
+
+
+def _carry_out(url: str, statements: Collection[sql.Composable]) -> None:
+    """Carry out statements in one transaction; what has a later number was changed by a test."""
+    last = sql.SQL("SELECT pg_current_xact_id()::text")
+    cursor = _connection(url).execute(sql.SQL("; ").join([*statements, last]))
+    while cursor.nextset():
+        pass
+    found = cursor.fetchone()
+    assert found
+    _KEPT[url].since = int(found[0]) % 2**32
+
+
+def _names(without: Collection[str]) -> list[str]:
+    """Return all tables but some, the dependent ones first."""
+    return [*JOB_TABLES, *(one.name for one in reversed(metadata.sorted_tables) if one.name not in without)]
 
 
 def _connection(url: str) -> psycopg.Connection:

@@ -18,6 +18,16 @@ STREET_ENDS = {
     "里": "Li",
 }
 """What streets are called, the longer first, and the word that the English names of maps have for it."""
+SIDES = {"东": "East", "南": "South", "西": "West", "北": "North"}
+LANES = dict(
+    zip(
+        "一二三四五六七八九十",
+        ["First", "Second", "Third", "Fourth", "Fifth", "Sixth", "Seventh", "Eighth", "Ninth", "Tenth"],
+        strict=True,
+    )
+)
+NAMED = 2
+"""Letters that a name has at least before a side: 南京西路 is Nanjing West Road, 河南路 is Henan Road."""
 _STREET = re.compile(rf"[\u4e00-\u9fff]{{1,12}}?(?:{'|'.join(STREET_ENDS)})")
 _ADDRESS = re.compile(rf"(?P<street>{_STREET.pattern})(?P<number>\d[\d\-]*)号?(?P<rest>[^\d号].*)?")
 
@@ -46,5 +56,9 @@ def place_name(language: str, name: str) -> str:
 
 def _street(name: str) -> str:
     end = next(one for one in STREET_ENDS if name.endswith(one))
-    stem = name.removesuffix(end)
-    return f"{''.join(syllables(stem)).capitalize()} {STREET_ENDS[end]}".strip()
+    stem, last = name.removesuffix(end), ""
+    if len(stem) > NAMED:
+        last = SIDES.get(stem[-1]) or (LANES.get(stem[-1], "") if end == "巷" else "")
+    if last:
+        stem = stem[:-1]
+    return " ".join(filter(None, ["".join(syllables(stem)).capitalize(), last, STREET_ENDS[end]]))

@@ -100,7 +100,7 @@ class Service:
     async def _tell_when_ready(self) -> None:
         while not (self._server.started and await self._answers()):  # noqa: ASYNC110 - uvicorn sets a flag
             await asyncio.sleep(PROBE_S)
-        _leave_in_peace()
+        leave_in_peace()
         self._on_ready()
 
     async def _answers(self) -> bool:
@@ -117,7 +117,7 @@ class Service:
         return b" 200 " in first
 
 
-def _leave_in_peace() -> None:
+def leave_in_peace() -> None:
     """Look for rubbish now, and then seldom: what was loaded stays, and what a request leaves is mostly gone by itself."""
     gc.collect()
     gc.freeze()

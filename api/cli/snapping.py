@@ -25,7 +25,7 @@ from api.cli.frame import (
 )
 from gis.crs import parse_position
 from gis.errors import InvalidInputError
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.locate import locate as locate_in
 from gis.flows.snap_table import PLACES, Columns, snap_table
 from gis.settings import Settings

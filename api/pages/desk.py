@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -30,7 +30,7 @@ from gis.errors import InvalidInputError, WeiwangError
 from gis.flows.desk import drop_filter, keep_filter
 from gis.flows.work import Work
 from gis.people.permissions import may
-from gis.store.desk import filters_of
+from gis.store.desk import SavedFilter, filters_of
 from gis.store.session import ReadSession
 from gis.views.cases import CaseFilters, CaseItem, case_list, cases_by_id
 from gis.views.desk import BOARD, Board, board, column_of
@@ -48,13 +48,18 @@ ROWS = 50
 async def get_desk(request: Request, parts: PartsDep, reader: ReaderDep, session: ReadDep) -> Response:
     """Show the cases of one's areas, the unfinished ones unless asked otherwise; a filter that can't be read is told."""
     check_page(reader, "desk")
-    actor = reader.actor
-    if may(actor, "keep_filters") and not set(request.query_params) - {"lang", "notice"}:
-        kept = await filters_of(session, actor.community_id, actor.person_id)
-        own = next((one for one in kept if one.is_default and one.owner_id == actor.person_id), None)
+    kept = await _kept_filters(session, reader.actor)
+    if not set(request.query_params) - {"lang", "notice"}:
+        own = next((one for one in kept if one.is_default and one.owner_id == reader.actor.person_id), None)
         if own is not None:
             return redirect(f"/desk?{own.query or 'view=board'}", request.query_params.get("notice"))
-    return await _show_desk(request, parts, reader, session, request.query_params)
+    return await _show_desk(request, parts, reader, session, request.query_params, kept_filters=kept)
+
+
+async def _kept_filters(session: ReadSession, actor: Actor) -> list[SavedFilter]:
+    if not may(actor, "keep_filters"):
+        return []
+    return await filters_of(session, actor.community_id, actor.person_id)
 
 
 async def _show_desk(  # noqa: PLR0917 - whose page, what it shows, and what was typed
@@ -66,12 +71,13 @@ async def _show_desk(  # noqa: PLR0917 - whose page, what it shows, and what was
     failure: Failure | None = None,
     within: str = "",
     form: Mapping[str, Any] | None = None,
+    *,
+    kept_filters: Sequence[SavedFilter] | None = None,
 ) -> Response:
     """Answer with the desk as ``asked`` for; after a form that failed, with that form as it was typed."""
     actor = reader.actor
-    kept_filters = (
-        await filters_of(session, actor.community_id, actor.person_id) if may(actor, "keep_filters") else []
-    )
+    if kept_filters is None:
+        kept_filters = await _kept_filters(session, actor)
     given = {name: asked.get(name, "") for name in NAMES}
     view = asked.get("view", "")
     view = view if view in VIEWS else "list" if given["cursor"] else "board"

@@ -16,15 +16,12 @@ from api.language import language_of
 from api.look import look_links, look_of, remember_look
 from api.pages.menu import PAGES, menu_of
 from api.parts import parts_of
-from api.routes.places import dict_of
 from api.routes.session import community_out
 from gis.crs import from_wgs84
 from gis.errors import NotAllowedError, WeiwangError
 from gis.settings import BaseMapSettings
 from gis.store.session import ReadSession
 from gis.views import boards
-from gis.views.notices import unread_count
-from gis.views.office import branding
 from web.messages import error_sentence
 
 Failure = WeiwangError | RequestValidationError
@@ -148,20 +145,24 @@ async def _common(
     if session is None or reader is None:
         return common
     actor = reader.actor
-    community = community_out(await boards.community_facts(session, actor.community_id))
-    common["community"] = community.model_dump() if community else None
     common |= menu_of(actor.role)
-    common["categories"] = [dict_of(one) for one in await boards.categories(session, actor.community_id)]
-    common["agencies"] = [dict_of(one) for one in await boards.agencies(session, actor.community_id)]
-    words, mark = await branding(session, actor.community_id)
-    common["branding"] = {
-        "colour": "",
-        "phone": "",
-        "icp": "",
-        **words,
-        "logo": f"/branding/logo?v={mark[:12]}" if mark else None,
+    found = await boards.page_frame(session, actor.community_id, actor.person_id)
+    if found is None:
+        return common
+    community = community_out(found.community)
+    common |= {
+        "community": community.model_dump() if community else None,
+        "categories": found.categories,
+        "agencies": found.agencies,
+        "branding": {
+            "colour": "",
+            "phone": "",
+            "icp": "",
+            **found.branding,
+            "logo": f"/branding/logo?v={found.logo[:12]}" if found.logo else None,
+        },
+        "unread": found.unread,
     }
-    common["unread"] = await unread_count(session, actor.community_id, actor.person_id)
     common["config"] |= {
         "role": actor.role.value,
         "person_id": str(actor.person_id),

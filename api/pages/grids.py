@@ -20,6 +20,7 @@ from api.forms import body_of, parse
 from api.models import PublishBody, ReassignBody, RenewBody, RollBackBody
 from api.pages.frame import Failure, check_page, redirect, show
 from api.parts import Parts, parts_of
+from api.routes.boundaries import VersionInPath
 from gis.areas.checks import Finding, errors_of
 from gis.areas.editing import Draft
 from gis.errors import NotFoundError, WeiwangError
@@ -108,7 +109,9 @@ async def post_discard(draft_id: UUID, request: Request, parts: PartsDep, reader
 
 
 @router.post("/grids/versions/{version}/rollback")
-async def post_roll_back(version: int, request: Request, parts: PartsDep, reader: ReaderDep) -> Response:
+async def post_roll_back(
+    version: VersionInPath, request: Request, parts: PartsDep, reader: ReaderDep
+) -> Response:
     """Publish an older version anew by form."""
     check_page(reader, "grids")
     try:

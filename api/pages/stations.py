@@ -14,6 +14,7 @@ from starlette.responses import Response
 from api.auth import Reader
 from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import form_of, parse
+from api.models.fields import Body, Line
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
 from api.parts import Parts
@@ -47,6 +48,12 @@ router = APIRouter()
 KEY = "stations"
 SHOWN = 20
 Fields = dict[str, Any]
+
+
+class KeeperBody(Body):
+    """Who is to mind a station, by name or as they sign in."""
+
+    person: Line = ""
 
 
 @router.get("/stations")
@@ -197,7 +204,8 @@ async def _count(work: Work, reader: Reader, code: str, fields: Fields) -> str:
 
 
 async def _keeper(work: Work, reader: Reader, code: str, fields: Fields) -> str:
-    called = await person_called(work, reader.actor.community_id, str(fields.get("person", "")))
+    given = parse(KeeperBody, {"person": fields.get("person", "")})
+    called = await person_called(work, reader.actor.community_id, given.person)
     await appoint_keeper(work, reader.actor, code, called.person_id)
     return "station_kept"
 

@@ -37,6 +37,7 @@ router = APIRouter(tags=["boundaries"])
 JSON = "application/json"
 FORM = "multipart/form-data"
 Version = Annotated[int, Query(ge=1, le=2**31 - 1)]
+VersionInPath = Annotated[int, Path(ge=1, le=2**31 - 1)]
 
 
 @router.get("/boundaries/versions", responses=errors(401, 403))
@@ -47,9 +48,7 @@ async def get_versions(reader: ReaderDep, session: ReadDep) -> dict[str, Any]:
 
 
 @router.get("/boundaries/versions/{version}", responses=errors(401, 403, 404))
-async def get_version(
-    reader: ReaderDep, session: ReadDep, version: Annotated[int, Path(ge=1, le=2**31 - 1)]
-) -> dict[str, Any]:
+async def get_version(reader: ReaderDep, session: ReadDep, version: VersionInPath) -> dict[str, Any]:
     """Read the cells of a version, with the people who are responsible for them now."""
     return version_cells_json(*await read_version(session, reader.actor, version))
 
@@ -68,7 +67,7 @@ async def get_comparison(
     openapi_extra=body(RollBackBody, JSON),
 )
 async def post_roll_back(
-    request: Request, parts: PartsDep, reader: ReaderDep, version: int
+    request: Request, parts: PartsDep, reader: ReaderDep, version: VersionInPath
 ) -> dict[str, Any]:
     """Publish an older version anew, as a new version."""
     require(reader.actor, "publish_boundaries")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
@@ -13,7 +14,7 @@ from api.answers import Answer, OfferOut, PlaceOut, Ref, ReportOut, place_told, 
 from api.auth import ReaderDep, signed_in
 from api.deps import PartsDep, ReadDep
 from api.filters import report_filters
-from api.forms import body_of, parse, photos_of, raw_of
+from api.forms import body_of, is_form, parse, photos_of, raw_of
 from api.models import ReportBody, ReportListQuery
 from api.parts import Parts, parts_of
 from api.routes.figures import timezone_of
@@ -79,6 +80,11 @@ class PhotoOut(BaseModel):
 
 async def file_report(parts: Parts, actor: Actor, given: ReportBody, photos: list[bytes]) -> Submitted:
     """Check a report, decode its photos, and only then file it."""
+    with parts.turnstile.passed() if photos else nullcontext():
+        return await _file(parts, actor, given, photos)
+
+
+async def _file(parts: Parts, actor: Actor, given: ReportBody, photos: list[bytes]) -> Submitted:
     by_plate_alone = bool(given.plate) and given.lon is None and given.lat is None
     position: Any = None if by_plate_alone else position_of(given)
     clean = tuple([await prepare_photo(photo, parts.settings.photo) for photo in photos])
@@ -160,9 +166,12 @@ async def post_report(request: Request) -> Response:
 
     The answer comes when report, photos and offer are durable. The same `id` again answers the same.
     """
+    parts = parts_of(request)
+    if is_form(request):
+        parts.turnstile.check()
     reader = await signed_in(request)
     given = parse(ReportBody, await body_of(request))
-    found = await file_report(parts_of(request), reader.actor, given, await photos_of(request))
+    found = await file_report(parts, reader.actor, given, await photos_of(request))
     return _answered(found, {"Location": f"/api/v1/reports/{found.report_id}"})
 
 
@@ -207,11 +216,13 @@ async def put_photo(
 ) -> PhotoOut:
     """Send one promised photo as the raw body; it may be repeated until it is answered."""
     limits = parts.settings.photo
+    parts.turnstile.check()
     data = await raw_of(request, limits.max_bytes)
     check_sha256(data, sha256)
-    photo = await prepare_photo(data, limits)
-    async with parts.work() as work:
-        found = await attach_photo(work, reader.actor, photo, report_id=report_id, sha256=sha256)
+    with parts.turnstile.passed():
+        photo = await prepare_photo(data, limits)
+        async with parts.work() as work:
+            found = await attach_photo(work, reader.actor, photo, report_id=report_id, sha256=sha256)
     response.status_code = 200 if found.replayed else 201
     address = f"/api/v1/photos/{found.photo.photo_id}"
     return PhotoOut(

@@ -49,6 +49,15 @@ def is_latin(text: str) -> bool:
     return not any("\u4e00" <= letter <= "\u9fff" for letter in text)
 
 
+def address(street: str, housenumber: str) -> str:
+    """Return an address as it is said: 八经街46号, or 12 Rue Grimaldi; empty without a number."""
+    if not street or not housenumber:
+        return ""
+    if is_latin(street):
+        return f"{housenumber} {street}"
+    return f"{street}{housenumber}{'号' if is_figure(housenumber[-1]) else ''}"
+
+
 @lru_cache(maxsize=4096)
 def pinyin(text: str) -> str:
     """Return a text as it sounds, without tones and spaces; letters that aren't Chinese stay."""

@@ -149,8 +149,8 @@ def _microseconds(moment: datetime) -> int:
 def _utc(day: date, minute: int, zone: ZoneInfo, *, end: bool = False) -> datetime:
     days, minute = divmod(minute, DAY_MIN)
     local = datetime.combine(day + timedelta(days=days), time(*divmod(minute, 60)), zone)
-    first, second = local.astimezone(UTC), local.replace(fold=1).astimezone(UTC)
-    return max(first, second) if end else first
+    first = local.astimezone(UTC)
+    return max(first, local.replace(fold=1).astimezone(UTC)) if end else first
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -98,18 +98,28 @@ def office_calendar(
     InvalidInputError
         ``hours_invalid``, ``hours_none``.
     """
-    zone, own = ZoneInfo(timezone), days or {}
-    week = _week(rules, weekdays or {})
+    own, hours = days or {}, weekdays or {}
+    texts = tuple(hours.get(number, rules.week[number - 1]) for number in range(1, WEEK + 1))
+    waking, working = _clocks(timezone, rules.day, texts, tuple(sorted(own.items())))
+    return OfficeCalendar(timezone, version, waking, working, own)
+
+
+@lru_cache(maxsize=256)
+def _clocks(
+    timezone: str, waking: str, texts: Sequence[str], own: tuple[tuple[date, OfficeDay], ...]
+) -> tuple[WorkingCalendar, WorkingCalendar]:
+    """Return the day and the hours of work: one for all communities that have the same, for years of spans are counted in each."""
+    zone, week = ZoneInfo(timezone), [parse_hours(text) for text in texts]
     usual = next((hours for hours in week if hours), ())
 
     @lru_cache(maxsize=64)
     def special(year: int) -> Mapping[date, Spans]:
         known = {day: OfficeDay(one.kind, one.name) for day, one in holidays(timezone, year).items()}
-        known |= {day: one for day, one in own.items() if day.year == year}
+        known |= {day: one for day, one in own if day.year == year}
         return {day: _hours(one, week[day.weekday()], usual) for day, one in known.items()}
 
-    waking = WorkingCalendar(zone, [parse_hours(rules.day)] * WEEK, lambda _: {})
-    return OfficeCalendar(timezone, version, waking, WorkingCalendar(zone, week, special), own)
+    day = WorkingCalendar(zone, [parse_hours(waking)] * WEEK, lambda _: {})
+    return day, WorkingCalendar(zone, week, special)
 
 
 def unknown_holidays(timezone: str, day: date, own: Mapping[date, OfficeDay]) -> bool:
@@ -124,11 +134,6 @@ def unknown_holidays(timezone: str, day: date, own: Mapping[date, OfficeDay]) ->
     """
     in_china = announced(timezone, 2025)
     return in_china and not announced(timezone, day.year) and not any(one.year == day.year for one in own)
-
-
-def _week(rules: OfficeSettings, weekdays: Mapping[int, str]) -> Sequence[Spans]:
-    texts = [weekdays.get(number, rules.week[number - 1]) for number in range(1, WEEK + 1)]
-    return [parse_hours(text) for text in texts]
 
 
 def _hours(one: OfficeDay, weekday: Spans, usual: Spans) -> Spans:

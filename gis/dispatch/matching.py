@@ -16,8 +16,6 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
-from scipy.sparse.csgraph import min_weight_full_bipartite_matching
 
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int64]
@@ -83,6 +81,9 @@ def match(
 
 def _solve(pairs: _Pairs, room: Integers, given: Integers, another_s: float) -> Integers:
     """Return the pairs of one turn: every case has a last resort of its own, nobody, that costs more than all else."""
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import min_weight_full_bipartite_matching
+
     if len(pairs.case) == 0:
         return np.empty((0, 2), dtype=np.int64)
     cases, row = np.unique(pairs.case, return_inverse=True)

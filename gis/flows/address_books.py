@@ -9,9 +9,8 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
-from gis.addresses import AddressBook, Kind, Place
+from gis.addresses import AddressBook, Kind, Place, address
 from gis.errors import NotFoundError
-from gis.flows.atlas import address
 from gis.store.address_reading import StoredAddresses, load_addresses
 from gis.store.place_reading import load_head
 from gis.store.session import ReadSession

@@ -4,77 +4,25 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
-
-import numpy as np
-import numpy.typing as npt
-import shapely
 
 from gis.cases.categories import category
 from gis.cases.holidays import DayKind
 from gis.cases.office import OfficeCalendar, OfficeDay, office_calendar
 from gis.categories import Category, Counting
-from gis.crs import MetricCrs, metric_crs
 from gis.errors import NotFoundError
-from gis.flows.starts import Starts
-from gis.flows.weighing import weight
+from gis.flows.built_forms import BuiltForms
+from gis.flows.community_atlas import CommunityAtlas, CommunityGround, atlas_of, build_ground
 from gis.settings import OfficeSettings
-from gis.snap import Areas, Named, PlaceArrays, PlaceIndex
 from gis.store.calendars import load_days, load_hours
 from gis.store.category_rules import CategoryRule, category_rules
-from gis.store.place_reading import (
-    CommunityHead,
-    StoredNetwork,
-    StoredPlaces,
-    load_head,
-    load_network,
-    load_places,
-)
+from gis.store.place_reading import CommunityHead, load_head, load_network, load_places
 from gis.store.session import ReadSession
-from gis.streets import NetworkArrays, StreetNetwork
-from gis.words import Level
 
 MOST_BYTES = 200_000_000
 """So much memory the communities that are kept may take, about."""
 TRIES = 5
-
-
-@dataclass(frozen=True, slots=True)
-class CommunityAtlas:
-    """One community's published version in memory."""
-
-    community_id: str
-    name: str
-    name_en: str
-    area_version: int
-    network_version: int
-    metric: MetricCrs
-    calendar: OfficeCalendar
-    places: PlaceIndex
-    network: StreetNetwork
-    starts: Starts = field(repr=False)
-    building_rows: dict[UUID, int] = field(repr=False)
-    segment_rows: dict[UUID, int] = field(repr=False)
-    cells_of_grid: dict[str, frozenset[str]] = field(repr=False)
-    rule_version: int = 0
-    kinds: Mapping[str, Category] = field(default_factory=dict, repr=False)
-    """Categories for which the community has rules of its own."""
-    unused: frozenset[str] = frozenset()
-    """Categories under which nothing new is reported."""
-    bytes: int = 0
-    """About how much memory it takes."""
-
-    def kind(self, code: str) -> Category:
-        """Return a category as the community has it; raises ``category_unknown``."""
-        return self.kinds.get(code) or category(code)
-
-    def target(self, lon: float, lat: float, building_id: UUID | None = None) -> npt.NDArray[np.float64]:
-        """Return where a responder to a case goes, metres: the nearest door of its building, else the case itself."""
-        building = None if building_id is None else self.building_rows.get(building_id)
-        return self.places.target_xy(building, *self.metric.project(lon, lat))
 
 
 class Atlas:
@@ -86,11 +34,20 @@ class Atlas:
         How much memory those kept may take, about; the one not asked for longest goes first.
     office
         Hours of offices that have set none.
+    forms
+        Where communities are kept ready made; none: they are made of their rows each time.
     """
 
-    def __init__(self, most_bytes: int = MOST_BYTES, office: OfficeSettings | None = None) -> None:
+    def __init__(
+        self,
+        most_bytes: int = MOST_BYTES,
+        office: OfficeSettings | None = None,
+        forms: BuiltForms | None = None,
+    ) -> None:
+        self._forms = forms
         self._most_bytes = most_bytes
         self._bytes = 0
+        self._weighed: dict[str, tuple[tuple[int, int], int]] = {}
         self._office = office or OfficeSettings()
         self._kept: OrderedDict[str, CommunityAtlas] = OrderedDict()
         self._locks: dict[str, asyncio.Lock] = {}
@@ -141,15 +98,31 @@ class Atlas:
                 kept = self._fresh(community_id, head)
                 if kept is not None:
                     return await self._with_rules(session, kept, head)
-                places = await load_places(session, community_id, head.area_version)
-                network = await load_network(session, community_id)
+                ground = await self._kept_ground(community_id, head)
+                of_file = ground is not None
+                ground = ground or await self._ground(session, community_id, head)
                 calendar = await self._calendar(session, community_id, head)
-                built = await asyncio.to_thread(build_atlas, community_id, head, calendar, places, network)
+                built = atlas_of(community_id, head, calendar, ground)
                 built = replace(built, **await self._rules(session, community_id, head))
                 before, head = head, await self._head(session, community_id)
-                if before == head:  # else a version was published in between
+                if before == head:  # else a version was published in between, and some rows are of that
+                    if self._forms is not None and not of_file:
+                        await asyncio.to_thread(self._forms.write, community_id, head, ground)
                     self._keep(built)
             return built
+
+    async def _kept_ground(self, community_id: str, head: CommunityHead) -> CommunityGround | None:
+        if self._forms is None:
+            return None
+        return await asyncio.to_thread(self._forms.read, community_id, head)
+
+    async def _ground(self, session: ReadSession, community_id: str, head: CommunityHead) -> CommunityGround:
+        """Return the ground of a version from its rows."""
+        places = await load_places(session, community_id, head.area_version)
+        network = await load_network(session, community_id)
+        stamp, weighed = self._weighed.get(community_id, (None, 0))
+        weighed = weighed if stamp == (head.area_version, head.network_version) else 0
+        return await asyncio.to_thread(build_ground, head.metric_srid, places, network, weighed=weighed)
 
     @staticmethod
     async def _head(session: ReadSession, community_id: str) -> CommunityHead:
@@ -203,6 +176,7 @@ class Atlas:
         return kept
 
     def _keep(self, built: CommunityAtlas) -> None:
+        self._weighed[built.community_id] = (built.area_version, built.network_version), built.bytes
         before = self._kept.pop(built.community_id, None)
         self._kept[built.community_id] = built
         self._bytes += built.bytes - (before.bytes if before else 0)
@@ -239,113 +213,3 @@ def _own_kind(rule: CategoryRule) -> Category:
     if rule.skills is not None:
         own["skills"] = tuple(rule.skills)
     return replace(category(rule.code), **own)
-
-
-def build_atlas(
-    community_id: str,
-    head: CommunityHead,
-    calendar: OfficeCalendar,
-    places: StoredPlaces,
-    network: StoredNetwork,
-) -> CommunityAtlas:
-    """Return index and network from rows: work for a thread."""
-    metric = metric_crs(head.metric_srid)
-    arrays = _place_arrays(places, network)
-    streets = StreetNetwork(_network_arrays(network, metric))
-    built = CommunityAtlas(
-        community_id=community_id,
-        name=head.name,
-        name_en=head.name_en,
-        area_version=head.area_version,
-        network_version=head.network_version,
-        metric=metric,
-        calendar=calendar,
-        places=PlaceIndex(arrays, metric),
-        network=streets,
-        starts=Starts(metric, streets),
-        building_rows={each: row for row, each in enumerate(arrays.buildings.id)},
-        segment_rows={each: row for row, each in enumerate(arrays.streets.id)},
-        cells_of_grid=_cells_of_grid(arrays.micro_grids),
-    )
-    return replace(built, bytes=weight(built))
-
-
-def _cells_of_grid(micro_grids: Areas) -> dict[str, frozenset[str]]:
-    """Return the codes of each grid's micro-grids."""
-    found: dict[str, set[str]] = {}
-    for code, grid in zip(micro_grids.code, micro_grids.parent_code, strict=True):
-        found.setdefault(grid or "", set()).add(code)
-    return {grid: frozenset(codes) for grid, codes in found.items()}
-
-
-def address(street: str, housenumber: str) -> str:
-    """Return an address as it is said: 八经街46号, or 12 Rue Grimaldi; empty without a number."""
-    if not street or not housenumber:
-        return ""
-    if street.isascii() or not any("\u4e00" <= letter <= "\u9fff" for letter in street):
-        return f"{housenumber} {street}"
-    return f"{street}{housenumber}{'号' if housenumber[-1].isdigit() else ''}"
-
-
-def _shapes(rows: Sequence[Any]) -> npt.NDArray[np.object_]:
-    blobs = np.array([bytes(row.geom) for row in rows], dtype=object)
-    return np.asarray(shapely.from_wkb(blobs), dtype=object).reshape(-1)
-
-
-def _place_arrays(places: StoredPlaces, network: StoredNetwork) -> PlaceArrays:
-    by_level = {level: [row for row in places.areas if row.level == level] for level in Level}
-    row_of = {row.building_id: number for number, row in enumerate(places.buildings)}
-    doors = [row for row in places.stairwells if row.building_id in row_of]
-    return PlaceArrays(
-        community=_areas(by_level[Level.COMMUNITY]),
-        grids=_areas(by_level[Level.GRID]),
-        micro_grids=_areas(by_level[Level.MICRO_GRID]),
-        courtyards=_areas(by_level[Level.COURTYARD]),
-        buildings=Named(
-            id=[row.building_id for row in places.buildings],
-            code=[row.source_ref for row in places.buildings],
-            name=[row.name or address(row.street, row.housenumber) for row in places.buildings],
-            geometry=_shapes(places.buildings),
-        ),
-        streets=Named(
-            id=[row.segment_id for row in network.segments],
-            code=[f"{row.from_node}-{row.to_node}" for row in network.segments],
-            name=[row.name for row in network.segments],
-            geometry=_shapes(network.segments),
-        ),
-        street_kind=[row.kind for row in network.segments],
-        stairwells=_shapes(doors),
-        stairwell_building=np.array([row_of[row.building_id] for row in doors], dtype=np.int64),
-    )
-
-
-def _areas(rows: Sequence[Any]) -> Areas:
-    return Areas(
-        id=[row.area_id for row in rows],
-        code=[row.code for row in rows],
-        name=[row.name for row in rows],
-        parent_code=[row.parent_code for row in rows],
-        geometry=_shapes(rows),
-    )
-
-
-def _network_arrays(network: StoredNetwork, metric: MetricCrs) -> NetworkArrays:
-    segments, gates = network.segments, network.gates
-
-    def column(rows: Sequence[Any], name: str, kind: type) -> npt.NDArray[Any]:
-        return np.array([getattr(row, name) for row in rows], dtype=kind)
-
-    return NetworkArrays(
-        lines=metric.project_geometries(_shapes(segments)),
-        from_node=column(segments, "from_node", np.int64),
-        to_node=column(segments, "to_node", np.int64),
-        kind=[row.kind for row in segments],
-        walk=column(segments, "walk", np.int8),
-        e_bike=column(segments, "e_bike", np.int8),
-        car=column(segments, "car", np.int8),
-        gate_node=column(gates, "node_id", np.int64),
-        gate_walk=column(gates, "walk", np.bool_),
-        gate_e_bike=column(gates, "e_bike", np.bool_),
-        gate_car=column(gates, "car", np.bool_),
-        walls=metric.project_geometries(_shapes(network.walls)),
-    )

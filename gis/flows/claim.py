@@ -12,7 +12,7 @@ import numpy as np
 from gis.clock import Clock
 from gis.dispatch.eligibility import Wanted, reason_against_claim
 from gis.errors import ConflictError
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.work import Work
 from gis.people.permissions import Readiness, may_claim
 from gis.roster import OnDuty

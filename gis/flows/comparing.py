@@ -20,7 +20,7 @@ from gis.duplicates import (
     sigma_m,
 )
 from gis.errors import ConflictError, InvalidInputError, NotFoundError
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.nearness import Near, Told, nearness
 from gis.settings import DuplicateSettings
 from gis.store.similar import LINKABLE, Duplicate, Likeness, Nearby

@@ -19,7 +19,8 @@ from pathlib import Path
 from uuid import UUID
 
 GIS = Path(__file__).resolve().parents[1]
-KEPT = GIS / "__pycache__"
+KEPT = Path(os.environ.get("NUMBA_CACHE_DIR") or GIS / "__pycache__")
+"""Where what is compiled lies, and so who has done it: a service that may not write among its sources has a folder of its own."""
 LOCK, MARK = KEPT / "compiling.lock", KEPT / "compiled.mark"
 SIDE_M = 40.0
 SRID, ORIGIN = 4550, (534_000.0, 4_628_000.0)
@@ -117,7 +118,7 @@ def _digest() -> str:
 @contextmanager
 def _held(*, wait: bool) -> Iterator[None]:
     """Hold the lock of who compiles; OSError where somebody else has it and it isn't waited for."""
-    KEPT.mkdir(exist_ok=True)
+    KEPT.mkdir(parents=True, exist_ok=True)
     with LOCK.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         yield

@@ -14,9 +14,9 @@ from gis.cases.ladder import opening
 from gis.dispatch.explaining import noted
 from gis.dispatch.ranking import Ranking
 from gis.errors import ConflictError, NotFoundError
-from gis.flows.atlas import CommunityAtlas
 from gis.flows.attach_photo import photo_row
 from gis.flows.clocks import climb_awaited
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.comparing import Compared, likeness_for
 from gis.flows.finding import Need, ask, ranked
 from gis.flows.offer_case import answer_expected, asked_soon

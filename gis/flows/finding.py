@@ -12,7 +12,7 @@ from gis.categories import Category
 from gis.dispatch.eligibility import Wanted, sift
 from gis.dispatch.nearest import Search, nearest
 from gis.dispatch.ranking import Candidate, Ranking, rank
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.roster import Roster
 from gis.settings import DispatchSettings
 from gis.store.claims import Ask

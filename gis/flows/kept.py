@@ -12,8 +12,11 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 MOST = 48
-LARGE, STALE_S = 100_000, 60.0
-"""Figures of more cases than these are shown for up to a minute, whatever has happened since."""
+MANY, STALE_S = 5_000, 60.0
+"""Figures of more cases than these are shown for up to a minute, whatever has happened since: they take a second to make, and where
+so much happens they would be made again each time that somebody looks."""
+LARGE = 100_000
+"""Of more cases than these, what looks back over months is made once a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class Kept(Generic[T]):
         found = self._entries.get(key)
         if found is None:
             return None
-        young = found.cases > LARGE and time.monotonic() - found.at_s < STALE_S
+        young = found.cases > MANY and time.monotonic() - found.at_s < STALE_S
         if found.stamp != stamp and not young:
             return None
         self._entries.move_to_end(key)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.settings import SnapSettings
 from gis.snap import choose
 from gis.snap import locate as snap_and_name

@@ -6,7 +6,7 @@ from uuid import UUID
 
 import numpy as np
 
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.plates import PlatePlace
 from gis.plates import PlateKind
 from gis.settings import SnapSettings

@@ -18,7 +18,7 @@ from gis.dispatch.eligibility import sift
 from gis.dispatch.matching import match
 from gis.dispatch.nearest import free
 from gis.dispatch.ranking import Ranked, Ranking, rank
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.finding import Need, on_foot, wanted
 from gis.flows.offer_case import ASK_AGAIN_S, expect_answer
 from gis.flows.reaching import Ways, ways_to_cases

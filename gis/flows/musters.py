@@ -17,6 +17,7 @@ from gis.categories import SKILLS
 from gis.errors import ConflictError, InvalidInputError, NotFoundError
 from gis.flows.locate import locate
 from gis.flows.notify import notify
+from gis.flows.sweeping import each
 from gis.flows.work import OpenWork, Work
 from gis.muster import waves
 from gis.muster.waves import Called, Reachable
@@ -342,8 +343,6 @@ def bind_musters(open_work: OpenWork) -> dict[str, Task]:
         async with open_work() as work:
             before = work.clock.now() - timedelta(seconds=LOST_S)
             late = await musters.late(work.session, before, SWEPT_AT_ONCE)
-        for community_id, muster_id in late:
-            async with open_work() as work:
-                await wave_is_over(work, community_id, muster_id)
+        await each(open_work, late, wave_is_over)
 
     return {"muster_wave": over, "sweep_musters": sweep}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from gis.cases.categories import category
 from gis.clock import Clock
 from gis.duplicates import reach_m, sigma_m
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.comparing import MOST_DUPLICATES, likeness_for, within_sight
 from gis.flows.nearness import Near, Told, nearness
 from gis.people.permissions import require

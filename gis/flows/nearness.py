@@ -11,7 +11,7 @@ from uuid import UUID
 import numpy as np
 
 from gis.duplicates import Pairs, extent_m, hamming, score, sigma_m, text_similarity
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.store.similar import Nearby
 from gis.words import Position
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gis.cases import ladder
 from gis.dispatch.ranking import Ranking
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.finding import Need, ask, ranked
 from gis.flows.work import Work
 from gis.store import cases, claims

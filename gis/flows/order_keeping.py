@@ -10,11 +10,9 @@ from datetime import date, datetime, timedelta
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
 
-import structlog
-
-from gis.errors import WeiwangError
 from gis.flows.notify import notify
 from gis.flows.submit import ReportDraft, submit
+from gis.flows.sweeping import each
 from gis.flows.work import OpenWork, Work
 from gis.orders.rules import PLANNED_DAYS
 from gis.orders.windows import TimeWindow, release_at
@@ -24,7 +22,6 @@ from gis.store.jobs import Task
 from gis.store.orders import Order, Seat
 from gis.words import Notice, Position, PositionSource
 
-log = structlog.get_logger()
 EVERY_MINUTE = ("sweep_orders",)
 SWEPT_AT_ONCE = 200
 
@@ -108,11 +105,6 @@ def bind_orders(open_work: OpenWork) -> dict[str, Task]:
     async def sweep() -> None:
         async with open_work() as work:
             waiting = await orders.due(work.session, work.clock.now(), limit=SWEPT_AT_ONCE)
-        for community_id, order_id in waiting:
-            try:
-                async with open_work() as work:
-                    await keep_order(work, community_id, order_id)
-            except WeiwangError as error:  # the others are kept all the same, this one again in a minute
-                log.warning("order_not_kept", order_id=str(order_id), code=error.code)
+        await each(open_work, waiting, keep_order)
 
     return {"sweep_orders": sweep}

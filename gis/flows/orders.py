@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from gis.cases.categories import category
 from gis.errors import ConflictError, InvalidInputError, NotFoundError
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.locate import locate
 from gis.flows.notify import notify
 from gis.flows.order_keeping import keep_order

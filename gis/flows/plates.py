@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
+from gis.addresses import address
 from gis.errors import ConflictError, InvalidInputError
-from gis.flows.atlas import address
 from gis.flows.work import Work
 from gis.people.permissions import require
 from gis.plates import Plate, PlateKind, decode, encode, plate_of

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.finding import Need
 from gis.roster import OnDuty
 from gis.words import Mode

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from gis.clock import Clock
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.stations.hours import Opening, opening_at
 from gis.store.session import ReadSession
 from gis.store.stations import StationRow, stations_of

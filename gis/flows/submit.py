@@ -7,8 +7,8 @@ from dataclasses import replace
 from uuid import uuid4
 
 from gis.errors import ConflictError, InvalidInputError, WeiwangError
-from gis.flows.atlas import CommunityAtlas
 from gis.flows.attach_photo import keep_photos
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.comparing import Compared, decide
 from gis.flows.filing import Filing, in_force, join, look, open_cases, replay
 from gis.flows.locate import locate

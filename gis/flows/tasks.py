@@ -14,6 +14,7 @@ from gis.flows.match_waiting import match_waiting
 from gis.flows.offer_case import offer_case
 from gis.flows.pause import end_pause
 from gis.flows.referral_due import falling_due, tell_due, tell_unanswered
+from gis.flows.sweeping import each
 from gis.flows.work import OpenWork
 from gis.store import cases, duty, offers, referrals
 from gis.store.jobs import Task
@@ -85,24 +86,10 @@ async def sweep(open_work: OpenWork) -> None:
         waiting = await offers.waiting(work.session, limit=SWEPT_AT_ONCE)
         referred = await falling_due(work, limit=SWEPT_AT_ONCE)
         not_taken = await referrals.unanswered(work.session, work.clock.now(), limit=SWEPT_AT_ONCE)
-    for community_id, offer_id in past:
-        async with open_work() as work:
-            await expire_offer(work, community_id, offer_id)
-    for community_id, case_id in paused:
-        async with open_work() as work:
-            await end_pause(work, community_id, case_id)
-    for community_id, case_id in climbing:
-        async with open_work() as work:
-            await climb(work, community_id, case_id)
-    for community_id, person_id in borders:
-        async with open_work() as work:
-            await keep_duty(work, community_id, person_id)
-    for community_id in sorted({community_id for community_id, _ in waiting}):
-        async with open_work() as work:
-            await match_waiting(work, community_id)
-    for due in referred:
-        async with open_work() as work:
-            await tell_due(work, due)
-    for late in not_taken:
-        async with open_work() as work:
-            await tell_unanswered(work, late)
+    await each(open_work, past, expire_offer)
+    await each(open_work, paused, end_pause)
+    await each(open_work, climbing, climb)
+    await each(open_work, borders, keep_duty)
+    await each(open_work, sorted({(community_id,) for community_id, _ in waiting}), match_waiting)
+    await each(open_work, [(due,) for due in referred], tell_due)
+    await each(open_work, [(late,) for late in not_taken], tell_unanswered)

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.words import Mode
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import coo_array, csr_array, eye_array
-from scipy.special import ndtr
 
 from gis.hotspots.arrays import Flags, Floats
 from gis.hotspots.streets import Streets
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 DISCOVERIES = 0.1
 """At most this part of the streets that are called hot are so by chance."""
@@ -44,6 +46,7 @@ def clusters(streets: Streets, rate: Floats) -> Clusters:
     z: Floats = (weights @ rate - mean * many) / (
         spread * np.sqrt((count * many - many**2) / (count - 1)).clip(1e-12)
     )
+    from scipy.special import ndtr
     from scipy.stats import false_discovery_control
 
     adjusted: Floats = false_discovery_control(ndtr(-z))
@@ -52,6 +55,8 @@ def clusters(streets: Streets, rate: Floats) -> Clusters:
 
 def adjacency(streets: Streets) -> csr_array:
     """Return 1 where two streets meet, and on the diagonal."""
+    from scipy.sparse import coo_array, csr_array, eye_array
+
     count = len(streets)
     row = np.tile(np.arange(count), 2)
     node = np.concatenate([streets.from_node, streets.to_node])

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import shapely
-from scipy.sparse import csr_array
 
 from gis.hotspots.arrays import Floats
 from gis.hotspots.lixels import Lixels
 from gis.hotspots.streets import summed
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 PLANE_M = 100.0
 CELL_M = 25.0
@@ -26,6 +30,8 @@ def along_streets(distances: csr_array, lixels: Lixels, counts: Floats, bandwidt
     bandwidth_m
         The kernel's reach.
     """
+    from scipy.sparse import csr_array
+
     weights = csr_array(distances, copy=True)
     weights.data = np.clip(1.0 - (weights.data / bandwidth_m) ** 2, 0.0, None)
     metres = weights @ lixels.length_m

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from gis.hotspots.arrays import Floats, Integers
 from gis.hotspots.reaching import reach
 from gis.hotspots.streets import Attached, Streets
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 LIXEL_M = 15.0
 
@@ -60,6 +63,8 @@ class Lixels:
         limit_m
             Pieces farther apart are left out.
         """
+        from scipy.sparse import csr_array
+
         start, to, far_m = _steps(self)
         source, target, metres = reach(start, to, far_m, len(self), limit_m)
         return csr_array((metres, (source, target)), shape=(len(self), len(self)))

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.sparse import csr_array
-from scipy.special import gammaincinv, gammaln
 
 from gis.hotspots.arrays import Flags, Floats
 from gis.hotspots.lixels import Lixels
 from gis.hotspots.streets import summed
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_array
 
 BANDWIDTHS_M = (40.0, 70.0, 110.0)
 TRUSTS = (0.0, 0.3, 0.6, 0.8, 0.95)
@@ -80,6 +82,8 @@ def neighbourhoods(lixels: Lixels, bandwidths_m: Sequence[float] = BANDWIDTHS_M)
     bandwidths_m
         The Epanechnikov kernel's reach along the streets.
     """
+    from scipy.sparse import csr_array
+
     distances = lixels.near(max(bandwidths_m)).tocoo()
     row, column = distances.coords
     foreign = lixels.street[row] != lixels.street[column]
@@ -110,6 +114,8 @@ def estimate(lixels: Lixels, around: Sequence[Neighbourhood], counts: Floats, al
         The same without the cases that streets share at a corner: a street's own cases must not come back to it as
         its neighbourhood's.
     """
+    from scipy.special import gammaincinv
+
     length_m = lixels.streets.length_m
     cases = summed(lixels.street, counts, len(length_m))
     total_m = float(length_m.sum())
@@ -177,6 +183,8 @@ def _fit(cases: Floats, length_m: Floats, overall: float, base: Floats, local: M
 
 def _loss(log_shape: float, cases: Floats, mean: Floats) -> float:
     """Return the negative log-likelihood of counts, up to a constant."""
+    from scipy.special import gammaln
+
     shape = np.exp(log_shape)
     some = mean > 0.0
     n, m = cases[some], mean[some]

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 import numpy as np
-from scipy.special import betainc
 
 from gis.hotspots.arrays import Floats
 from gis.hotspots.learning import History
@@ -71,6 +70,8 @@ def trends(history: History, streets: int, *, begin: float, end: float) -> Trend
 
 def _at_least(part: Floats, total: Floats) -> Floats:
     """Return the chance of so many or more out of a total, each with an even chance; parts of cases are allowed."""
+    from scipy.special import betainc
+
     rest = total - part + 1.0
     chance: Floats = np.where(part > 0.0, betainc(np.maximum(part, 1e-9), rest, 0.5), 1.0)
     return chance

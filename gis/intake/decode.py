@@ -72,11 +72,12 @@ def decode_photo(data: bytes, limits: PhotoSettings) -> CleanPhoto:
     hint, orientation = read_exif(pixels.exif)
     if pixels.upright:
         orientation = 1
-    picture = _opaque(_fitted(pixels.image, limits.thumb_px if pixels.coded else limits.view_px), pixels.icc)
+    small = pixels.image if pixels.coded else _fitted(pixels.image, limits.view_px)
+    picture = _opaque(small, pixels.icc)
     if orientation in UPRIGHT:
         picture = picture.transpose(UPRIGHT[orientation])
     picture.info = {}  # nothing of the file but its pixels may reach a rendition
-    thumb = _fitted(picture, limits.thumb_px)
+    thumb = _fitted(picture, limits.thumb_px, Image.Resampling.HAMMING)  # half the time of the finest
     sideways = orientation >= FIRST_SIDEWAYS
     return CleanPhoto(
         media_type=kind.value,
@@ -91,13 +92,15 @@ def decode_photo(data: bytes, limits: PhotoSettings) -> CleanPhoto:
     )
 
 
-def _fitted(image: Image.Image, longer_px: int) -> Image.Image:
+def _fitted(
+    image: Image.Image, longer_px: int, how: Image.Resampling = Image.Resampling.LANCZOS
+) -> Image.Image:
     """Return the picture with its longer side at most ``longer_px``, never enlarged."""
     shrink = longer_px / max(image.size)
     if shrink >= 1:
         return image
     size = (max(1, round(image.width * shrink)), max(1, round(image.height * shrink)))
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return image.resize(size, how, reducing_gap=3.0)
 
 
 def _opaque(image: Image.Image, icc: bytes) -> Image.Image:

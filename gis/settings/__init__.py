@@ -127,6 +127,11 @@ class Settings(BaseSettings):
         return self.state / "photos"
 
     @property
+    def community_folder(self) -> Path:
+        """Folder of communities ready made."""
+        return self.state / "communities"
+
+    @property
     def export_folder(self) -> Path:
         """Folder of files that people have ordered."""
         return self.state / "exports"

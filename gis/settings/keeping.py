@@ -16,6 +16,11 @@ class PhotoSettings(Group):
     max_bytes: int = Field(25_000_000, ge=1, description="largest photo accepted, bytes")
     max_pixels: int = Field(64_000_000, ge=1, description="largest photo decoded, pixels")
     max_per_report: int = Field(9, ge=1, le=100, description="photos in one report")
+    at_once: int = Field(
+        64,
+        ge=1,
+        description="reports with photos that a process works on at once; who comes then is asked to come again soon",
+    )
     decode_bytes: int = Field(
         1_300_000_000,
         gt=0,
@@ -62,6 +67,11 @@ class MemorySettings(Group):
 
     communities_mb: int = Field(
         200, ge=1, description="places and streets of communities; those not asked for longest go first, MB"
+    )
+    built_mb: int = Field(
+        4000,
+        ge=0,
+        description="communities ready made in files of the state folder, read in place of their rows; those not asked for longest go first, MB; 0: none",
     )
 
 

@@ -25,11 +25,11 @@ across; so every fix inside a community has a most probable micro-grid however f
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import i0e, ndtr
 
 from gis.snap.shapes import Floats
 from gis.snap.world import BELOW_STEPS, DECAY_STEPS, STANDS, Model
@@ -68,6 +68,11 @@ def chords(function: Callable[[Floats], Floats], low: float, high: float, steps:
     return np.column_stack([values[:-1] - slope * at[:-1], slope])
 
 
+def _below(z: Floats) -> Floats:
+    """Return the normal distribution function: by the standard library, for scipy's would be loaded at every start for it."""
+    return np.array([0.5 * math.erfc(-one / math.sqrt(2.0)) for one in z.tolist()])
+
+
 @lru_cache(maxsize=16)
 def model_of(outside_m: float) -> Model:
     """Return the numbers of the model.
@@ -91,12 +96,14 @@ def model_of(outside_m: float) -> Model:
         border_m=BORDER_M,
         ground=GROUND,
         sharpness=sharpness,
-        view_peak=1.0 / float(i0e(sharpness)),  # so that a heading known to be random changes nothing
+        view_peak=float(
+            np.exp(sharpness) / np.i0(sharpness)
+        ),  # so that a heading known to be random changes nothing
         junk_heading=JUNK_HEADING,
         stand_off=stand_off,
         indoors=1.0 - stand_off[:, :, 2].sum(axis=1),
         least_building=LEAST_BUILDING,
         outside_m=float(outside_m),
-        below=chords(ndtr, -8.0, 8.0, BELOW_STEPS),
+        below=chords(_below, -8.0, 8.0, BELOW_STEPS),
         decay=chords(lambda t: np.exp(-t), 0.0, 32.0, DECAY_STEPS),
     )

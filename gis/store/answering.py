@@ -87,6 +87,10 @@ class Answering:
         if self._used.pop(connection, None) is not None and not connection.closed:
             self._heard_s = time.monotonic()
 
+    def silent_s(self) -> float:
+        """Return how long ago something was answered, seconds."""
+        return time.monotonic() - self._heard_s
+
     def watch(self, engine: AsyncEngine) -> None:
         """Watch all that a pool lends, and let it lend none that the server has closed."""
 

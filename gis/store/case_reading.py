@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -111,7 +112,9 @@ def number_text(moment: ColumnElement[Any], number: ColumnElement[Any]) -> Colum
     return day.concat("-").concat(func.lpad(digits, func.greatest(5, func.length(digits)), "0"))
 
 
-def _rows(where: ColumnElement[bool]) -> Select[Any]:
+@cache
+def _rows() -> Select[Any]:
+    """Return the selection of all that is known of cases, put together once: that takes as long as to carry it out."""
     reports = (
         select(func.count())
         .where(report.c.community_id == case.c.community_id, report.c.case_id == case.c.case_id)
@@ -191,7 +194,6 @@ def _rows(where: ColumnElement[bool]) -> Select[Any]:
                 _colleague.c.community_id == case.c.community_id, _colleague.c.person_id == hand_over.c.to_id
             ),
         )
-        .where(where)
     )
 
 
@@ -262,7 +264,7 @@ async def case_rows(
         words=said(filters),
     )
     here = case.c.community_id == scope.community_id
-    statement = _rows(and_(here, case.c.case_id.in_(page)))
+    statement = _rows().where(here, case.c.case_id.in_(page))
     statement = statement.order_by(case.c.opened_at.desc(), case.c.case_id.desc())
     return [CaseRow(*row) for row in await session.rows(statement)]
 

@@ -12,6 +12,12 @@ from sqlalchemy import exists, func, select
 from gis.store.session import BriefSession, ReadSession
 from gis.store.tables import agency, area, building, category, category_rule, community, person
 
+FACTS = (
+    "k.community_id, k.name, k.name_en, k.timezone, k.demo, k.area_version, k.network_version, k.metric_srid, st_xmin(box2d(k.geom)) AS west,"
+    " st_ymin(box2d(k.geom)) AS south, st_xmax(box2d(k.geom)) AS east, st_ymax(box2d(k.geom)) AS north"
+)
+"""The columns of ``CommunityFacts``, of a community k."""
+
 
 @dataclass(frozen=True, slots=True)
 class CommunityFacts:
@@ -76,24 +82,11 @@ class CommunityName:
 
 async def community_facts(session: ReadSession, community_id: str) -> CommunityFacts | None:
     """Return the facts of a community, or None."""
-    box = func.box2d(community.c.geom)
-    row = await session.row(
-        select(
-            community.c.community_id,
-            community.c.name,
-            community.c.name_en,
-            community.c.timezone,
-            community.c.demo,
-            community.c.area_version,
-            community.c.network_version,
-            community.c.metric_srid,
-            func.st_xmin(box).label("west"),
-            func.st_ymin(box).label("south"),
-            func.st_xmax(box).label("east"),
-            func.st_ymax(box).label("north"),
-        ).where(community.c.community_id == community_id)
+    rows = await session.direct(
+        f"SELECT {FACTS} FROM community k WHERE k.community_id = %(community)s",  # noqa: S608 - columns of ours
+        {"community": community_id},
     )
-    return None if row is None else CommunityFacts(*row)
+    return CommunityFacts(*rows[0]) if rows else None
 
 
 async def versions(session: ReadSession, community_id: str) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import NullPool
 
 from gis.errors import SetupError
-from gis.store.migrations.online import FLOOR, ONLINE
+from gis.store.migrations.marks import FLOOR, ONLINE
 from gis.store.seed import store_categories
 from gis.store.session import sqlalchemy_url
 from gis.store.tables import metadata

@@ -60,18 +60,26 @@ class Search:
     """How the call of whom it was asked for stands; None where they weren't called."""
 
 
+# the streets are counted of those that are shown: each search has a dozen or more
 _ROWS: LiteralString = """
 SELECT s.missing_id, s.muster_id, s.resident_id, s.status, s.name, s.told, s.outcome, s.place_text, st_x(s.geom) AS lon,
        st_y(s.geom) AS lat, s.seen_at, s.created_by, p.name AS created_by_name, s.created_at, s.ended_at, s.erased_at,
-       m.grid_code, m.wave, m.radius_m, n.streets, n.searched, c.status AS called_as
-FROM missing_person s
+       s.grid_code, s.wave, s.radius_m, n.streets, n.searched, s.called_as
+FROM (
+    SELECT s.*, m.grid_code, m.wave, m.radius_m, c.status AS called_as FROM missing_person s
+    JOIN muster m ON m.community_id = s.community_id AND m.muster_id = s.muster_id
+    LEFT JOIN muster_call c ON c.community_id = m.community_id AND c.muster_id = m.muster_id AND c.person_id = %(person)s
+    WHERE s.community_id = %(community)s
+      AND (%(ids)s::uuid[] IS NULL OR s.missing_id = ANY(%(ids)s::uuid[]))
+      AND (%(grids)s::text[] IS NULL OR s.created_by = %(person)s OR m.grid_code = ANY(%(grids)s::text[])
+           OR c.status <> 'declined')
+    ORDER BY s.status <> 'searching', s.created_at DESC, s.missing_id LIMIT %(limit)s
+) s
 JOIN person p ON p.community_id = s.community_id AND p.person_id = s.created_by
-JOIN muster m ON m.community_id = s.community_id AND m.muster_id = s.muster_id
 CROSS JOIN LATERAL (
     SELECT count(*) AS streets, count(t.searched_at) AS searched FROM missing_street t
-    WHERE t.community_id = s.community_id AND t.missing_id = s.missing_id AND t.ring <= greatest(m.wave, 1)) n
-LEFT JOIN muster_call c ON c.community_id = m.community_id AND c.muster_id = m.muster_id AND c.person_id = %(person)s
-WHERE s.community_id = %(community)s
+    WHERE t.community_id = s.community_id AND t.missing_id = s.missing_id AND t.ring <= greatest(s.wave, 1)) n
+ORDER BY s.status <> 'searching', s.created_at DESC, s.missing_id
 """
 
 
@@ -149,13 +157,7 @@ async def searches(
         How many at most.
     """
     rows = await session.direct(
-        _ROWS
-        + """
-          AND (%(ids)s::uuid[] IS NULL OR s.missing_id = ANY(%(ids)s::uuid[]))
-          AND (%(grids)s::text[] IS NULL OR s.created_by = %(person)s OR m.grid_code = ANY(%(grids)s::text[])
-               OR c.status <> 'declined')
-        ORDER BY s.status <> 'searching', s.created_at DESC, s.missing_id LIMIT %(limit)s
-        """,
+        _ROWS,
         {
             "community": community_id,
             "ids": None if ids is None else list(ids),

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from gis.store.musters import MusterFacts
 from gis.store.session import ReadSession
+from gis.words import COUNTED_TO
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,15 @@ CROSS JOIN LATERAL (
 ) n
 """
 
+_FIRST: LiteralString = """
+SELECT count(*) AS n FROM (SELECT 1 FROM muster m WHERE m.community_id = %(community)s
+"""
+_CALLED: LiteralString = """
+          AND m.muster_id = ANY(ARRAY(SELECT c.muster_id FROM muster_call c WHERE c.community_id = %(community)s
+                                      AND c.person_id = %(called)s))
+"""
+"""Of one who was called: by their calls, however many musters there were."""
+
 
 async def muster_rows(
     session: ReadSession,
@@ -78,12 +88,10 @@ async def muster_rows(
         + """
         WHERE m.community_id = %(community)s
           AND (%(muster)s::uuid IS NULL OR m.muster_id = %(muster)s)
-          AND (%(called)s::uuid IS NULL OR EXISTS (
-              SELECT FROM muster_call c WHERE c.community_id = m.community_id AND c.muster_id = m.muster_id
-              AND c.person_id = %(called)s))
           AND (%(at)s::timestamptz IS NULL OR (m.created_at, m.muster_id) < (%(at)s::timestamptz, %(last)s::uuid))
-        ORDER BY m.created_at DESC, m.muster_id DESC LIMIT %(limit)s
-        """,
+        """
+        + (_CALLED if called else "")
+        + "ORDER BY m.created_at DESC, m.muster_id DESC LIMIT %(limit)s",
         {
             "community": community_id,
             "called": called,
@@ -97,14 +105,10 @@ async def muster_rows(
 
 
 async def muster_count(session: ReadSession, community_id: str, called: UUID | None) -> int:
-    """Return how many musters there were, or to how many a person was called."""
+    """Return how many musters there were, or to how many a person was called; ``COUNTED_TO`` at most."""
     rows = await session.direct(
-        """
-        SELECT count(*) AS n FROM muster m WHERE m.community_id = %(community)s AND (%(called)s::uuid IS NULL OR EXISTS (
-            SELECT FROM muster_call c WHERE c.community_id = m.community_id AND c.muster_id = m.muster_id
-            AND c.person_id = %(called)s))
-        """,
-        {"community": community_id, "called": called},
+        _FIRST + (_CALLED if called else "") + "LIMIT %(most)s) AS first",
+        {"community": community_id, "called": called, "most": COUNTED_TO},
     )
     return int(rows[0].n)
 

@@ -117,8 +117,10 @@ async def community_exists(session: ReadSession, community_id: str) -> bool:
 
 async def timezone_of(session: ReadSession, community_id: str) -> str:
     """Return the name of a community's time zone."""
-    found = select(community.c.timezone).where(community.c.community_id == community_id)
-    return str(await session.value(found))
+    rows = await session.direct(
+        "SELECT timezone FROM community WHERE community_id = %(community)s", {"community": community_id}
+    )
+    return str(rows[0].timezone if rows else None)
 
 
 async def username_taken(session: ReadSession, community_id: str, username: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, text
@@ -26,6 +27,9 @@ class CommunityHead:
     timezone: str
     calendar_version: int
     rule_version: int
+    published_at: datetime | None
+    """When the areas in force were published: two histories of a database, as after going back to a backup, may have the
+    same numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +51,10 @@ class StoredNetwork:
 
 
 _HEAD = text(
-    "select name, name_en, metric_srid, area_version, network_version, timezone, calendar_version, "
-    "rule_version from community "
-    "where community_id = :id"
+    "select k.name, k.name_en, k.metric_srid, k.area_version, k.network_version, k.timezone, k.calendar_version, "
+    "k.rule_version, v.published_at from community k "
+    "left join area_version v on v.community_id = k.community_id and v.version = k.area_version "
+    "where k.community_id = :id"
 )
 _AREAS = text(
     "select level, code, area_id, name, parent_code, st_asbinary(geom) as geom from area "

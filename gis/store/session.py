@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from typing import Any, LiteralString, cast
 
 import orjson
-from sqlalchemy import Executable, text
+from sqlalchemy import Executable
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import QueuePool
@@ -24,6 +24,8 @@ from gis.store.answering import PATIENCE_S, Answering
 from gis.store.singles import CONNECT, Driver, Singles, carry_out
 
 RELAXED = "-c synchronous_commit=off"
+LAST_S, LOOK_S = 2.0, 0.01
+"""How long the end waits for what is under way."""
 Parameters = Mapping[str, Any] | Sequence[Mapping[str, Any]] | None
 
 
@@ -161,12 +163,18 @@ class Database:
             connect_args=CONNECT | {"options": f"{CONNECT['options']} {options}".strip()},
             hide_parameters=True,  # what people wrote stays out of tracebacks, and so out of the log
         )
+        # the same pool: BEGIN says by itself that nothing is going to be written
+        self._reading = self.engine.execution_options(postgresql_readonly=True)
         self._places = asyncio.Semaphore(pool_size)
         self._wait_s = pool_wait_s
         plain = _plain_url(url)
         self._answering = Answering(plain, healed=self._drop, patience_s=patience_s)
         self._answering.watch(self.engine)
         self._singles = Singles(plain, self._answering, size=single_size, wait_s=pool_wait_s)
+
+    def answered_within(self, seconds: float) -> bool:
+        """Tell whether it has answered anybody in the last so many seconds."""
+        return not self.gone and self._answering.silent_s() < seconds
 
     @property
     def gone(self) -> bool:
@@ -204,8 +212,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[ReadSession]:
         """Open a read-only transaction."""
-        async with self._connected(), self.engine.connect() as connection:
-            await connection.execute(text("SET TRANSACTION READ ONLY"))
+        async with self._connected(), self._reading.connect() as connection:
             yield ReadSession(connection)
 
     @asynccontextmanager
@@ -232,7 +239,11 @@ class Database:
         await self.engine.dispose()
 
     async def close(self) -> None:
-        """Give all connections back."""
+        """Give all connections back; those that something still uses are waited for, a moment."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0 if self.gone else LAST_S):
+                while any(used for _, used in self.pools().values()):  # noqa: ASYNC110 - no pool tells
+                    await asyncio.sleep(LOOK_S)
         await self._answering.close()
         await self._drop()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
 
 from gis.streets.arrays import Attached, AttachRoom, Floats, Ground
@@ -32,7 +34,11 @@ class Attacher:
 
     def __init__(self, streets: Raster, walls: Raster, enters: Flags, length_m: Floats) -> None:
         self.ground = Ground(streets, walls, enters, length_m, LOOK_FURTHER_M, WALL_M)
-        self._rooms = Rooms(self._room)
+        self._rooms = Rooms(partial(_room, self.ground))
+
+    def __reduce__(self) -> tuple[type[Attacher], tuple[Raster, Raster, Flags, Floats]]:
+        """Be copied without the room to look in."""
+        return Attacher, (self.ground.streets, self.ground.walls, self.ground.enters, self.ground.length_m)
 
     def attach(self, xy: Floats) -> Attached:
         """Return where places enter each layer: the nearest segment, of equally near ones the first.
@@ -53,13 +59,14 @@ class Attacher:
         self._rooms.give_back(room)
         return attached
 
-    def _room(self) -> AttachRoom:
-        segments = len(self.ground.length_m)
-        walls = int(self.ground.walls.line.max(initial=-1)) + 1
-        return AttachRoom(
-            gap_m=np.full(segments, np.inf),
-            edge=np.empty(segments, dtype=np.int64),
-            near=np.empty(segments, dtype=np.int64),
-            stamp=np.zeros(walls, dtype=np.int64),
-            way=np.zeros(1, dtype=np.int64),
-        )
+
+def _room(ground: Ground) -> AttachRoom:
+    segments = len(ground.length_m)
+    walls = int(ground.walls.line.max(initial=-1)) + 1
+    return AttachRoom(
+        gap_m=np.full(segments, np.inf),
+        edge=np.empty(segments, dtype=np.int64),
+        near=np.empty(segments, dtype=np.int64),
+        stamp=np.zeros(walls, dtype=np.int64),
+        way=np.zeros(1, dtype=np.int64),
+    )

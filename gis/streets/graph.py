@@ -7,8 +7,6 @@ from typing import Any, Protocol
 
 import numpy as np
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components, dijkstra
 from shapely.geometry.base import BaseGeometry
 
 from gis.streets.access import Gate, Tags, Way, is_underground
@@ -94,6 +92,9 @@ def build_segments(
 
 def _joined(edges: _Edges, keep: Flags) -> Flags:
     """Return the kept edges, with the shortest ways through the others that join the pieces the cut has torn apart."""
+    from scipy.sparse import coo_array
+    from scipy.sparse.csgraph import connected_components, dijkstra
+
     if not keep.any():
         return keep
     size = len(edges.nodes)

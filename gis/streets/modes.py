@@ -14,8 +14,6 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from gis.streets.arrays import Rows, Streets
 from gis.streets.extract import AGAINST, ALONG, BOTH, ON_FOOT_ONLY, Flags, Geometries, Integers, Passable
@@ -84,6 +82,9 @@ class Layer:
         Pieces that would be cut off from the rest even with all gates open are left out when they are shorter than a
         tenth of the longest: they are faults of the data, and whoever entered by one would get nowhere.
         """
+        from scipy.sparse import coo_array
+        from scipy.sparse.csgraph import connected_components
+
         passable = np.asarray(np.isfinite(self.along) | np.isfinite(self.against))
         start, end, length_m = roads.start[passable], roads.end[passable], roads.length_m[passable]
         size = len(roads.node_ids)

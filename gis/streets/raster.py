@@ -34,7 +34,10 @@ class Raster(NamedTuple):
 
 def raster_of(lines: Geometries) -> Raster:
     """Return lines as edges with their raster; of polygons their rings."""
-    parts, owner = shapely.get_parts(_as_lines(lines), return_index=True)
+    parts = _as_lines(lines)
+    owner = np.arange(len(parts))
+    if (shapely.get_type_id(parts) >= shapely.GeometryType.MULTIPOINT).any():  # else spare copying each line
+        parts, owner = shapely.get_parts(parts, return_index=True)
     corners, part = shapely.get_coordinates(parts, return_index=True)
     joined = part[1:] == part[:-1]
     edges = np.column_stack([corners[:-1][joined], corners[1:][joined]]).reshape(-1, 4)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -70,11 +71,16 @@ class Searcher:
     """
 
     def __init__(self, graph: ModeGraph) -> None:
+        self._graph = graph
         self.streets = graph.streets
         self.layers = len(graph.layers)
         self.size = graph.size
-        self._rooms = Rooms(self._room)
+        self._rooms = Rooms(partial(_room, graph))
         self._trees = Trees(self.streets, self._rooms) if graph.size <= REMEMBERED_BELOW_NODES else None
+
+    def __reduce__(self) -> tuple[type[Searcher], tuple[ModeGraph]]:
+        """Be copied without the room to search in and what is remembered."""
+        return Searcher, (self._graph,)
 
     def to_one(self, here: Attached, case: Attached) -> tuple[Floats, Floats]:
         """Return seconds and metres from each place to the one case; inf where there is no way."""
@@ -149,32 +155,34 @@ class Searcher:
 
         room = self._rooms.take()
         if len(room.person_s) < len(here.segment):
-            room = self._room(2 * len(here.segment))
+            room = _room(self._graph, 2 * len(here.segment))
         node, cost = self._entries()
         find(self.streets, here, cases, limit_s, node, cost, found.person, found.seconds, found.metres, room)
         return room
-
-    def _room(self, people: int = LEAST_PEOPLE) -> Room:
-        exits = 2 * self.layers * people
-        heap = len(self.streets.there) + exits + self.layers * people + 2 * self.layers
-        return Room(
-            seconds=np.full(self.size, np.inf),
-            metres=np.empty(self.size),
-            after=np.empty(self.size, dtype=np.int32),
-            touched=np.empty(self.size, dtype=np.int32),
-            counts=np.zeros(2, dtype=np.int64),
-            key=np.empty(heap),
-            who=np.empty(heap, dtype=np.int32),
-            out=np.full(self.size, -1, dtype=np.int32),
-            more=np.empty(exits, dtype=np.int32),
-            exit_s=np.empty(exits),
-            exit_m=np.empty(exits),
-            person_s=np.empty(people),
-            person_m=np.empty(people),
-            via=np.empty(people, dtype=np.int32),
-        )
 
 
 def _nobody(cases: int, people: int) -> Found:
     shape = cases, people
     return Found(np.full(shape, -1, dtype=np.int64), np.full(shape, np.inf), np.full(shape, np.inf))
+
+
+def _room(graph: ModeGraph, people: int = LEAST_PEOPLE) -> Room:
+    """Make room for so many people; it knows no searcher, so that a network that nobody uses is gone at once."""
+    exits = 2 * len(graph.layers) * people
+    heap = len(graph.streets.there) + exits + len(graph.layers) * people + 2 * len(graph.layers)
+    return Room(
+        seconds=np.full(graph.size, np.inf),
+        metres=np.empty(graph.size),
+        after=np.empty(graph.size, dtype=np.int32),
+        touched=np.empty(graph.size, dtype=np.int32),
+        counts=np.zeros(2, dtype=np.int64),
+        key=np.empty(heap),
+        who=np.empty(heap, dtype=np.int32),
+        out=np.full(graph.size, -1, dtype=np.int32),
+        more=np.empty(exits, dtype=np.int32),
+        exit_s=np.empty(exits),
+        exit_m=np.empty(exits),
+        person_s=np.empty(people),
+        person_m=np.empty(people),
+        via=np.empty(people, dtype=np.int32),
+    )

@@ -19,6 +19,7 @@ from gis.store.community_facts import (
 )
 from gis.store.health import DatabaseState, database_state, newest_migration
 from gis.store.offer_reading import Duty, LiveOffer, duty_of, live_offers
+from gis.store.page_frame import PageFrame, page_frame
 from gis.store.photo_reading import PhotoFacts, photo_facts
 from gis.store.statements import Points, points_of
 
@@ -31,6 +32,7 @@ __all__ = [
     "Duty",
     "LiveOffer",
     "Named",
+    "PageFrame",
     "PhotoFacts",
     "Points",
     "addresses",
@@ -45,6 +47,7 @@ __all__ = [
     "late_count",
     "live_offers",
     "newest_migration",
+    "page_frame",
     "photo_facts",
     "points_of",
     "status_counts",

@@ -168,9 +168,7 @@ def _moved(column: Column[Any], value: str, times: int, *, key: bool) -> str:
     if isinstance(column.type, Date) and times:
         return f"{value} - copy" if key else f"{value} - (copy * 365 / {times})"
     if column.name == "geom":
-        return (
-            f"st_translate({value}, ((copy * 7919) % 1000 - 500) / 1e6, ((copy * 104729) % 1000 - 500) / 1e6)"
-        )
+        return f"st_translate({value}, ((copy::int8 * 7919) % 1000 - 500) / 1e6, ((copy::int8 * 104729) % 1000 - 500) / 1e6)"
     if column.primary_key and isinstance(column.type, Uuid) and not column.foreign_keys:
         return f"md5({value}::text || '~' || copy)::uuid"
     if key and column.name in WORDS:

@@ -143,6 +143,9 @@ BENCHMARKS: Sequence[Benchmark] = (
         Figure("a workbook of all cases, most memory", "MB", rf"XLSX of [^\n]*? at most {NUMBER} MB", 500.0),
     )),
     Benchmark("communities", ("--communities", "20", "--reports", "100"), ("--communities", "1000", "--reports", "3000"), ()),
+    Benchmark("million", ("--cases", "20000"), (), (
+        Figure("statements with the plan that the test believes", "", rf"{NUMBER} have the same plan", rf"{NUMBER} of them heard", less=False),
+    )),
     Benchmark("audit", ("--entries", "20000"), (), ()),
     Benchmark("call", (), (), (Figure("the longest call", "s", rf"the longest call takes {NUMBER}", rf"s of {NUMBER}"),), served=True),
     Benchmark("map", ("--seconds", "4"), (), (), served=True),

@@ -17,7 +17,10 @@ from tests.factories import at
 
 AGAIN = frozenset({LOST, 429, 503, 507})
 """What a phone tries again after: nobody answered, or was able to."""
-AGAIN_S = 0.1
+AGAIN_S = 0.2
+BUSY_S = 2.0
+"""What `Retry-After` asks for: phones keep to it, each a little sooner or later than the others."""
+BUSY = 503
 CONFLICT = 409
 PATIENCE_S = 10.0
 PHOTO_BYTES = 60_000
@@ -150,7 +153,7 @@ class Crowd:
                 if status not in CREATED and not (status == CONFLICT and (tries or kind == "accept")):
                     self.refused[f"{kind}: {status} {body[:160]!r}"] += 1
                 return status, json.loads(body) if status in CREATED else None
-            await asyncio.sleep(AGAIN_S)
+            await asyncio.sleep((BUSY_S if status == BUSY else AGAIN_S) * self.chance.uniform(0.5, 1.5))
         raise TimeoutError(f"nobody ever answered a {kind}")
 
 

@@ -7,6 +7,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
+
 from scripts.bench.service import database_s, processor_s
 from scripts.faults.processes import family_of, postmaster_of
 from scripts.faults.stand import Stand
@@ -39,6 +41,7 @@ class Machine:
         self._service = stand.service.pid
         self._postmaster = postmaster_of(stand.cluster)
         self.service_mb: list[float] = []
+        self.first_mb: list[float] = []
         self.database_mb: list[float] = []
         self._begun = time.monotonic()
         self._before = self._taken()
@@ -54,7 +57,9 @@ class Machine:
 
     def look(self) -> None:
         """Look once."""
-        self.service_mb.append(sum(map(own_mb, family_of(self._service))))
+        each_mb = {pid: own_mb(pid) for pid in family_of(self._service)}
+        self.service_mb.append(sum(each_mb.values()))
+        self.first_mb.append(each_mb.get(self._service, 0.0))
         self.database_mb.append(sum(map(own_mb, family_of(self._postmaster))))
 
     def __str__(self) -> str:
@@ -71,8 +76,15 @@ class Machine:
         return (
             f"cores: service {cores[0]:.2f}, database {cores[1]:.2f}, phones {cores[2]:.2f}; memory: service"
             f" {self.service_mb[0]:.0f} MB, at most {max(self.service_mb):.0f}, at last {self.service_mb[-1]:.0f}"
-            f" (last quarter less the second: {grown:+.0f} MB), database at most {max(self.database_mb):.0f} MB"
+            f" (last quarter less the second: {grown:+.0f} MB), database at most {max(self.database_mb):.0f} MB;"
+            f" tenths of the time: service {_tenths(self.service_mb)}, its first process {_tenths(self.first_mb)}"
         )
+
+
+def _tenths(seen: list[float]) -> str:
+    """Return the middle one of each tenth."""
+    parts = np.array_split(np.array(seen), min(10, len(seen)))
+    return " ".join(f"{np.median(part):.0f}" for part in parts)
 
 
 def family_s(pid: int) -> float:

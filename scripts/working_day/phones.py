@@ -15,6 +15,8 @@ from scripts.bench.http_client import Connection, request
 
 PATIENCE_S = 30.0
 GOOD = range(200, 300)
+IDLE_S = 3.0
+"""A connection that wasn't used for longer isn't used again: the service may be closing it, after five seconds."""
 LOST = 0
 """The status of a request whose connection was lost."""
 
@@ -71,7 +73,7 @@ class Phones:
         self.figures = figures
         self.under_way = 0
         self._patience_s = patience_s
-        self._free: list[Connection] = []
+        self._free: list[tuple[Connection, float]] = []
 
     async def ask(self, kind: str, wanted: bytes, since: float | None = None) -> tuple[int, bytes]:
         """Send a request and return status and body.
@@ -86,7 +88,7 @@ class Phones:
             When it was to be sent: what waited for a connection counts too.
         """
         begun = time.perf_counter() if since is None else since
-        connection = self._free.pop() if self._free else Connection(self.port)
+        connection = self._kept() or Connection(self.port)
         self.under_way += 1
         status, body = LOST, b""
         try:
@@ -97,16 +99,24 @@ class Phones:
             with suppress(Exception):
                 connection.close()
         else:
-            self._free.append(connection)
+            self._free.append((connection, time.perf_counter()))
         finally:
             self.under_way -= 1
         self.figures.add(kind, time.perf_counter() - begun, status, body)
         return status, body
 
+    def _kept(self) -> Connection | None:
+        """Return the connection that was used last, unless that is too long ago: then all others are older still."""
+        if self._free and time.perf_counter() - self._free[-1][1] < IDLE_S:
+            return self._free.pop()[0]
+        self.close()
+        return None
+
     def close(self) -> None:
-        """Close all connections."""
-        for connection in self._free:
+        """Close all connections that nothing is asked on."""
+        for connection, _ in self._free:
             connection.close()
+        self._free.clear()
 
 
 async def at_rate(per_second: float, seconds: float, act: Callable[[float], object]) -> int:

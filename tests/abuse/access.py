@@ -177,6 +177,8 @@ class Seen:
     route: Route
     status: int
     body: bytes
+    handed_out: bool = False
+    """Whether it is a file to be kept, rather than a page."""
 
     @property
     def code(self) -> str:
@@ -205,7 +207,8 @@ async def ask(
     status = answer.status_code
     if answer.is_redirect and answer.headers.get("location", "").startswith("/login?next"):
         status = 401
-    return Seen(route, status, plain(answer))
+    file = answer.headers.get("content-disposition", "").startswith("attachment")
+    return Seen(route, status, plain(answer), file)
 
 
 def sides(role: str, route: Route) -> tuple[str, ...]:

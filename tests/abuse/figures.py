@@ -9,11 +9,17 @@ from typing import Any
 
 LONG = "WEIWANG_ABUSE_LONG"
 FILE = "WEIWANG_ABUSE_FIGURES"
+EXAMPLES = "WEIWANG_ABUSE_EXAMPLES"
 
 
 def long_form() -> bool:
     """Tell whether the long form was asked for."""
     return bool(os.environ.get(LONG))
+
+
+def examples() -> int:
+    """Return how many examples of a request are asked for: one, or in the long form as many as was said."""
+    return int(os.environ.get(EXAMPLES, "40")) if long_form() else 1
 
 
 def tell(what: str, **figures: Any) -> None:

@@ -3,6 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from annotated_types import Le
+from fastapi._compat import ModelField
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+
 from api.app import create_app
 from gis.settings import Settings
 
@@ -41,3 +46,24 @@ def test_it_says_what_is_answered_wherever_one_asks() -> None:
                 )
             assert (operation["security"] == []) == ((method, path) == ("post", "/api/v1/session"))
     assert not [name for name in document["components"]["schemas"] if "Validation" in name]
+
+
+def numbers(dependant: Dependant) -> Iterator[ModelField]:
+    """Yield the whole numbers that an address may hold."""
+    for one in (*dependant.query_params, *dependant.path_params):
+        if "int" in str(one.field_info.annotation):
+            yield one
+    for below in dependant.dependencies:
+        yield from numbers(below)
+
+
+def test_every_whole_number_of_an_address_has_bounds() -> None:
+    """PostgreSQL refuses what is larger than its columns: such a number is refused before it gets there."""
+    endless = [
+        f"{route.path} {one.name}"
+        for found in iter_route_contexts(create_app(Settings()).router.routes)
+        if isinstance(route := found.original_route, APIRoute)
+        for one in numbers(route.dependant)
+        if not any(isinstance(bound, Le) for bound in one.field_info.metadata)
+    ]
+    assert endless == []

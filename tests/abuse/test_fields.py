@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
+from collections.abc import Iterator
 from uuid import uuid4
 
 import httpx
 import psycopg
 import pytest
+from pydantic import BaseModel, ValidationError
 
+import api
 from gis.clock import SettableClock
 from gis.settings import Settings
 from tests.abuse.access import routes_of
@@ -32,6 +37,9 @@ SENSIBLE = {
     "checkbox": "on",
     "month": "2026-06",
 }
+
+
+UNSTORABLE: list[object] = ["a\x00b", ["a\x00b"], {"a": "a\x00b"}, {"a\x00b": "a"}]
 
 
 class Filled(Forms):
@@ -73,6 +81,56 @@ async def forms_of(service: Service, world: World) -> list[tuple[str, str, Form]
                     seen.add(form.same)
                     found.append((role, csrf, form))
     return found
+
+
+def bodies(kind: type[BaseModel] = BaseModel) -> Iterator[type[BaseModel]]:
+    """Yield the models of what is sent to us: those that take no other fields."""
+    for one in kind.__subclasses__():
+        if one.__module__.startswith("api.") and one.model_config.get("extra") == "forbid":
+            yield one
+        yield from bodies(one)
+
+
+def takes(model: type[BaseModel], field: str, value: object) -> bool:
+    """Tell whether a field of a body takes a value; what is missing besides doesn't matter."""
+    try:
+        model.model_validate({field: value})
+    except ValidationError as refused:
+        return all(one["loc"][:1] != (field,) for one in refused.errors())
+    return True
+
+
+def test_no_field_takes_what_cannot_be_stored() -> None:
+    """PostgreSQL holds no NUL: whatever is typed or sent goes through a kind of field that says so (api/models/fields.py)."""
+    for module in pkgutil.walk_packages(api.__path__, "api."):
+        importlib.import_module(module.name)
+    fields = [
+        (model, field.alias or name)
+        for model in dict.fromkeys(bodies())
+        for name, field in model.model_fields.items()
+    ]
+    taken = [
+        f"{model.__module__}.{model.__name__}.{name}"
+        for model, name in fields
+        if any(takes(model, name, value) for value in UNSTORABLE)
+    ]
+    assert len(fields) > 200
+    assert taken == []
+
+
+@pytest.mark.parametrize(
+    ("path", "fields"),
+    [
+        ("/stations/S1/keeper", {"person": "x\x00y"}),
+        ("/admin/agencies", {"code": "x\x00y", "name": "x\x00y"}),
+        ("/admin/people", {"name": "x", "role": "agency", "username": "new", "agency": "x\x00y"}),
+    ],
+    ids=lambda one: one if isinstance(one, str) else "",
+)
+async def test_a_form_with_what_cannot_be_stored(service: Service, path: str, fields: dict[str, str]) -> None:
+    client, csrf = await service.browser("admin")
+    answer = await client.post(path, data={**fields, "csrf": csrf}, headers={"Accept": "text/html"})
+    assert answer.status_code in {400, 404}
 
 
 async def send(client: httpx.AsyncClient, form: Form, fields: dict[str, str]) -> httpx.Response:

@@ -20,19 +20,24 @@ from tests.http.conftest import API, Check, Service, photo_bytes, report_fields,
 FEW = RateSettings(
     person=30, reports=3, uploads=2, searches=4, exports=2, address=200, strangers=5, sign_ins=12
 )
+FILES = "multipart/form-data; boundary=x"
+ID = "0b5c0d0e-0000-4000-8000-000000000001"
 LIMITED = [
-    ("POST", f"{API}/reports", "reports"),
-    ("PUT", f"{API}/reports/0b5c0d0e-0000-4000-8000-000000000001", "reports"),
-    ("PUT", f"{API}/reports/0b5c0d0e-0000-4000-8000-000000000001/photos/{'0' * 64}", "uploads"),
-    ("POST", f"{API}/cases/0b5c0d0e-0000-4000-8000-000000000001/done", "uploads"),
-    ("POST", "/visits", "uploads"),
-    ("POST", "/residents/import", "uploads"),
-    ("GET", f"{API}/search", "searches"),
-    ("GET", f"{API}/locate", "searches"),
-    ("POST", f"{API}/exports", "exports"),
-    ("GET", f"{API}/exports/cases.csv", "exports"),
-    ("GET", "/service/statement.xlsx", "exports"),
-    ("GET", f"{API}/cases", None),
+    ("POST", f"{API}/reports", FILES, "reports"),
+    ("PUT", f"{API}/reports/{ID}", "application/json", "reports"),
+    ("PUT", f"{API}/reports/{ID}/photos/{'0' * 64}", "image/jpeg", "uploads"),
+    ("POST", f"{API}/cases/{ID}/done", FILES, "uploads"),
+    ("POST", f"{API}/cases/{ID}/done", "application/json", None),
+    ("POST", "/anything/that/takes/files", FILES.upper(), "uploads"),
+    ("GET", f"{API}/search", "", "searches"),
+    ("GET", f"{API}/locate", "", "searches"),
+    ("POST", f"{API}/exports", "application/json", "exports"),
+    ("GET", f"{API}/exports/cases.csv", "", "exports"),
+    ("GET", "/service/statement.xlsx", "", "exports"),
+    ("GET", f"/planner/plans/{ID}/pdf", "", "exports"),
+    ("GET", f"/residents/people/{ID}/export.json", "", "exports"),
+    ("GET", "/report", "", None),
+    ("GET", f"{API}/cases", "", None),
 ]
 
 
@@ -62,9 +67,9 @@ async def strict(settings: Settings, database_url: str, community, clock):
         yield found
 
 
-@pytest.mark.parametrize(("method", "path", "kind"), LIMITED)
-def test_what_is_counted_as_what(method: str, path: str, kind: str | None) -> None:
-    assert kind_of(method, path) == kind
+@pytest.mark.parametrize(("method", "path", "sent", "kind"), LIMITED)
+def test_what_is_counted_as_what(method: str, path: str, sent: str, kind: str | None) -> None:
+    assert kind_of(method, path, sent) == kind
 
 
 def test_a_window_slides() -> None:

@@ -1,11 +1,14 @@
 """The role matrix: every route of the live table against every role, on one's own side and the other's."""
 
+import csv
+import io
 import os
 from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 
+from api.limiting import kind_of
 from gis.clock import SettableClock
 from gis.settings import Settings
 from gis.store.tables import metadata
@@ -25,7 +28,7 @@ from tests.abuse.access import (
     verdict,
 )
 from tests.abuse.figures import long_form
-from tests.abuse.world import EAST, PLAIN, Drawer, World
+from tests.abuse.world import EAST, PLAIN, WEST, Drawer, World
 from tests.conftest import KEPT
 from tests.factories import Community
 from tests.http.conftest import API, Service, running
@@ -119,6 +122,10 @@ async def cells_of(service: Service, number: int, drawn: World, told: list[str])
         found[route] = both(signs[-1], signs[0])
         for one in answers:
             told += [f"{role} {route.method} {route.path} {one.status}"] if one.status >= 500 else []
+            if one.handed_out and kind_of(route.method, route.at(drawn.ids[WEST])) != "exports":
+                told.append(
+                    f"{route.method} {route.path} hands out a file that isn't counted (api/limiting.py)"
+                )
             if of_one_side(role) and route.path not in COMMON and one.status < 300:
                 told += [
                     f"{role} reads {secret!r} at {route.method} {route.path}"
@@ -144,16 +151,23 @@ async def unlike_nothing(service: Service, drawn: World) -> list[str]:
     return told
 
 
-async def counted(service: Service) -> dict[str, int]:
-    """Return how many cases each of some people is told of: in the list, in its counts, and on the heat map."""
-    totals = {}
+async def counted(service: Service, drawn: World) -> dict[str, int]:
+    """Return how many cases each of some people is told of: in the list, its counts, on the heat map, in a file and in a tile."""
+    totals, tile = {}, Route("/tiles/{layer}/{z}/{x}/{y}.mvt", "GET").at(drawn.ids[WEST])
+    everything: set[bytes] = set()
     for name in ("desk", "grid01", "grid02", "rider1", "watcher01-01", "watcher02-02", "rider3", "roads"):
         client = await service.person(name)
         listed = (await client.get(f"{API}/cases?limit=100")).json()
         counts = sum((await client.get(f"{API}/counts")).json()["counts"].values())
-        assert len(listed["items"]) == listed["total"] == counts, name
+        own = {one["id"].encode() for one in listed["items"]}
+        everything |= own  # the desk's, who comes first
+        assert len(own) == listed["total"] == counts, name
         if name.startswith(("desk", "grid")):
             assert (await client.get(f"{API}/heatmap")).json()["total"] <= counts, name
+            file = await client.get(f"{API}/exports/cases.csv")
+            assert len(list(csv.reader(io.StringIO(file.text)))) == counts + 1, name
+        drawn_there = await client.get(tile, headers={"Accept-Encoding": "identity"})
+        assert {one for one in everything if one in drawn_there.content} == own, name
         totals[name] = counts
     return totals
 
@@ -197,7 +211,7 @@ async def test_who_may_do_what(
     restore(url)
     async with running(settings.model_copy(update={"run_jobs": False}), url, community, clock) as service:
         assert await unlike_nothing(service, drawn) == []
-        totals = await counted(service)
+        totals = await counted(service, drawn)
     west, east = totals["grid01"], totals["grid02"]
     assert min(west, east, totals["watcher01-01"], totals["rider1"]) > 0
     assert totals["desk"] >= west + east

@@ -2,7 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import product
 from typing import Any
@@ -14,14 +14,14 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.checks import load_all_checks, positive_data_acceptance
 from schemathesis.core.errors import InvalidSchema
-from schemathesis.core.failures import FailureGroup
+from schemathesis.core.failures import AcceptedNegativeData, FailureGroup
 from schemathesis.core.result import Ok
 
-from tests.abuse.figures import long_form, tell
+from tests.abuse.figures import examples, long_form, tell
 from tests.abuse.wire import listening
 from tests.http.conftest import Service
 
-EXAMPLES = 40 if long_form() else 1
+EXAMPLES = examples()
 PEOPLE = ("desk", "rider1", None)
 MODES = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 LEFT_OUT = ("GET /api/v1/events", "DELETE /api/v1/session")
@@ -52,6 +52,15 @@ def operations(document: dict[str, Any], base_url: str) -> Iterator[Any]:
             yield operation
 
 
+def unsayable(query: Mapping[str, Any] | None) -> bool:
+    """Tell whether a query has an object in it, or a list of other things than texts: on the wire all of it is texts like any others."""
+    return any(
+        isinstance(value, Mapping)
+        or (isinstance(value, list) and not all(isinstance(one, str) for one in value))
+        for value in (query or {}).values()
+    )
+
+
 def failures(operation: Any, headers: dict[str, str], mode: GenerationMode) -> list[str]:
     """Return what is wrong with the answers to examples of an operation."""
     wrong: list[str] = []
@@ -73,7 +82,9 @@ def failures(operation: Any, headers: dict[str, str], mode: GenerationMode) -> l
             wrong.append(f"{name}: {error}"[:600])
         except FailureGroup as group:
             wrong.extend(
-                f"{name}: {type(one).__name__}: {one.title}: {one.message[:300]}" for one in group.exceptions
+                f"{name} {case.query or ''}: {type(one).__name__}: {one.title}: {one.message[:600]}"
+                for one in group.exceptions
+                if not (isinstance(one, AcceptedNegativeData) and unsayable(case.query))
             )
 
     with suppress(Unsatisfiable):  # nothing can be wrong about a request that has nothing in it
@@ -94,4 +105,4 @@ async def test_every_operation_answers_as_it_says(service: Service) -> None:
                 asked += EXAMPLES
                 wrong += await asyncio.to_thread(failures, operation, headers, mode)
     tell("schemathesis", operations=number + 1, examples=asked, failures=len(wrong))
-    assert "\n".join(dict.fromkeys(wrong)) == ""
+    assert not wrong, "\n".join(dict.fromkeys(wrong))

@@ -12,6 +12,7 @@ from gis.clock import SettableClock
 from gis.settings import Settings
 from tests.abuse.access import routes_of
 from tests.abuse.figures import long_form, tell
+from tests.abuse.typed import everywhere, more
 from tests.abuse.wire import listening
 from tests.abuse.world import EAST, WEST, Drawer, World
 from tests.browser.conftest import COOKIE, DESKTOP, browser
@@ -53,7 +54,13 @@ async def site(
     """Give a service whose every word is markup, on a socket."""
     quiet = settings.model_copy(update={"run_jobs": False})
     async with running(quiet, database_url, community, clock) as service:
-        world = await Drawer(service, dict(PAYLOADS)).draw(database_url)
+        drawer = Drawer(service, dict(PAYLOADS))
+        world = await drawer.draw(database_url)
+        if long_form():
+            await more(drawer)
+            held = everywhere(database_url, PAYLOADS[WEST])
+            tell("columns of free text with markup", columns=len(held))
+            assert len(held) > 60, held
         async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
             for statement in ALTERED:
                 await connection.execute(statement, {"w": PAYLOADS[WEST]})
@@ -79,6 +86,7 @@ async def pages_of(service: Service, world: World) -> dict[str, list[str]]:
                 continue  # a third of the pages, always the same
             path = route.at(world.ids[WEST])
             answer = await client.get(path, headers={"Accept": "text/html"})
+            assert answer.status_code < 500, path
             typed = route.path in FETCHING or TYPED.search(answer.text)
             if answer.status_code == 200 and answer.headers["content-type"].startswith("text/html") and typed:
                 seen[route.path] += 1

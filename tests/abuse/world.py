@@ -161,7 +161,7 @@ class Drawer:
             "export_id": str(uuid4()), "service_id": str(uuid4()), "shop_id": str(uuid4()), "cause_id": str(uuid4()),
             "reward_id": str(uuid4()), "redemption_id": str(uuid4()), "segment_id": ids["street_id"], "sha256": "0" * 64,
             "community": service.community.community_id, "community_id": service.community.community_id,
-            "z": "16", "x": "55237", "y": "24467", "monday": "2026-06-08", "day": "2026-06-04", "number": "1",
+            "z": "16", "x": "55235", "y": "24379", "monday": "2026-06-08", "day": "2026-06-04", "number": "1",
         }  # fmt: skip
 
     async def groups(self) -> None:

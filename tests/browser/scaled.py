@@ -54,10 +54,14 @@ LOST = """async () => {
 
 
 async def type_size(page: Page, size_px: int) -> CDPSession:
-    """Have a browser's own setting of the size of type for a page."""
+    """Have a browser's own setting of the size of type for a page; return the session that it was told in."""
     session = await page.context.new_cdp_session(page)
-    await session.send("Page.setFontSizes", {"fontSizes": {"standard": size_px, "fixed": size_px * 13 // 16}})
+    await _set(session, size_px)
     return session
+
+
+async def _set(session: CDPSession, size_px: int) -> None:
+    await session.send("Page.setFontSizes", {"fontSizes": {"standard": size_px, "fixed": size_px * 13 // 16}})
 
 
 async def lost_in_double_type(page: Page) -> list[str]:
@@ -74,8 +78,8 @@ async def lost_in_double_type(page: Page) -> list[str]:
     for size in WIDTHS:
         await page.set_viewport_size(size)
         found += [f"double type, {size['width']} px: {one}" for one in await page.evaluate(LOST)]
+    await _set(session, USUAL_PX)
     await session.detach()
-    await type_size(page, USUAL_PX)
     if usual:
         await page.set_viewport_size(usual)
     return found

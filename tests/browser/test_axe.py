@@ -12,7 +12,7 @@ import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from gis.words import Role
-from tests.browser.axe import grave_findings
+from tests.browser.axe import carry_axe, grave_findings
 from tests.browser.conftest import COOKIE, DESKTOP, PHONE
 from tests.browser.everywhere import NOBODY, PEOPLE, linked_pages, pages_by_role
 from tests.browser.running import API, Site, middle
@@ -57,24 +57,54 @@ async def lived_in(site: Site, no_cases: None) -> None:
                 assert answer.status_code == 201, (name, answer.text)
 
 
-async def keep_pictures(page: Page, url: str, name: str) -> None:
-    """Take a page's pictures in both languages and widths."""
+async def keep_pictures(page: Page, name: str, language: str) -> None:
+    """Take pictures of a page that is open, in both widths, where they are wanted."""
+    if not PICTURES:
+        return
     usual = page.viewport_size
-    for language in ("en", "zh"):
-        await page.goto(f"{url}?lang={language}", wait_until="load")
-        for width, size in SIZES.items():
-            await page.set_viewport_size(size)
-            target = Path(str(PICTURES), f"{name}-{width}-{language}.jpg")
-            await page.screenshot(path=target, type="jpeg", quality=70)
+    await page.wait_for_load_state("load")
+    for width, size in sorted(SIZES.items(), key=lambda one: one[1] != usual):
+        await page.set_viewport_size(size)
+        await page.screenshot(path=Path(PICTURES, f"{name}-{width}-{language}.jpg"), type="jpeg", quality=70)
     if usual:
         await page.set_viewport_size(usual)
+
+
+async def opened(page: Page, url: str) -> None:
+    """Open a page and wait until it shows something."""
+    answer = await page.goto(url, wait_until="domcontentloaded")
+    assert answer is not None and answer.ok, url  # noqa: PT018 - one thing: it was answered well
+    await expect(page.locator("h1, #main").first).to_be_visible()
+
+
+async def looked_at(page: Page, url: str, name: str) -> list[str]:
+    """Return what is wrong with a page, in Chinese."""
+    await opened(page, url)
+    await keep_pictures(page, name, "zh")
+    found = [*await grave_findings(page), *await lost_in_double_type(page)]
+    if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("the page scrolls sideways")
+    return found
+
+
+async def looked_at_in_english(page: Page, url: str, name: str) -> list[str]:
+    """Return what is lost of a page in English, whose words are longer, where pictures of it are wanted."""
+    await opened(page, f"{url}?lang=en")
+    await keep_pictures(page, name, "en")
+    return [f"in English, {one}" for one in await lost_in_double_type(page)]
 
 
 @pytest.mark.parametrize("role", PEOPLE)
 async def test_nothing_keeps_anybody_out(site: Site, browser: Browser, role: Role) -> None:
     phone = role in {Role.RIDER, Role.WATCHER, Role.RESIDENT, Role.GRID_WORKER}
-    context = await browser.new_context(viewport=PHONE if phone else DESKTOP, locale="zh-CN")
-    await context.add_cookies([{"name": COOKIE, "value": await site.token(PEOPLE[role]), "url": site.url}])
+    token = await site.token(PEOPLE[role])
+    context, english = [  # each remembers its language
+        await browser.new_context(viewport=PHONE if phone else DESKTOP, locale=locale)
+        for locale in ("zh-CN", "en-GB")
+    ]
+    for one in (context, english):
+        await one.add_cookies([{"name": COOKIE, "value": token, "url": site.url}])
+    await carry_axe(context)
 
     async def fetch(path: str) -> str:
         return await (await context.request.get(site.url + path)).text()
@@ -84,23 +114,19 @@ async def test_nothing_keeps_anybody_out(site: Site, browser: Browser, role: Rol
 
     async def look() -> None:
         page = await context.new_page()
+        other = await english.new_page() if PICTURES else None
         while paths:
             path = paths.pop(0)
-            answer = await page.goto(site.url + path, wait_until="domcontentloaded")
-            assert answer is not None and answer.ok, path  # noqa: PT018 - one thing: it was answered well
-            await expect(page.locator("h1, #main").first).to_be_visible()
-            findings = [*await grave_findings(page), *await lost_in_double_type(page)]
-            if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-                findings.append("the page scrolls sideways")
+            name = f"{path.strip('/').replace('/', '-') or 'home'}-{role}"
+            findings = await looked_at(page, site.url + path, name)
+            if other is not None:
+                findings += await looked_at_in_english(other, site.url + path, name)
             if findings:
                 found[path] = findings
-            if PICTURES:
-                await keep_pictures(
-                    page, site.url + path, f"{path.strip('/').replace('/', '-') or 'home'}-{role}"
-                )
 
     await asyncio.gather(*(look() for _ in range(AT_ONCE)))
     await context.close()
+    await english.close()
     assert found == {}
 
 

@@ -1,10 +1,11 @@
 """The desk in a browser: a full day of one case, everything by keyboard, a call that is taken without the mouse."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import Locator, Page, Route, expect
 
 from tests.browser.conftest import DESKTOP, Visit
 from tests.browser.running import API, Site, middle
@@ -74,6 +75,33 @@ async def test_everything_by_keyboard(site: Site, visit: Visit) -> None:
             "fields": {"reason": "演练"},
         }  # nobody else is asked for them
         assert (await client.post(f"{API}/cases/bulk", json=body)).json()["done"] == len(cases)
+
+
+async def test_what_is_chosen_while_cards_are_fetched_stays_chosen(site: Site, visit: Visit) -> None:
+    case_id = (await site.report("resident", (await site.buildings())[25], category="tree"))["case_id"]
+    page = await at_the_desk(site, visit, "view=board&category=tree")
+    arrived = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        answer = await route.fetch()
+        await arrived.wait()
+        await route.fulfill(response=answer)
+
+    await page.route(re.compile(r"/desk\?"), slow)
+    async with page.expect_request(re.compile(r"/desk\?")):
+        await page.locator("#filters").dispatch_event("change")
+    box = page.locator(f"[data-card='{case_id}'] input")
+    await box.check()
+    await box.focus()
+    drawn = await box.element_handle()
+    arrived.set()
+    assert drawn is not None
+    await drawn.wait_for_element_state("hidden")  # it is drawn anew
+    await expect(box).to_be_checked()
+    await expect(page.locator(f"[data-card='{case_id}'] a")).to_be_focused()
+    async with site.client("desk") as client:
+        answer = await client.post(f"{API}/cases/{case_id}/cancel", json={"reason": "演练"})
+        assert answer.status_code == 200
 
 
 async def test_a_full_day_of_one_case(site: Site, visit: Visit, photo: Photo) -> None:
@@ -205,3 +233,17 @@ async def test_a_call_is_taken_without_the_mouse(site: Site, visit: Visit) -> No
     await expect(page.locator("#field-words")).to_have_value("")
     await page.reload()
     await expect(page.locator("#field-words")).to_have_value("")
+
+
+async def test_the_map_fills_the_room_that_it_gets_until_somebody_moves_it(site: Site, visit: Visit) -> None:
+    page = await at_the_desk(site, visit)
+    scale = page.locator(".leaflet-control-scale-line")
+    narrow = await scale.inner_text()
+    await page.click("#view-switch [data-view=list]")
+    await expect(scale).not_to_have_text(narrow)
+    await page.click(".leaflet-control-zoom-out")
+    await expect(scale).to_have_text("100 m")
+    await page.set_viewport_size({"width": 1200, "height": 700})
+    await page.wait_for_timeout(300)
+    await expect(scale).to_have_text("100 m")
+    await page.click("#view-switch [data-view=board]")  # as it is kept for who comes next

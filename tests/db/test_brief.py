@@ -1,5 +1,7 @@
 """A brief session: one look and one statement, each durable by itself; anything more is an ordinary transaction."""
 
+import asyncio
+
 import pytest
 from sqlalchemy import text
 
@@ -60,7 +62,7 @@ async def test_a_connection_that_was_lost_is_not_used_again(loop: Loop) -> None:
     async with loop.brief_work() as work:
         await submit(work, loop.actor("resident"), draft_at((50, 20)))
     await loop.rows(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"  # and waits until they are gone
         " WHERE pid <> pg_backend_pid() AND datname = current_database() AND query LIKE 'WITH%'"
     )
     async with loop.brief_work() as work:
@@ -82,3 +84,19 @@ async def test_nobody_waits_for_a_database_that_is_down() -> None:
             async with database.brief() as session:
                 await session.glance("SELECT 1 AS one", {})
     await database.close()
+
+
+async def test_the_end_waits_for_what_is_under_way(database_url: str) -> None:
+    database, done = Database(database_url), []
+
+    async def ask(how: str) -> None:
+        async with database.brief() as brief, database.read() as read:
+            await (brief.glance if how == "brief" else read.direct)("SELECT pg_sleep(0.2)::text", {})
+        done.append(how)
+
+    tasks = [asyncio.create_task(ask(how)) for how in ("brief", "read")]
+    while not any(used for _, used in database.pools().values()):  # noqa: ASYNC110 - no pool tells
+        await asyncio.sleep(0.01)
+    await database.close()
+    assert sorted(done) == ["brief", "read"]
+    await asyncio.gather(*tasks)

@@ -172,6 +172,41 @@ async def test_photos_go_with_the_statement(loop: Loop, together: FilingTogether
         assert loop.photos.path("test", photo.sha256, "original").read_bytes() == photo.original
 
 
+async def test_a_photo_just_after_another_waits_for_company(
+    loop: Loop, together: FilingTogether, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gis.flows.filing_together.COMPANY_S", 60.0)
+    resident = loop.actor("resident")
+
+    async def photographed(seed: int) -> ReportDraft:
+        return replace(
+            draft_at((20 * seed, 20), separate=True), photos=(await some_photo(loop.settings, seed),)
+        )
+
+    await asyncio.wait_for(together.submit(resident, await photographed(1)), 10)  # nobody went before
+    second = asyncio.create_task(together.submit(resident, await photographed(2)))
+    third = asyncio.create_task(together.submit(resident, await photographed(3)))
+    while len(together._waiting) < 2:  # noqa: ASYNC110 - nothing tells
+        await asyncio.sleep(0.01)
+    assert not second.done()
+    await together.submit(
+        resident, draft_at((100, 20), separate=True)
+    )  # it waits for nobody, and takes them along
+    await asyncio.gather(second, third)
+    assert await loop.value(BATCHES) == 3
+
+
+async def test_nobody_waits_for_company_in_vain(
+    loop: Loop, together: FilingTogether, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gis.flows.filing_together.COMPANY_S", 0.5)
+    photo = await some_photo(loop.settings, 1)
+    drafts = [replace(draft_at((20 * n, 20), separate=True), photos=(photo,)) for n in range(3)]
+    await asyncio.wait_for(filed(together, loop.actor("resident"), drafts), 10)
+    # the one before; the first goes alone unless all come in one breath
+    assert await loop.value(BATCHES) in {2, 3}
+
+
 async def test_what_was_acknowledged_is_there_whatever_becomes_of_the_database(
     loop: Loop, together: FilingTogether, database_url: str
 ) -> None:
@@ -191,17 +226,22 @@ async def test_what_was_acknowledged_is_there_whatever_becomes_of_the_database(
             else:
                 return
 
+    async def one_after_another(theirs: list[ReportDraft]) -> None:
+        for draft in theirs:
+            await persistent(draft)
+
     async def killer() -> None:
         async with await psycopg.AsyncConnection.connect(database_url, autocommit=True) as connection:
-            for _ in range(6):
-                await asyncio.sleep(0.03)
+            for _ in range(12):
+                await asyncio.sleep(0.01)
                 await connection.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE pid <> pg_backend_pid() AND datname = current_database()"
                 )
 
-    one_by_one = [asyncio.create_task(persistent(one)) for one in drafts]
-    await asyncio.gather(killer(), *one_by_one, return_exceptions=True)
+    # one after another, so that it takes as long as connections are ended
+    lanes = (one_after_another(drafts[lane::4]) for lane in range(4))
+    await asyncio.gather(killer(), *lanes, return_exceptions=True)
     assert failures
     stored = await loop.rows("SELECT report_id, case_id FROM report")
     there = {row.report_id: row.case_id for row in stored}

@@ -13,9 +13,10 @@ import pytest
 import shapely
 from sqlalchemy import text
 
+from gis.addresses import address
 from gis.crs import from_wgs84, parse_position
 from gis.errors import ConflictError, InvalidInputError, NotFoundError
-from gis.flows.atlas import Atlas, address
+from gis.flows.atlas import Atlas
 from gis.flows.import_community import ImportSummary, import_community
 from gis.flows.import_request import ImportRequest
 from gis.flows.locate import locate

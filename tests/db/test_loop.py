@@ -4,6 +4,7 @@ from dataclasses import replace
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from gis.dispatch.explaining import unfolded
 from gis.errors import (
@@ -440,3 +441,23 @@ async def test_a_case_that_was_changed_meanwhile_is_not_changed(loop: Loop) -> N
             )
             assert changed is None
     assert await loop.verbs(filed.case_id) == ["submit"]
+
+
+async def test_what_a_sweep_cannot_do_does_not_hold_up_the_rest(loop: Loop) -> None:
+    from gis.flows.tasks import sweep
+
+    for username in ("watcher01-01", "watcher01-02"):
+        await loop.on_duty(username)
+    broken, whole = [(await loop.report(separate=True)).case_id for _ in range(2)]
+    async with loop.database.write() as session:  # as no flow would leave it
+        await session.run(
+            text("UPDATE \"case\" SET status = 'cancelled' WHERE case_id = :case"), {"case": broken}
+        )
+        await session.run(text("DELETE FROM procrastinate_jobs"))
+    loop.wait(600)
+    late = "SELECT case_id FROM offer WHERE status = 'live' AND expires_at < :now"
+    assert len(await loop.rows(late, now=loop.clock.now())) == 2
+    for _ in range(2):  # found anew each time, and in nobody's way
+        await sweep(loop.work)
+        assert [row.case_id for row in await loop.rows(late, now=loop.clock.now())] == [broken]
+    assert "expire" in await loop.verbs(whole)

@@ -20,6 +20,7 @@ from api.life import lifespan
 from api.logs import configure_logging
 from gis.clock import SettableClock
 from gis.settings import Settings
+from gis.store.session import Database
 from tests.factories import PASSWORD, Community, at
 
 API = "/api/v1"
@@ -106,13 +107,17 @@ def photo_bytes(seed: int = 1, size: tuple[int, int] = (64, 48), kind: str = "JP
 
 @asynccontextmanager
 async def running(
-    settings: Settings, database_url: str, community: Community, clock: SettableClock
+    settings: Settings,
+    database_url: str,
+    community: Community,
+    clock: SettableClock,
+    database: Database | None = None,
 ) -> AsyncIterator[Service]:
-    """Run an app for the length of a block."""
+    """Run an app for the length of a block, on a pool of its own or on one that is lent."""
     key = (settings.photo.model_dump_json(), settings.base_map.model_dump_json(), settings.secure_cookies)
     waiting = _IDLE.setdefault(key, [])
     app = waiting.pop() if waiting else create_app(settings)
-    life = lifespan(settings, clock, app.state.metrics, database_url)
+    life = lifespan(settings, clock, app.state.metrics, database_url, database)
     try:
         async with AsyncExitStack() as stack:
             await stack.enter_async_context(life(app))
@@ -123,11 +128,11 @@ async def running(
 
 @pytest.fixture
 async def service(
-    settings: Settings, database_url: str, community: Community, clock: SettableClock
+    settings: Settings, database: Database, database_url: str, community: Community, clock: SettableClock
 ) -> AsyncIterator[Service]:
     """Give a running app without background jobs: time stands still."""
     quiet = settings.model_copy(update={"run_jobs": False})
-    async with running(quiet, database_url, community, clock) as found:
+    async with running(quiet, database_url, community, clock, database) as found:
         yield found
 
 

@@ -1,7 +1,9 @@
 """Every bad input of the office's list: the right status and code, in both languages, and nothing half-written."""
 
-from uuid import uuid4
+import asyncio
+from uuid import UUID, uuid4
 
+import httpx
 import pytest
 
 from tests.factories import PASSWORD, at
@@ -208,3 +210,30 @@ async def test_sign_in_says_little(service: Service, problem: Check) -> None:
     problem(waiting, 429, "too_many_sign_ins")
     assert int(waiting.headers["retry-after"]) >= 1
     assert answer.status_code in (401, 429)
+
+
+async def test_more_photos_than_can_be_worked_on_are_sent_away_and_come_again(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = await service.person("resident")
+    turnstile = service.app.state.parts.turnstile
+    monkeypatch.setattr(turnstile, "most", 2)
+    lon, lat = at(35, 20)
+
+    async def send(number: int) -> httpx.Response:
+        form = {"id": str(UUID(int=number)), "category": "sewer", "lon": lon, "lat": lat, "separate": "true"}
+        photo = {"photo": ("a.jpg", photo_bytes(number), "image/jpeg")}
+        return await client.post(f"{API}/reports", data=form, files=photo)
+
+    answers = await asyncio.gather(*(send(number) for number in range(6)))
+    refused = [one for one in answers if one.status_code == 503]
+    assert [one.status_code for one in answers].count(201) >= 2
+    assert refused
+    assert all(one.json()["code"] == "photo_busy" and int(one.headers["Retry-After"]) > 0 for one in refused)
+    without = {"category": "sewer", "lon": lon, "lat": lat, "separate": True}
+    with monkeypatch.context() as full:
+        full.setattr(turnstile, "most", 0)
+        assert (await client.post(f"{API}/reports", json=without)).status_code == 201
+    again = [await send(number) for number in range(6)]
+    assert {one.status_code for one in again} <= {200, 201}
+    assert turnstile.inside == 0

@@ -10,7 +10,7 @@ from api.events import POLL_S, EventHub
 from api.streams import stream
 from gis.people.permissions import scope_of
 from gis.views.events import StreamEvent, parse_bookmark
-from tests.http.conftest import Service
+from tests.http.conftest import API, Service
 
 WEST, EAST = (35, 20), (150, 150)
 
@@ -57,6 +57,29 @@ async def test_each_hears_of_their_own_areas(service: Service) -> None:
             "micro_grid_code", "lon", "lat", "category", "status",
         }  # fmt: skip
         assert (await desk.next())["data"]["case_id"] == east_case
+
+
+async def test_nobody_hears_of_what_they_may_not_see(service: Service) -> None:
+    """Whoever has heard nothing until something is theirs has heard of nothing else."""
+    async with (
+        listening(service, "watcher02-02") as watcher,
+        listening(service, "rider3") as rider,
+        listening(service, "water") as agency,
+    ):
+        for ear in (watcher, rider, agency):
+            assert (await ear.next())["event"] == "hello"
+        west = (await service.report("rider1", where=WEST))["case_id"]
+        east = (await service.report("rider2", where=EAST))["case_id"]
+        own = (await service.report("rider3", where=(60, 90)))["case_id"]
+        desk = await service.person("desk")
+        referred = await desk.post(f"{API}/cases/{west}/refer", json={"agency": "water", "reason": "管道"})
+        assert referred.status_code == 200, referred.text
+        assert (await watcher.next())["data"]["case_id"] == east
+        assert (await rider.next())["data"]["case_id"] == own
+        heard = [(await agency.next())["data"]]
+        while heard[-1]["verb"] != "refer":  # what came before it, too: the case is theirs by then
+            heard.append((await agency.next())["data"])
+        assert {one["case_id"] for one in heard} == {west}
 
 
 async def test_what_was_missed_comes_first(service: Service) -> None:

@@ -212,6 +212,13 @@ async def test_bad_input(service: Service, problem: Check) -> None:
     problem(await desk.post(f"{DAY}/rounds"), 409, "meal_day_open")
 
 
+async def test_a_day_of_an_address_is_written_as_one(service: Service, problem: Check) -> None:
+    """A number is no day: seconds since 1970 would be one."""
+    desk = await service.person("desk")
+    for day in ("0", "1700000000", "2026-11-22T00:00:00", "20261122", "2026-13-01"):
+        problem(await desk.get(f"{API}/meals/days/{day}/counter"), 400, "field_not_date")
+
+
 async def test_the_pages_work_without_scripts(service: Service) -> None:
     client, csrf = await service.browser("desk")
     assert "还没有开厨房" in (await client.get("/meals")).text

@@ -71,16 +71,22 @@ async def test_a_database_that_is_gone(
     await gone.close()
 
 
+@pytest.mark.parametrize(
+    ("silent_s", "status", "reason"), [(60.0, 503, "no_answer_in_time"), (0.0, 200, "busy")]
+)
 async def test_a_database_that_doesnt_answer_in_time(
-    service: Service, monkeypatch: pytest.MonkeyPatch
+    service: Service, monkeypatch: pytest.MonkeyPatch, silent_s: float, status: int, reason: str
 ) -> None:
+    """Where it answers others meanwhile, more is asked than can be answered, and nothing is won by sending everybody away."""
+
     async def never(_session: object) -> None:
         await asyncio.Event().wait()
 
     monkeypatch.setattr("api.readiness.database_state", never)
     monkeypatch.setattr("api.readiness.PATIENCE_S", 0.01)
-    status, found = await told(service)
-    assert (status, found["reasons"]["database"]) == (503, "no_answer_in_time")
+    monkeypatch.setattr("gis.store.answering.Answering.silent_s", lambda _: silent_s)
+    code, found = await told(service)
+    assert (code, found["reasons"]["database"]) == (status, reason)
 
 
 @pytest.mark.parametrize(

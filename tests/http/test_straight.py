@@ -1,8 +1,11 @@
 """Short ways to routes: the same route answers as when they are looked through one by one, and in the same words."""
 
+import re
+
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.requests import Request
+from starlette.routing import Match
 
 from api.routes.reports import SubmittedOut
 from api.straight import PlainRoute, StraightRoutes, straight
@@ -22,6 +25,29 @@ async def test_each_path_leads_to_the_route_that_is_found_by_looking(service: Se
                 found.setdefault((method, path), one.original_route)
     assert found == {key: one.original_route for key, one in known.items()}
     assert ("POST", f"{API}/reports") in known
+
+
+async def test_each_path_with_parameters_leads_to_the_route_that_is_found_by_looking(
+    service: Service,
+) -> None:
+    first, *others = service.app.router.routes
+    assert isinstance(first, StraightRoutes)
+    contexts = [one for one in iter_route_contexts(others) if isinstance(one.original_route, APIRoute)]
+    samples = {
+        (method, re.sub(r"{[^}]*}", sample, one.path or ""))
+        for one in contexts
+        for method in one.methods or ()
+        for sample in ("7", "0190f6a0-0000-7000-8000-000000000000", "new")
+    }
+    short = 0
+    for method, path in samples:
+        matched, found = first.matches({"type": "http", "method": method, "path": path})
+        looked = next(one for one in contexts if method in (one.methods or ()) and one.path_regex.match(path))
+        if matched is Match.FULL:
+            assert found["route"] is looked.original_route, path
+            assert found["path_params"].keys() == looked.param_convertors.keys()
+            short += "{" in (looked.path or "")
+    assert short > 300
 
 
 async def test_a_route_with_parameters_that_stands_before_is_left_its_requests() -> None:

@@ -128,11 +128,14 @@ async def test_while_b_hears_nothing_it_believes_nothing(hosts: Hosts) -> None:
 async def test_whoever_guesses_passwords_waits_at_both_processes_of_a(hosts: Hosts) -> None:
     """Each attempt is a connection of its own, which either of the two takes."""
     wrong = {"username": "rider1", "password": "not this"}
-    answers = []
-    for _ in range(9):
+    answers: list[int] = []
+    while 429 not in answers and len(answers) < 12:
         async with httpx.AsyncClient(base_url=hosts.a.url, timeout=30) as client:
             answers.append((await client.post(f"{API}/session", json=wrong)).status_code)
-    assert answers == [401] * 8 + [429]
+    assert answers in (
+        [401] * 8 + [429],
+        [401] * 9 + [429],
+    )  # one more where a new window of time begins meanwhile
 
 
 async def test_figures_of_a_are_those_of_both_its_processes(hosts: Hosts) -> None:

@@ -40,6 +40,13 @@ def test_other_sources_are_compiled_anew(monkeypatch: pytest.MonkeyPatch) -> Non
     assert not compiling.is_compiled()
 
 
+def test_a_service_keeps_it_in_its_own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NUMBA_CACHE_DIR", str(tmp_path))
+    asked = "from gis.flows import compiling; print(compiling.LOCK.parent, compiling.MARK.parent)"
+    told = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout
+    assert told.split() == [str(tmp_path)] * 2
+
+
 def test_two_do_not_compile_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     holder = "import fcntl, sys; f = open(sys.argv[1], 'w'); fcntl.flock(f, fcntl.LOCK_EX); print('held', flush=True); sys.stdin.read()"
     with subprocess.Popen(

@@ -93,7 +93,7 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
     """Their programs are looked for where they will be: here something that is there stands for them."""
     units = []
     for path in sorted(FOLDER.glob("weiwang*.*")):
-        text = path.read_text("utf-8").replace("/opt/weiwang/.venv/bin/weiwang", "/bin/true")
+        text = re.sub(r"/opt/weiwang/\.venv/bin/\w+", "/bin/true", path.read_text("utf-8"))
         (tmp_path / path.name).write_text(text)
         units.append(tmp_path / path.name)
     done = subprocess.run(
@@ -101,3 +101,29 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
     )
     told = [line for line in done.stderr.splitlines() if "weiwang" in line]
     assert (done.returncode, told) == (0, []), done.stderr
+
+
+@pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx isn't installed")
+def test_nginx_understands_its_site(tmp_path: Path) -> None:
+    """A certificate of its own stands for the office's."""
+    pair = tmp_path / "weiwang.pem"
+    making = [
+        "-x509",
+        "-newkey",
+        "ed25519",
+        "-nodes",
+        "-subj",
+        "/CN=weiwang.example.org",
+        "-keyout",
+        str(pair),
+    ]
+    subprocess.run(
+        ["openssl", "req", *making, "-out", str(tmp_path / "c.pem")], capture_output=True, check=True
+    )
+    pair.write_text(pair.read_text("ascii") + (tmp_path / "c.pem").read_text("ascii"))
+    site = re.sub(r"/etc/ssl/\S+\.(?:pem|key)", str(pair), (FOLDER / "nginx.conf").read_text("utf-8"))
+    whole = f"pid {tmp_path}/pid; error_log stderr; events {{}} http {{ access_log off; {site} }}"
+    (tmp_path / "nginx.conf").write_text(whole.replace(" 80;", " 8080;").replace(" 443 ", " 8443 "))
+    asked = ["nginx", "-t", "-q", "-e", "stderr", "-p", str(tmp_path), "-c", str(tmp_path / "nginx.conf")]
+    done = subprocess.run(asked, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.responses import Response
 
 from api.auth import Reader
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import parse
+from api.models.fields import Body, Line
 from api.pages.admin.frame import open_section, show_section, typed
 from api.pages.frame import Failure, redirect
 from gis.errors import NotFoundError, WeiwangError
@@ -21,18 +21,15 @@ from gis.views.office import agency_rows
 from gis.words import SUB_DISTRICT
 
 router = APIRouter()
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 
 
-class AgencyBody(BaseModel):
+class AgencyBody(Body):
     """The fields of an agency."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    code: Text = ""
-    name: Text
-    name_en: Text = ""
-    active: Text = ""
+    code: Line = ""
+    name: Line
+    name_en: Line = ""
+    active: Line = ""
 
 
 @router.get("/admin/agencies")

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, StringConstraints
 from starlette.responses import Response
 
 from api.auth import Reader
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import parse, photos_of
+from api.models.fields import Body, Line
 from api.pages.admin.frame import open_section, show_section, typed
 from api.pages.frame import Failure, redirect
 from gis.errors import InvalidInputError, NotFoundError, WeiwangError
@@ -22,20 +22,17 @@ from gis.views.boards import community_facts
 from gis.views.office import branding, logo_image
 
 router = APIRouter()
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 
 
-class BrandingBody(BaseModel):
+class BrandingBody(Body):
     """The fields of the page."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    name: Text
-    name_en: Text = ""
-    colour: Text = ""
-    phone: Text = ""
-    icp: Text = ""
-    drop_logo: Text = ""
+    name: Line
+    name_en: Line = ""
+    colour: Line = ""
+    phone: Line = ""
+    icp: Line = ""
+    drop_logo: Line = ""
 
 
 @router.get("/admin/branding")

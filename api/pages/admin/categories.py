@@ -7,12 +7,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 from starlette.responses import Response
 
 from api.auth import Reader
 from api.deps import PartsDep, ReaderDep
 from api.forms import parse
+from api.models.fields import Body, Line
 from api.pages.admin.frame import open_section, show_section, typed
 from api.pages.frame import Failure, redirect
 from api.parts import Parts
@@ -22,26 +23,23 @@ from gis.flows.office.categories import CategoryDraft, set_category
 from gis.views.office import agency_rows
 
 router = APIRouter()
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 MINUTE_S = 60
 
 
-class CategoryBody(BaseModel):
+class CategoryBody(Body):
     """The fields of a category; times are minutes and hours as people think of them."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    name: Text
-    name_en: Text = ""
-    active: Text = ""
-    urgent: Text = ""
+    name: Line
+    name_en: Line = ""
+    active: Line = ""
+    urgent: Line = ""
     answer_s: Annotated[int, Field(ge=1, le=50_000)]
     on_site_s: Annotated[int, Field(ge=1, le=50_000)]
     resolve_s: Annotated[int, Field(ge=1, le=600_000)]
-    counting: Text
-    agency: Text = ""
-    skills: Annotated[list[Text], Field(max_length=20)] = []
-    skill_required: Text = ""
+    counting: Line
+    agency: Line = ""
+    skills: Annotated[list[Line], Field(max_length=20, default_factory=list)]
+    skill_required: Line = ""
 
     def draft(self) -> CategoryDraft:
         """Return the category that is meant; minutes become seconds."""

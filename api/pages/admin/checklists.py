@@ -6,13 +6,12 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict
 from starlette.responses import Response
 
 from api.auth import Reader
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import parse
-from api.models.fields import Sentence, Word
+from api.models.fields import Body, Sentence, Word
 from api.pages.admin.frame import open_section, show_section, typed
 from api.pages.frame import Failure, redirect
 from gis.errors import InvalidInputError, NotFoundError, WeiwangError
@@ -27,10 +26,8 @@ router = APIRouter()
 SECTION = "checklists"
 
 
-class ChecklistBody(BaseModel):
+class ChecklistBody(Body):
     """The fields of a list; items one on each line: words|English|category."""
-
-    model_config = ConfigDict(extra="forbid")
 
     code: Word = ""
     name: Word = ""

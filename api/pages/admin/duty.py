@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, StringConstraints
 from starlette.responses import Response
 
 from api.auth import Reader
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import parse
+from api.models.fields import Body, Line
 from api.pages.admin.frame import open_section, show_section, typed
 from api.pages.frame import Failure, redirect
 from api.parts import Parts
@@ -43,13 +44,10 @@ def _sensible(day: date) -> date:
 
 Day = Annotated[date, AfterValidator(_sensible)]
 Clock = Annotated[str, StringConstraints(pattern=CLOCK)]
-Note = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 
 
-class ShiftsBody(BaseModel):
+class ShiftsBody(Body):
     """The hours of each weekday; an empty pair is a day off."""
-
-    model_config = ConfigDict(extra="forbid")
 
     starts_1: Clock | None = None
     ends_1: Clock | None = None
@@ -81,32 +79,26 @@ class ShiftsBody(BaseModel):
         return found
 
 
-class LeaveBody(BaseModel):
+class LeaveBody(Body):
     """Leave or extra duty, from one local moment to another."""
-
-    model_config = ConfigDict(extra="forbid")
 
     kind: Kind
     from_day: Day
     from_time: Clock = "00:00"
     to_day: Day
     to_time: Clock = "23:59"
-    note: Note = ""
+    note: Line = ""
 
 
-class SwapBody(BaseModel):
+class SwapBody(Body):
     """Whose shifts of a day somebody else does."""
 
-    model_config = ConfigDict(extra="forbid")
-
     day: Day
-    other: Note
+    other: Line
 
 
-class DropBody(BaseModel):
+class DropBody(Body):
     """Which leave or extra duty is taken back."""
-
-    model_config = ConfigDict(extra="forbid")
 
     starts_at: datetime
 

@@ -9,12 +9,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
 from api.auth import Reader
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import parse
+from api.models.fields import Body, Line
 from api.pages.admin.frame import open_section, show_section, typed
 from api.pages.frame import Failure, redirect
 from api.parts import Parts
@@ -28,27 +29,24 @@ from gis.words import Mode, Role
 
 router = APIRouter()
 LISTED = 50
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 BETWEEN = re.compile(r"[,，、;；\s]+")
 DEFAULTS = {"role": "watcher", "language": "zh", "mode": "walk", "capacity": "2"}
 
 
-class PostBody(BaseModel):
+class PostBody(Body):
     """The fields of a person."""
 
-    model_config = ConfigDict(extra="forbid")
-
-    username: Text = ""
-    name: Text
+    username: Line = ""
+    name: Line
     role: Role
-    language: Text = "zh"
-    agency: Text = ""
+    language: Line = "zh"
+    agency: Line = ""
     grid: Annotated[str, StringConstraints(max_length=4000)] = ""
     micro_grid: Annotated[str, StringConstraints(max_length=4000)] = ""
     mode: Mode = Mode.WALK
     capacity: Annotated[int, Field(ge=1, le=20)] = 2
-    skills: Annotated[list[Text], Field(max_length=20)] = []
-    languages: Annotated[list[Text], Field(max_length=5)] = []
+    skills: Annotated[list[Line], Field(max_length=20, default_factory=list)]
+    languages: Annotated[list[Line], Field(max_length=5, default_factory=list)]
 
     def draft(self) -> PostDraft:
         """Return the person that is meant."""
@@ -70,10 +68,10 @@ class PostBody(BaseModel):
 class ListQuery(BaseModel):
     """What a list of people is narrowed down to."""
 
-    q: Text = ""
+    q: Line = ""
     role: Role | None = None
     active: Annotated[str, StringConstraints(pattern="^(yes|no|all)$")] = "yes"
-    after: Text = ""
+    after: Line = ""
 
 
 def _codes(text: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from api.forms import body_of, parse
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
 from api.pages.service.visits import KEY
-from api.routes.visits.rounds import RoundBody, TickBody, detail_of, round_draft, round_out, tick_from
+from api.routes.visits.rounds import RoundBody, Stop, TickBody, detail_of, round_draft, round_out, tick_from
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows.visits.rounds import my_rounds, plan_round, round_people
 from gis.flows.work import Work
@@ -102,7 +102,9 @@ async def _show(
 
 
 @router.post(PATH + "/{round_id}/stops/{n}")
-async def post_stop(round_id: UUID, n: int, request: Request, parts: PartsDep, reader: ReaderDep) -> Response:
+async def post_stop(
+    round_id: UUID, n: Stop, request: Request, parts: PartsDep, reader: ReaderDep
+) -> Response:
     """Tick a stop off."""
     fields = await body_of(request)
     try:

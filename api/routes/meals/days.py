@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from uuid import UUID
 
 from fastapi import APIRouter, Request
@@ -20,6 +19,7 @@ from api.answers.meals import (
 )
 from api.deps import ReaderDep, WorkDep
 from api.forms import body_of, parse
+from api.models.fields import WrittenDay
 from api.models.meals import CrewBody, HoursBody, ServingBody
 from api.spec import body, errors
 from gis.flows.meals.crew import Crew, book_hours, crew_of, roster, unroster
@@ -82,13 +82,13 @@ def crew_out(crew: Crew) -> CrewList:
 
 
 @router.get("/meals/days/{day}", responses=errors(400, 401, 403, 409))
-async def get_day(day: date, reader: ReaderDep, work: WorkDep) -> KitchenListOut:
+async def get_day(day: WrittenDay, reader: ReaderDep, work: WorkDep) -> KitchenListOut:
     """Show what is cooked on a day, for the office and that day's crew; the look at what people may not eat is recorded."""
     return list_out(await kitchen_list(work, reader.actor, day))
 
 
 @router.get("/meals/days/{day}/counter", responses=errors(400, 401, 403))
-async def get_counter(day: date, reader: ReaderDep, work: WorkDep) -> CounterList:
+async def get_counter(day: WrittenDay, reader: ReaderDep, work: WorkDep) -> CounterList:
     """Who fetches on a closed day, for the office and who serves at the counter."""
     found = await counter_list(work, reader.actor, day)
     return CounterList(items=[CounterOut.model_validate(one) for one in found])
@@ -101,7 +101,7 @@ async def get_counter(day: date, reader: ReaderDep, work: WorkDep) -> CounterLis
     openapi_extra=body(ServingBody, JSON),
 )
 async def post_serving(
-    day: date, subscription_id: UUID, request: Request, reader: ReaderDep, work: WorkDep
+    day: WrittenDay, subscription_id: UUID, request: Request, reader: ReaderDep, work: WorkDep
 ) -> None:
     """Say that a box was fetched, or (the office) that it isn't wanted: then it costs nothing."""
     given = parse(ServingBody, await body_of(request))
@@ -109,13 +109,13 @@ async def post_serving(
 
 
 @router.post("/meals/days/{day}/collected", responses=errors(400, 401, 403))
-async def post_collected(day: date, reader: ReaderDep, work: WorkDep) -> dict[str, int]:
+async def post_collected(day: WrittenDay, reader: ReaderDep, work: WorkDep) -> dict[str, int]:
     """Say that everything that is fetched at the counter was fetched."""
     return {"collected": await hand_out_all(work, reader.actor, day)}
 
 
 @router.get("/meals/days/{day}/crew", responses=errors(400, 401, 403))
-async def get_crew(day: date, reader: ReaderDep, work: WorkDep) -> CrewList:
+async def get_crew(day: WrittenDay, reader: ReaderDep, work: WorkDep) -> CrewList:
     """Who works in the kitchen on a day, and who may: those whose health certificate holds."""
     return crew_out(await crew_of(work, reader.actor, day))
 
@@ -126,7 +126,7 @@ async def get_crew(day: date, reader: ReaderDep, work: WorkDep) -> CrewList:
     openapi_extra=body(CrewBody, JSON),
 )
 async def put_crew(
-    day: date, person_id: UUID, request: Request, reader: ReaderDep, work: WorkDep
+    day: WrittenDay, person_id: UUID, request: Request, reader: ReaderDep, work: WorkDep
 ) -> CrewList:
     """Put somebody on a day's crew; nobody without a health certificate that holds on that day."""
     given = parse(CrewBody, await body_of(request))
@@ -134,8 +134,8 @@ async def put_crew(
     return crew_out(await crew_of(work, reader.actor, day))
 
 
-@router.delete("/meals/days/{day}/crew/{person_id}", status_code=204, responses=errors(401, 403, 404))
-async def delete_crew(day: date, person_id: UUID, reader: ReaderDep, work: WorkDep) -> None:
+@router.delete("/meals/days/{day}/crew/{person_id}", status_code=204, responses=errors(401, 403, 404, 409))
+async def delete_crew(day: WrittenDay, person_id: UUID, reader: ReaderDep, work: WorkDep) -> None:
     """Take somebody off a day's crew; they see its list no longer."""
     await unroster(work, reader.actor, day, person_id)
 
@@ -143,10 +143,12 @@ async def delete_crew(day: date, person_id: UUID, reader: ReaderDep, work: WorkD
 @router.post(
     "/meals/days/{day}/crew/{person_id}/hours",
     status_code=204,
-    responses=errors(400, 401, 403, 404),
+    responses=errors(400, 401, 403, 404, 409),
     openapi_extra=body(HoursBody, JSON),
 )
-async def post_hours(day: date, person_id: UUID, request: Request, reader: ReaderDep, work: WorkDep) -> None:
+async def post_hours(
+    day: WrittenDay, person_id: UUID, request: Request, reader: ReaderDep, work: WorkDep
+) -> None:
     """Book the hours that somebody has worked, once."""
     given = parse(HoursBody, await body_of(request))
     await book_hours(work, reader.actor, day, person_id, given.hours)

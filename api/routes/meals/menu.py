@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from api.answers.meals import KitchenOut, MenuOut, PriceOut
 from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
+from api.models.fields import WrittenDay
 from api.models.meals import KitchenBody, MenuBody, PriceBody
 from api.spec import body, errors
 from gis.errors import InvalidInputError
@@ -36,7 +37,7 @@ from gis.words.meals import Dish, PriceRule
 
 router = APIRouter()
 JSON = "application/json"
-WeekDay = Annotated[date | None, Query(description="any day of the week")]
+WeekDay = Annotated[WrittenDay | None, Query(description="any day of the week")]
 
 
 class PriceList(BaseModel):
@@ -154,7 +155,7 @@ async def get_menu(reader: ReaderDep, session: ReadDep, parts: PartsDep, week: W
 
 
 @router.put("/meals/menu/{monday}", responses=errors(400, 401, 403, 409), openapi_extra=body(MenuBody, JSON))
-async def put_menu(monday: date, request: Request, reader: ReaderDep, work: WorkDep) -> MenuOut:
+async def put_menu(monday: WrittenDay, request: Request, reader: ReaderDep, work: WorkDep) -> MenuOut:
     """Write a week's menu; what has been published stays published."""
     given = parse(MenuBody, await body_of(request))
     await set_menu(work, reader.actor, monday, _dishes(given), base=given.base, publish=given.publish)
@@ -162,7 +163,7 @@ async def put_menu(monday: date, request: Request, reader: ReaderDep, work: Work
 
 
 @router.post("/meals/menu/{monday}/copy", status_code=201, responses=errors(400, 401, 403, 404, 409))
-async def post_copy(monday: date, reader: ReaderDep, work: WorkDep) -> MenuOut:
+async def post_copy(monday: WrittenDay, reader: ReaderDep, work: WorkDep) -> MenuOut:
     """Begin a week's menu with that of the week before."""
     await copy_menu(work, reader.actor, monday)
     return await menu_out(work.session, reader.actor, monday)

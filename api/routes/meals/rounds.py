@@ -12,6 +12,7 @@ from api.answers.meals import RoundList, RoundOut, StopOut
 from api.deps import ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.language import language_of
+from api.models.fields import WrittenDay
 from api.models.meals import StopBody
 from api.spec import body, errors
 from gis.flows.meals.delivering import Stop, answer_stop, open_check, open_round, verify_rounds
@@ -91,20 +92,20 @@ async def say_stop(
 
 
 @router.get("/meals/days/{day}/rounds", responses=errors(400, 401, 403))
-async def get_rounds(day: date, reader: ReaderDep, work: WorkDep) -> RoundList:
+async def get_rounds(day: WrittenDay, reader: ReaderDep, work: WorkDep) -> RoundList:
     """Show the rounds of a day and how they stand."""
     return RoundList(items=await rounds_of_day(work, reader.actor, day))
 
 
 @router.post("/meals/days/{day}/rounds", status_code=201, responses=errors(400, 401, 403, 409))
-async def post_rounds(day: date, request: Request, reader: ReaderDep, work: WorkDep) -> RoundList:
+async def post_rounds(day: WrittenDay, request: Request, reader: ReaderDep, work: WorkDep) -> RoundList:
     """Make rounds of what is still to be brought, ordered along the streets, each offered as one case."""
     made = await make_rounds(work, reader.actor, day, language_of(request, reader.actor.language))
     return RoundList(items=await rounds_of_day(work, reader.actor, day), made=made)
 
 
 @router.post("/meals/days/{day}/rounds/verify", responses=errors(400, 401, 403, 409))
-async def post_verify(day: date, reader: ReaderDep, work: WorkDep) -> RoundList:
+async def post_verify(day: WrittenDay, reader: ReaderDep, work: WorkDep) -> RoundList:
     """Close the rounds that are brought; the hours of who brought them are booked."""
     await verify_rounds(work, reader.actor, day)
     return RoundList(items=await rounds_of_day(work, reader.actor, day))

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import shapely
-from scipy.spatial import cKDTree
 
 from gis.areas.checks.subject import Geometries
 from gis.crs import MetricCrs
@@ -29,6 +28,8 @@ def restored(old: Geometries, old_m: Geometries, new_m: Geometries, metric: Metr
     metric
         The community's metric coordinates.
     """
+    from scipy.spatial import cKDTree
+
     degrees = shapely.get_coordinates(old)
     tree = cKDTree(shapely.get_coordinates(old_m))
 

@@ -8,8 +8,8 @@ from typing import Any
 from uuid import UUID
 
 from gis.errors import InvalidInputError
-from gis.flows.atlas import CommunityAtlas
 from gis.flows.boundaries.publish import changed_meanwhile
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.locate import locate
 from gis.flows.texts import required
 from gis.flows.work import Work

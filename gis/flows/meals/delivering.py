@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID, uuid5
 
+from gis.addresses import address
 from gis.errors import ConflictError, InvalidInputError, NotFoundError
-from gis.flows.atlas import address
 from gis.flows.done import done
 from gis.flows.meals.kitchen import the_kitchen
 from gis.flows.meals.rounds import NAMESPACE

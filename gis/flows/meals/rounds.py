@@ -13,7 +13,7 @@ from uuid import UUID, uuid5
 import numpy as np
 
 from gis.errors import ConflictError
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.meals.closing import close_due
 from gis.flows.submit import ReportDraft, submit
 from gis.flows.work import Work

@@ -17,7 +17,7 @@ import numpy as np
 import shapely
 
 from gis.cases.categories import category
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.simulation.calendar import DAYTIME, HOURS, PATROLS, Weather, moment, weather
 from gis.flows.simulation.words import WORDS
 from gis.words import Actor, Position, PositionSource, Role

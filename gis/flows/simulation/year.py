@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid5
 
 from gis.clock import SettableClock
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.duty import set_duty, set_position
 from gis.flows.record_patrol import PatrolDraft, record_patrol
 from gis.flows.simulation.acts import Acts

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from gis.addresses import Kind
 from gis.errors import ConflictError, InvalidInputError, NotFoundError, WeiwangError
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.hotline_places import Finder
 from gis.flows.texts import plain, required
 from gis.flows.visits.placing import VisitPlace, at_building, at_point

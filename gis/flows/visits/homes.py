@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.residents.facts import household_facts
 from gis.flows.visits.placing import buildings_of
 from gis.flows.work import Work

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 
 from gis.errors import InvalidInputError, NotAllowedError
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.locate import locate
 from gis.flows.work import Work
 from gis.words import Actor, Place, Position, PositionSource, Role

@@ -11,7 +11,7 @@ from uuid import UUID
 import numpy as np
 
 from gis.errors import ConflictError, InvalidInputError, NotFoundError
-from gis.flows.atlas import CommunityAtlas
+from gis.flows.community_atlas import CommunityAtlas
 from gis.flows.naming import person_called
 from gis.flows.notify import notify
 from gis.flows.texts import plain

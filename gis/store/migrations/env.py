@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import context
 
 from gis.store.migrate import ours
-from gis.store.migrations.online import ONLINE
+from gis.store.migrations.marks import ONLINE
 from gis.store.tables import metadata
 
 online = bool(context.config.attributes.get(ONLINE))

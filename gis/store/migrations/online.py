@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from alembic import op
 from sqlalchemy import text
 
-ONLINE = "weiwang_online"
-FLOOR = "needs "
+from gis.store.migrations.marks import FLOOR, ONLINE
 
 
 def create_index_online(

@@ -29,9 +29,12 @@ export async function createMap(element, { small = false, codes = true, bounds =
   const pane = map.createPane("base");
   pane.style.zIndex = "150";
   pane.style.pointerEvents = "none";
+  /** Where the map stood when it was fitted: as long as it stands there nobody has moved it. @type {{centre: any, zoom: number}} */
+  let fitted;
   const fit = () => {
     if (!bounds) map.setView([page.community?.centre[1] ?? 0, page.community?.centre[0] ?? 0], 16);
     else map.fitBounds(leafletBounds(bounds), { animate: false, padding: [8, 8] });
+    fitted = { centre: map.getCenter(), zoom: map.getZoom() };
   };
   fit();
   if (bounds) map.setMaxBounds(leafletBounds(bounds).pad(MARGIN + (small ? 1 : 0.3)));
@@ -43,11 +46,10 @@ export async function createMap(element, { small = false, codes = true, bounds =
   new Painter(layers, { codes, ground: !page.base_map }).addTo(map);
   let hidden = element.clientWidth === 0;
   const sized = new ResizeObserver(() => {
+    const still = hidden || (map.getZoom() === fitted.zoom && map.getCenter().equals(fitted.centre));
     map.invalidateSize({ animate: false });
-    if (hidden && element.clientWidth) {
-      hidden = false;
-      fit();
-    }
+    if (still && element.clientWidth) fit();
+    hidden = element.clientWidth === 0;
   });
   sized.observe(element);
   map.on("unload", () => sized.disconnect());

@@ -53,11 +53,14 @@ function countMarks(total = 0) {
 const watchColumns = continueColumns(() => wishes(), () => ticked());
 
 async function loadAll() {
-  const ticks = new Set(selectedIds());
-  replaceParts(await fetchPage(`/desk?${wishes()}`), ["#results", "#desk-counts"]);
+  const fresh = await fetchPage(`/desk?${wishes()}`);
+  const ticks = new Set(selectedIds()); // now: somebody may have gone on while it was fetched
+  const at = /** @type {HTMLElement|null|undefined} */ (document.activeElement?.closest("#cases [data-card]"))?.dataset.card;
+  replaceParts(fresh, ["#results", "#desk-counts"]);
   for (const card of cards()) {
     const box = /** @type {HTMLInputElement|null} */ (find("input", card));
     if (box && ticks.has(card.dataset.card ?? "")) box.checked = true;
+    if (card.dataset.card === at) find("a", card)?.focus({ preventScroll: true });
   }
   watchColumns();
   current(detail.id);
