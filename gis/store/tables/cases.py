@@ -128,6 +128,9 @@ case = Table(
         "recurrence_of",
         postgresql_where=text("recurrence_of is not null"),
     ),
+    Index(  # how many were closed in a week
+        "ix_case_closed", "community_id", "closed_at", postgresql_where=text("closed_at is not null")
+    ),
     Index("ix_case_merged", "community_id", "merged_into", postgresql_where=text("merged_into is not null")),
     Index("ix_case_climb", "climb_at", postgresql_where=text("climb_at is not null")),  # of all communities
     Index("ix_case_paused", "pause_ends_at", postgresql_where=text("paused_at is not null")),
