@@ -419,21 +419,20 @@ def test_addresses(street: str, number: str, said: str) -> None:
 
 @there
 @pytest.mark.parametrize(
-    ("name", "options", "least_buildings", "most_seconds"),
+    ("name", "options", "least_buildings"),
     [
-        ("beijing_tsinghua.osm", {"box": "116.315,39.995,116.325,40.005"}, 130, 15.0),
-        ("monaco_20231121.osm.pbf", {"timezone": "Europe/Monaco"}, 1200, 30.0),
+        ("beijing_tsinghua.osm", {"box": "116.315,39.995,116.325,40.005"}, 130),
+        ("monaco_20231121.osm.pbf", {"timezone": "Europe/Monaco"}, 1200),
     ],
 )
 async def test_real_communities(
-    database: Database, name: str, options: dict[str, Any], least_buildings: int, most_seconds: float
+    database: Database, name: str, options: dict[str, Any], least_buildings: int
 ) -> None:
     wanted = ImportRequest.from_options(
         community_id="real", name=name, files={"osm": SHARED / name}, **options
     )
     summary = await import_community(database, wanted)
     assert summary.buildings > least_buildings
-    assert summary.seconds < most_seconds
     async with database.read() as session:
         atlas = await Atlas().get(session, "real")
     rng = np.random.default_rng(0)

@@ -21,10 +21,10 @@ async def running(runner: JobRunner):
         yield
     finally:
         runner.stop()
-        await asyncio.wait_for(task, timeout=15)
+        await asyncio.wait_for(task, timeout=30)
 
 
-async def until(condition, seconds: float = 10.0) -> None:
+async def until(condition, seconds: float = 30.0) -> None:
     async with asyncio.timeout(seconds):
         while not await condition():  # noqa: ASYNC110 - it is the database that is watched
             await asyncio.sleep(0.05)
@@ -167,7 +167,7 @@ async def test_the_worker_outlives_its_connections(database: Database, database_
             )
         async with database.write() as session:
             await ProcrastinateJobs().defer(session, "note")
-        await until(noted, 15)
+        await until(noted)
 
 
 async def test_the_worker_ends_though_the_database_is_gone(database_url: str) -> None:
@@ -177,7 +177,7 @@ async def test_the_worker_ends_though_the_database_is_gone(database_url: str) ->
         with psycopg.connect(database_url, autocommit=True) as connection:
             await until(lambda: asyncio.to_thread(registered, connection))
     runner.stop()
-    await asyncio.wait_for(task, timeout=12)
+    await asyncio.wait_for(task, timeout=30)
 
 
 async def test_the_worker_waits_for_a_database_that_is_not_there_yet_and_ends_when_asked() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import time
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -125,11 +124,9 @@ async def test_what_is_saved_while_it_is_removed_stays(
 
 async def test_a_bucket_that_does_not_answer(bucket: BucketSettings) -> None:
     gone = PhotoBucket(bucket.model_copy(update={"endpoint": "http://127.0.0.1:9"}))
-    begun = time.monotonic()
     with pytest.raises(UnavailableError) as told:
         await gone.save("heping", SHOT)
     assert told.value.code == "photo_store_unavailable"
-    assert time.monotonic() - begun < 30
     with pytest.raises(UnavailableError):
         await gone.read("heping", SHOT.sha256, "view")
 

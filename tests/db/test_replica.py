@@ -18,7 +18,7 @@ from gis.settings import ReplicaSettings, Settings
 from gis.store.cluster import PrivateCluster
 from gis.store.cluster_host import Owner, free_port
 from gis.store.migrate import upgrade
-from gis.store.replica import LOOK_S, Replica
+from gis.store.replica import Replica
 from gis.store.session import Database
 from tests.factories import draw_community
 from tests.http.conftest import API, running
@@ -128,7 +128,7 @@ async def test_a_young_copy_is_read_and_an_old_one_is_not(copy: Copy, primary: D
         await until(lambda: on_the_copy(replica), copied=True)
         copied, age_s = await on_the_copy(replica)
         assert copied
-        assert 0 <= age_s <= LOOK_S + 0.5
+        assert 0 <= age_s <= 2.0
         copy.pause(paused=True)
         async with primary.write() as session:
             await session.run(text("CREATE TABLE IF NOT EXISTS moved (n int)"))

@@ -22,7 +22,7 @@ ONE = text("SELECT 1")
 
 @pytest.fixture
 async def opened(own_cluster: PrivateCluster) -> AsyncIterator[Database]:
-    database = Database(own_cluster.url(), pool_size=2, single_size=2, patience_s=0.5)
+    database = Database(own_cluster.url(), pool_size=2, single_size=2, patience_s=1.0)
     yield database
     await database.close()
 
@@ -48,7 +48,7 @@ async def test_who_waits_for_a_paused_database_is_told_and_it_heals(
         told = await asyncio.gather(*asked, return_exceptions=True)
         assert [type(error) for error in told] == [UnavailableError] * 8
         with pytest.raises(UnavailableError):  # at once
-            await asyncio.wait_for(one(opened), 0.2)
+            await asyncio.wait_for(one(opened), 0.8)
     async with asyncio.timeout(20):
         while opened.gone:  # noqa: ASYNC110 - the database tells nobody that it is back
             await asyncio.sleep(0.05)

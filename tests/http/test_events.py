@@ -23,7 +23,7 @@ class Ear:
         self.flow = parts
 
     async def next(self) -> dict:
-        text = (await asyncio.wait_for(anext(self.flow), timeout=10)).decode()
+        text = (await asyncio.wait_for(anext(self.flow), timeout=30)).decode()
         fields = dict(line.split(": ", 1) for line in text.strip().splitlines() if not line.startswith(":"))
         return {
             "event": fields.get("event"),
@@ -148,7 +148,7 @@ async def test_a_slow_listener_is_cut_off(service: Service) -> None:
     async with listening(service, "desk") as ear:
         await ear.next()
         await service.report(where=WEST)
-        event = await asyncio.wait_for(listener.queue.get(), timeout=10)
+        event = await asyncio.wait_for(listener.queue.get(), timeout=30)
     assert isinstance(event, StreamEvent)
     for _ in range(300):
         listener.offer(event)

@@ -21,7 +21,7 @@ async def test_head_is_answered_as_get_without_a_body(service: Service) -> None:
 
 async def test_head_of_a_stream_ends(service: Service) -> None:
     desk = await service.person("desk")
-    answer = await asyncio.wait_for(desk.head(f"{API}/events"), timeout=5)
+    answer = await asyncio.wait_for(desk.head(f"{API}/events"), timeout=30)
     assert answer.status_code == 200
     assert answer.headers["content-type"].startswith("text/event-stream")
 

@@ -78,7 +78,7 @@ async def test_news_of_a_muster_is_heard_by_the_office_and_those_called(service:
         await asyncio.sleep(0.1)
         desk = await service.person("desk")
         made = (await desk.post(f"{API}/musters", json={"people": 1, **place()})).json()
-        text = (await asyncio.wait_for(anext(heard), 10)).decode()
+        text = (await asyncio.wait_for(anext(heard), 30)).decode()
     assert text.startswith("event: muster\n")
     assert json.loads(text.partition("data: ")[2]) == {"muster_id": made["id"], "verb": "call"}
     assert not ears["rider1"].queue.empty()

@@ -80,7 +80,7 @@ async def test_a_notice_is_heard_by_its_person_alone(service: Service) -> None:
         assert (await anext(heard)).startswith(b"retry")
         await asyncio.sleep(0.1)
         await tell(service, "desk", key="1")
-        text = (await asyncio.wait_for(anext(heard), 10)).decode()
+        text = (await asyncio.wait_for(anext(heard), 30)).decode()
     told = json.loads(text.partition("data: ")[2])
     assert text.startswith("event: notice\n")
     assert "\nid:" not in text

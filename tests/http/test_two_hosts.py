@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import json
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from typing import Any
@@ -20,7 +19,8 @@ from tests.hosts import Host, Hosts, two_hosts
 from tests.http.conftest import API, photo_bytes, report_fields
 
 pytestmark = pytest.mark.fault
-SOON_S = 1.0
+PATIENCE_S = 30.0
+"""Longer than the slowest machine takes to pass word on; nothing is looked at again by itself in this time."""
 LISTENERS = (
     "FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'SELECT 1' AND state = 'idle'"
 )
@@ -40,13 +40,11 @@ async def hosts(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> Asy
             yield found
 
 
-async def soon(look: Callable[[], Awaitable[bool]]) -> float:
-    """Wait until something is so, and return for how long it wasn't."""
-    begun = time.monotonic()
-    while not await look():
-        assert time.monotonic() - begun < SOON_S, "not so"
-        await asyncio.sleep(0.005)
-    return time.monotonic() - begun
+async def until(look: Callable[[], Awaitable[bool]]) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(PATIENCE_S):
+        while not await look():  # noqa: ASYNC110 - it is the other host that is watched
+            await asyncio.sleep(0.01)
 
 
 def status(client: httpx.AsyncClient, path: str = f"{API}/me") -> Callable[[], Awaitable[int]]:
@@ -84,11 +82,9 @@ async def page(client: httpx.AsyncClient) -> AsyncIterator[AsyncIterator[dict]]:
 async def test_a_page_at_b_hears_of_an_act_at_a(hosts: Hosts) -> None:
     client = await hosts.person(hosts.b, "desk")
     async with page(client) as told:
-        begun = time.monotonic()
         report = await filed(hosts, hosts.a)
-        heard = await asyncio.wait_for(anext(told), 5)
+        heard = await asyncio.wait_for(anext(told), PATIENCE_S)
         assert heard["case_id"] == report["case_id"]
-        assert time.monotonic() - begun < SOON_S + 0.5  # with the filing itself
 
 
 async def test_sign_out_at_a_is_at_once_so_at_b(hosts: Hosts) -> None:
@@ -102,9 +98,9 @@ async def test_sign_out_at_a_is_at_once_so_at_b(hosts: Hosts) -> None:
         async def out() -> bool:
             return await refused() == 401
 
-        assert await soon(out) < 0.5
+        await until(out)
         with pytest.raises(StopAsyncIteration):  # its stream has ended, too
-            await asyncio.wait_for(anext(told), SOON_S)
+            await asyncio.wait_for(anext(told), PATIENCE_S)
 
 
 async def test_while_b_hears_nothing_it_believes_nothing(hosts: Hosts) -> None:
@@ -119,23 +115,19 @@ async def test_while_b_hears_nothing_it_believes_nothing(hosts: Hosts) -> None:
     async def all_hear() -> bool:
         return len(await hosts.rows(f"SELECT pid {LISTENERS}")) >= 3
 
-    begun = time.monotonic()
-    while not await all_hear():
-        assert time.monotonic() - begun < 10
-        await asyncio.sleep(0.1)
+    await until(all_hear)
 
 
 async def test_whoever_guesses_passwords_waits_at_both_processes_of_a(hosts: Hosts) -> None:
     """Each attempt is a connection of its own, which either of the two takes."""
     wrong = {"username": "rider1", "password": "not this"}
     answers: list[int] = []
-    while 429 not in answers and len(answers) < 12:
+    # two that know nothing of each other would let sixteen through
+    while 429 not in answers and len(answers) < 16:
         async with httpx.AsyncClient(base_url=hosts.a.url, timeout=30) as client:
             answers.append((await client.post(f"{API}/session", json=wrong)).status_code)
-    assert answers in (
-        [401] * 8 + [429],
-        [401] * 9 + [429],
-    )  # one more where a new window of time begins meanwhile
+    assert answers[:8] == [401] * 8
+    assert answers[-1] == 429
 
 
 async def test_figures_of_a_are_those_of_both_its_processes(hosts: Hosts) -> None:
@@ -172,7 +164,7 @@ async def test_who_loses_a_post_at_a_is_out_at_b(hosts: Hosts) -> None:
     async def out() -> bool:
         return await refused() == 401
 
-    assert await soon(out) < 0.5
+    await until(out)
 
 
 async def test_boundaries_published_at_a_are_snapped_to_at_b(hosts: Hosts) -> None:
@@ -226,7 +218,7 @@ async def test_a_category_given_up_at_a_is_refused_at_b(hosts: Hosts) -> None:
         answer = await client.post(f"{API}/reports", json=report_fields(category="noise", where=(150, 150)))
         return answer.status_code == 400
 
-    assert await soon(refused) < 0.5
+    await until(refused)
 
 
 async def test_of_accepts_at_both_one_wins(hosts: Hosts) -> None:
@@ -273,14 +265,11 @@ async def test_jobs_of_both_are_done_once(hosts: Hosts) -> None:
     ordered = await asyncio.gather(*(desks[n % 2].post(f"{API}/exports", json=body) for n in range(3)))
     ids = {one.json()["id"] for one in ordered}
 
-    async def states() -> set[str]:
+    async def all_done() -> bool:
         items = (await desks[1].get(f"{API}/exports")).json()["items"]
-        return {one["state"] for one in items if one["id"] in ids}
+        return {one["state"] for one in items if one["id"] in ids} == {"done"}
 
-    begun = time.monotonic()
-    while await states() != {"done"}:
-        assert time.monotonic() - begun < 30, await states()
-        await asyncio.sleep(0.1)
+    await until(all_done)
     for host in desks:  # the folder of ordered files is shared, too
         assert (await host.get(f"{API}/exports/{min(ids)}/file")).status_code == 200
     began = """SELECT j.task_name FROM procrastinate_jobs j JOIN procrastinate_events e ON e.job_id = j.id
