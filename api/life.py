@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 
 from fastapi import FastAPI
@@ -49,21 +49,43 @@ def lifespan(
         parts = parts_of(settings, clock, metrics, url, database)
         parts.rates = getattr(app.state, "rates", parts.rates)  # of all processes, where there are several
         app.state.parts = parts
-        hearing = hearing_of(parts, url)
-        hearing.start()
-        await load_communities(parts)
-        photos_ready = asyncio.create_task(prepare_photos(parts), name="weiwang-photos")
-        if settings.run_jobs:
-            parts.runner = job_runner(parts, url)
-            parts.job_task = asyncio.create_task(parts.runner.run(), name="weiwang-jobs")
-        try:
-            yield
-        finally:
-            photos_ready.cancel()
-            await hearing.stop()
-            await _stop(parts, lent=database is not None)
+        async with alive(parts, url, load_communities, lent=database is not None):
+            photos_ready = asyncio.create_task(prepare_photos(parts), name="weiwang-photos")
+            try:
+                yield
+            finally:
+                photos_ready.cancel()
 
     return life
+
+
+@asynccontextmanager
+async def alive(
+    parts: Parts, url: str, *begin: Callable[[Parts], Awaitable[None]], lent: bool = False
+) -> AsyncIterator[None]:
+    """Let parts hear of what other processes do and carry out jobs, where they are to; close them at the end.
+
+    Parameters
+    ----------
+    parts, url
+        As they come from ``parts_of``.
+    *begin
+        Done before the first job.
+    lent
+        Whether their pool is somebody else's.
+    """
+    hearing = hearing_of(parts, url)
+    hearing.start()
+    for do in begin:
+        await do(parts)
+    if parts.settings.run_jobs:
+        parts.runner = job_runner(parts, url)
+        parts.job_task = asyncio.create_task(parts.runner.run(), name="weiwang-jobs")
+    try:
+        yield
+    finally:
+        await hearing.stop()
+        await _stop(parts, lent=lent)
 
 
 def parts_of(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
+
 import structlog
 
 from api.parts import Parts
 from gis.errors import WeiwangError
 from gis.intake import start_decoding
 from gis.store.community_facts import communities
+
+SELDOM = (5000, 20, 20)
 
 log = structlog.get_logger(__name__)
 
@@ -34,3 +38,10 @@ async def prepare_photos(parts: Parts) -> None:
         await parts.photos.sweep()
     except WeiwangError as error:
         log.warning("photos_not_prepared", code=error.code)
+
+
+def leave_in_peace() -> None:
+    """Look for rubbish now, and then seldom: what was loaded stays, and what a request leaves is mostly gone by itself."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)

@@ -34,7 +34,7 @@ from sqlalchemy import text
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from api.cli.service import leave_in_peace  # noqa: E402
+from api.warming import leave_in_peace  # noqa: E402
 from gis.clock import SystemClock  # noqa: E402
 from gis.crs import parse_position  # noqa: E402
 from gis.flows.atlas import Atlas  # noqa: E402

@@ -146,7 +146,7 @@ class Drill:
         asyncio.run(self.live("old tables, old service", [stand.port], seconds))
         asyncio.run(self._upgrade("tables change", seconds))
         new = Stand(stand.state, port=port, environment=stand.environment)
-        new.service = new.start()
+        new.begin()
         try:
             new.ready_after_s()
             asyncio.run(self.live("both", [stand.port, port], seconds))

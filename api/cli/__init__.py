@@ -4,72 +4,77 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import UserDict
+from importlib import import_module
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 from typer.exceptions import Abort, Exit, TyperException
 
-from api.cli import (
-    audit,
-    backups,
-    boards,
-    calendars,
-    community,
-    db,
-    delineating,
-    doctor,
-    exporting,
-    heatmap,
-    hotline,
-    hotspots,
-    keys,
-    people,
-    personal,
-    plates,
-    residents,
-    retaining,
-    robots,
-    scaling,
-    serve,
-    simulating,
-    snapping,
-)
 from api.cli.frame import BAD_INPUT, FAILED, INTERRUPTED, say
 from gis.errors import ConflictError, InvalidInputError, NotFoundError, SetupError, WeiwangError
 
+ROOMS = {
+    "serve": ("serve",),
+    "jobs": ("jobs",),
+    "audit": ("audit",),
+    "backup": ("backups",),
+    "backup-key": ("backups",),
+    "restore": ("backups",),
+    "boards": ("boards",),
+    "db": ("db", "scaling"),
+    "doctor": ("doctor",),
+    "import": ("community",),
+    "migrate": ("community",),
+    "dispatch": ("community",),
+    "delineate": ("delineating",),
+    "simulate": ("simulating",),
+    "user": ("people",),
+    "person": ("personal",),
+    "locate": ("snapping",),
+    "snap": ("snapping",),
+    "heatmap": ("heatmap",),
+    "hotspots": ("hotspots",),
+    "export": ("exporting",),
+    "hotline": ("hotline",),
+    "apikey": ("keys",),
+    "plates": ("plates",),
+    "residents": ("residents",),
+    "retention": ("retaining",),
+    "robot": ("robots",),
+    "calendar": ("calendars",),
+}
+"""The modules of each command. Only those of the one that is asked for are loaded: all of them take two seconds."""
+
+
+class _Commands(UserDict[str, Any]):
+    """The commands by name, each made when it is looked at."""
+
+    def __getitem__(self, name: str) -> Any:
+        modules, commands = self.data[name], typer.Typer()
+        for module in modules:
+            import_module(f"api.cli.{module}").add_to(commands)
+        return typer.main.get_group(commands).commands[name]
+
+
+class _Weiwang(TyperGroup):
+    """All commands."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands = _Commands(ROOMS)
+
+
 app = typer.Typer(
     name="weiwang",
+    cls=_Weiwang,
     help="微网 Weiwang: grid management for an urban community office.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (
-    serve,
-    audit,
-    backups,
-    boards,
-    db,
-    doctor,
-    community,
-    delineating,
-    simulating,
-    people,
-    personal,
-    snapping,
-    heatmap,
-    hotspots,
-    exporting,
-    hotline,
-    keys,
-    plates,
-    residents,
-    retaining,
-    robots,
-    calendars,
-    scaling,
-):
-    room.add_to(app)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -86,7 +91,7 @@ def main(arguments: list[str] | None = None) -> None:
 def run(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code: 0, 1 failed, 2 bad input, 130 interrupted."""
     try:
-        result = typer.main.get_command(app).main(args=arguments, prog_name="weiwang", standalone_mode=False)
+        result = typer.main.get_group(app).main(args=arguments, prog_name="weiwang", standalone_mode=False)
     except (WeiwangError, OSError, UnicodeEncodeError) as error:
         return _told(error)
     except Exit as error:

@@ -5,18 +5,17 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
-import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
-from types import FrameType
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from typing import Annotated, NoReturn
 
 import typer
 
 from api.cli.backups import key_of
 from api.cli.demo import DEMO_PASSWORD, ensure_demo
+from api.cli.ending import terminable
 from api.cli.frame import INTERRUPTED, StateOption, database_url, out, run, settings_for, words
 from api.cli.processes import Processes
 from api.cli.service import BACKLOG, Service
@@ -73,13 +72,11 @@ def serve(
     Without DATABASE_URL a private PostgreSQL cluster in the state folder is made, started and stopped with it.
     """
     settings = settings_for(state, host=host, port=port, demo=demo or None, run_jobs=None if jobs else False)
-    with _listening(settings) as listener, _terminable() as stopped:
+    with _listening(settings) as listener, terminable() as stopped:
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
-        try:
+        with suppress(KeyboardInterrupt):  # comes or not, by what the loop did last: only signals end it
             _run(settings, listener, processes)
-        except KeyboardInterrupt:
-            return 0 if stopped.by_term else INTERRUPTED
-    return 0
+    return 0 if stopped.by_term else INTERRUPTED
 
 
 def _run(settings: Settings, listener: socket.socket, processes: int) -> None:
@@ -156,25 +153,3 @@ def _unusable(settings: Settings, error: OSError) -> WeiwangError:
         host=settings.host,
         port=settings.port,
     )
-
-
-class _Stopped:
-    """How the service was asked to end."""
-
-    by_term = False
-
-
-@contextmanager
-def _terminable() -> Iterator[_Stopped]:
-    """Let SIGTERM end everything as Ctrl-C does."""
-    stopped = _Stopped()
-
-    def on_term(_signal: int, _frame: FrameType | None) -> None:
-        stopped.by_term = True
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, on_term)
-    try:
-        yield stopped
-    finally:
-        signal.signal(signal.SIGTERM, before)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import socket
 from collections.abc import Callable
 
@@ -15,13 +14,13 @@ from api.cli.systemd import beat, tell_systemd
 from api.logs import configure_logging
 from api.metrics import Metrics
 from api.rates import Rates
+from api.warming import leave_in_peace
 from gis.errors import SetupError
 from gis.settings import Settings
 
 GRACE_S = 5
 PROBE_S = 0.05
 BACKLOG = 2048
-SELDOM = (5000, 20, 20)
 
 
 class _Server(uvicorn.Server):
@@ -115,10 +114,3 @@ class Service:
         except OSError:
             return False
         return b" 200 " in first
-
-
-def leave_in_peace() -> None:
-    """Look for rubbish now, and then seldom: what was loaded stays, and what a request leaves is mostly gone by itself."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*SELDOM)

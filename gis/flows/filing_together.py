@@ -157,9 +157,7 @@ class FilingTogether:
         others = (*self._under_way, *batch)
         if any(_repeats(entry, other) for other in others):
             return False
-        if (
-            entry.behind is None
-        ):  # once: many reports of one thing don't wait for each other, but for the first
+        if entry.behind is None:  # once: many of one thing don't wait for each other, but for the first
             entry.behind = next((other for other in others if self._would_join(entry, other)), None)
         return entry.behind is None or entry.behind.answer.done()
 

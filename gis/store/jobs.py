@@ -30,7 +30,7 @@ KEEP_H = 24
 POLL_S = 1.0
 HEARTBEAT_S = 5.0
 STALLED_S = 20.0
-GIVE_UP_S = 3.0
+GIVE_UP_S = 6.0
 EVERY_MINUTE = "* * * * *"
 HOURLY = "17 * * * *"
 REQUEST = "request_id"
@@ -170,6 +170,8 @@ class JobRunner:
         self._observe = observe or (lambda _task, _result, _seconds: None)
         self._worker: Worker | None = None
         self._stopping = asyncio.Event()
+        self.begun = asyncio.Event()
+        """Set from when jobs are looked for the first time."""
         for name, task in tasks.items():
             self._register(name, task)
             for cron, names in ((EVERY_MINUTE, every_minute), (HOURLY, hourly)):
@@ -183,6 +185,7 @@ class JobRunner:
             try:
                 async with self._app.open_async():
                     self._worker = self._new_worker()
+                    self.begun.set()
                     await self._worker.run()  # type: ignore[no-untyped-call]
             except (exceptions.ConnectorException, psycopg.OperationalError, OSError) as error:
                 log.warning("jobs_wait_for_database", error=str(error))

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from scripts.bench.service import free_port
 from scripts.faults.audit import missing, sweep
 from scripts.faults.crowd import Crowd
 from scripts.faults.processes import backends_of, children_of, kill, paused, postmaster_of
-from scripts.faults.stand import Stand
+from scripts.faults.stand import START_S, Stand
 
+WORKERS = "SELECT max(id) FROM procrastinate_workers"
 FAULTS = ("service", "jobs", "server", "backend", "paused", "photo worker")
 PAUSE_S = 4.0
 AFTER_S = 1.0
@@ -47,22 +47,25 @@ class Rounds:
     promised: int = 0
     healed_s: dict[str, list[float]] = field(default_factory=dict)
 
-    def __post_init__(self) -> None:
-        self._jobs_port = free_port()
-
     def begin(self) -> None:
         """Start both processes and have a crowd."""
         self.stand.serve("--no-jobs")
         self.start_jobs()
-        self.stand.ready_after_s(self._jobs_port)
         stand = self.stand
         self.crowd = Crowd(
             stand.port, stand.riders(12), stand.sign_in("desk"), stand.reward(), served=self.served
         )
 
     def start_jobs(self) -> None:
-        """Start the process that carries out jobs."""
-        self.jobs = self.stand.start(port=self._jobs_port, DATABASE_URL=self.stand.cluster.url())
+        """Start the process that carries out jobs, and wait until it has asked for the first one."""
+        with self.stand.connect() as connection:
+            before = connection.execute(WORKERS).fetchone()
+            self.jobs = self.stand.start("jobs", DATABASE_URL=self.stand.cluster.url())
+            until = time.monotonic() + START_S
+            while connection.execute(WORKERS).fetchone() == before:
+                if time.monotonic() > until:
+                    raise TimeoutError("no jobs are carried out")
+                time.sleep(0.05)
 
     def end(self) -> None:
         """End all."""
@@ -135,7 +138,7 @@ class Rounds:
         begun = time.monotonic()
         kill(old.pid)
         old.wait()
-        self.stand.service = self.stand.start("--no-jobs")
+        self.stand.begin("--no-jobs")
         self.stand.ready_after_s()
         return time.monotonic() - begun
 
@@ -145,7 +148,6 @@ class Rounds:
         kill(self.jobs.pid)
         self.jobs.wait()
         self.start_jobs()
-        self.stand.ready_after_s(self._jobs_port)
         return time.monotonic() - begun
 
     def _kill_photo_worker(self) -> float:

@@ -105,35 +105,40 @@ class Stand:
         """Return a connection of the superuser to the service's database."""
         return psycopg.connect(self.cluster.superuser_url("weiwang"), autocommit=True)
 
-    def start(self, *options: str, port: int | None = None, **environment: str) -> subprocess.Popen[bytes]:
+    def start(self, command: str, *options: str, **environment: str) -> subprocess.Popen[bytes]:
         """Start a process of the service without waiting for it.
 
         Parameters
         ----------
+        command
+            ``serve`` or ``jobs``.
         options
-            For ``weiwang serve``.
-        port
-            Another than the stand's own.
+            For it.
         environment
             Settings.
         """
-        command = [str(Path(sys.executable).with_name("weiwang")), "serve", "--state", str(self.state)]
+        weiwang = str(Path(sys.executable).with_name("weiwang"))
         given = os.environ | FREE | self.environment | environment | {"PYTHONPATH": str(self.code)}
         with (self.state / "service.log").open("ab") as log:
             return subprocess.Popen(
-                [*command, "--port", str(port or self.port), *options],
+                [weiwang, command, "--state", str(self.state), *options],
                 cwd=ROOT,
                 env=given,
                 stdout=log,
                 stderr=log,
             )
 
+    def begin(self, *options: str, **environment: str) -> subprocess.Popen[bytes]:
+        """Start the stand's own service without waiting for it."""
+        self.service = self.start("serve", "--port", str(self.port), *options, **environment)
+        return self.service
+
     def serve(self, *options: str, **environment: str) -> None:
         """Start the stand's own service and wait until it is ready."""
-        self.service = self.start(*options, port=None, **environment)
+        self.begin(*options, **environment)
         self.ready_after_s()
 
-    def ready_after_s(self, port: int | None = None) -> float:
+    def ready_after_s(self) -> float:
         """Wait until the service is ready and return how long that took, seconds.
 
         Raises
@@ -143,7 +148,7 @@ class Stand:
         """
         begun = time.monotonic()
         while (waited_s := time.monotonic() - begun) < START_S:
-            if _answers(f"http://127.0.0.1:{port or self.port}/readyz"):
+            if _answers(f"http://127.0.0.1:{self.port}/readyz"):
                 return waited_s
             time.sleep(0.05)
         log = (self.state / "service.log").read_text("utf-8", "replace")

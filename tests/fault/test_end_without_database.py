@@ -23,7 +23,7 @@ LONGEST_S = 20.0
 def served(state: Path, url: str = "") -> Iterator[Stand]:
     """Give a real service that carries out jobs; without an address it is on the private database of its folder."""
     stand = Stand(state, durable=False)
-    service = stand.service = stand.start(DATABASE_URL=url)
+    service = stand.begin(DATABASE_URL=url)
     try:
         stand.ready_after_s()
         time.sleep(1.5)  # its worker waits for jobs

@@ -19,7 +19,7 @@ PROMETHEUS = pytest.mark.skipif(
     shutil.which("promtool") is None, reason="promtool (Debian: prometheus) isn't installed"
 )
 FILES = [ROOT / "docs" / "operation.md", *sorted(FOLDER.iterdir())]
-COMMANDS = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+COMMANDS = typer.main.get_group(app).commands
 IDS = [path.name for path in FILES]
 
 

@@ -34,7 +34,7 @@ def is_setting(name: str) -> bool:
 
 def is_command(words: str) -> bool:
     """Tell whether there is a command, with its options."""
-    command: Any = typer.main.get_command(app)
+    command: Any = typer.main.get_group(app)
     for word in words.split()[1:]:
         if word.startswith("--"):
             return any(word in one.opts for one in command.params)
