@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 import structlog
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 LIMIT_S = 60.0
 ARGUMENTS = (
     "--headless=new",

@@ -15,8 +15,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import os
-import shutil
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
@@ -31,7 +29,9 @@ from playwright.async_api import (
     async_playwright,
 )
 
-CHROMIUM = os.environ.get("WEIWANG_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+from api.printing import browser as chromium
+
+CHROMIUM = chromium() or "/usr/bin/chromium"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
 BYTES_PER_S = 400_000 / 8
 ROUND_TRIP_MS = 80

@@ -9,14 +9,13 @@ which the middle four fifths are always seen.
 from __future__ import annotations
 
 import asyncio
-import os
-import shutil
 from pathlib import Path
 
 from playwright.async_api import async_playwright
 
+from api.printing import browser as chromium
+
 IMAGES = Path(__file__).parents[1] / "web" / "static" / "img"
-CHROMIUM = os.environ.get("WEIWANG_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 SIZES = (192, 512)
 SAFE = 0.8
 PAGE = """<style>*{{margin:0}}body{{width:{size}px;height:{size}px;background:{ground};display:grid;place-items:center}}
@@ -28,7 +27,7 @@ async def draw() -> None:
     svg = (IMAGES / "mark.svg").read_text(encoding="utf-8")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
+            executable_path=chromium() or "/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
         for size in SIZES:
             page = await browser.new_page(viewport={"width": size, "height": size})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from io import BytesIO
@@ -23,11 +21,12 @@ from playwright.async_api import (
     expect,
 )
 
+from api.printing import browser as chromium
 from gis.flows.seed_people import PASSWORD
 from tests import server
 from tests.browser.running import Site, demo_site
 
-CHROMIUM = os.environ.get("WEIWANG_CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+CHROMIUM = chromium() or "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -40,9 +39,7 @@ ARGUMENTS = [
 ]
 PHONE: ViewportSize = {"width": 360, "height": 780}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
-expect.set_options(
-    timeout=20_000
-)  # what is waited for comes at once, but not on a machine that has other work
+expect.set_options(timeout=20_000)  # what is waited for comes at once, but not on a machine with other work
 COOKIE = "weiwang_session"
 # a hint on speed from the heat plugin; tests with hosts of their own give the machine other networks meanwhile
 HARMLESS = ("willReadFrequently", "net::ERR_NETWORK_CHANGED")

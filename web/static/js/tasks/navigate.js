@@ -13,6 +13,7 @@ const ASTRAY_M = 40;
 const ASK_AGAIN_MS = 10000;
 const NEAR_M = 25;
 const ZOOM = 18;
+const ZOOMING_MS = 400; // Leaflet ends a zoom after 250 ms without asking whether the map is still there
 
 /** @typedef {import("./position.js").Here} Here */
 /** @typedef {{route: [number, number][], distance_m: number|null, travel_s: number|null}} Way */
@@ -65,8 +66,8 @@ async function navigate(id) {
     stop();
     awake();
     open = null;
-    map.remove();
     dialog.remove();
+    setTimeout(() => map.remove(), ZOOMING_MS);
   }, { once: true });
   if (!dialog.open) dialog.dispatchEvent(new Event("close")); // closed while the map was being made
 }
