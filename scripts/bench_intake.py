@@ -18,9 +18,10 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
-import numpy as np
 import psycopg
+import uvloop
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -46,10 +47,10 @@ KINDS = (
 MAP_LAYERS = ("areas?level=micro_grid", "buildings", "streets", "base", "cases?status=open")
 
 
-def draft(random: np.random.Generator) -> bytes:
+def draft(random: Random) -> bytes:
     """Return the body of one report somewhere in the demo community: a problem of its own, never linked to another."""
     lon, lat = (c + random.uniform(-SPREAD_DEG, SPREAD_DEG) for c in CENTRE)
-    body: dict[str, object] = {"id": str(uuid.uuid4()), "category": str(random.choice(KINDS))}
+    body: dict[str, object] = {"id": str(uuid.uuid4()), "category": random.choice(KINDS)}
     body |= {"description": "约半米宽，注意脚下", "separate": True}
     body |= {"lon": lon, "lat": lat, "datum": "wgs84", "accuracy_m": 10.0}
     return json.dumps(body).encode()
@@ -57,7 +58,7 @@ def draft(random: np.random.Generator) -> bytes:
 
 def maker(path: str, token: str, seed: int) -> Callable[[], bytes]:
     """Return the source of one client's requests."""
-    random = np.random.default_rng(seed)
+    random = Random(seed)
     return lambda: request("POST", path, body=draft(random), token=token, media_type="application/json")
 
 
@@ -100,7 +101,8 @@ class Server:
         """Drive it with a number of clients, and see how much processor time it takes."""
         makers = [maker(self.path, keys[i % len(keys)], seed=clients * 1000 + i) for i in range(clients)]
         before = self._taken_s()
-        load = asyncio.run(drive(self.port, makers, seconds=seconds, good=201))
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            load = runner.run(drive(self.port, makers, seconds=seconds, good=201))
         taken = [after - earlier for after, earlier in zip(self._taken_s(), before, strict=True)]
         load.processor_s, load.database_s, load.client_s = taken
         return load

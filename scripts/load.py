@@ -99,10 +99,9 @@ def one_run(
     phones = Phones(stand.port, figures)
     box = SMALL if stand.community_id == "test" else DEMO
     day = Day(phones, *people, box=box)
-    machine = Machine(stand)
-    with asyncio.Runner(
-        loop_factory=uvloop.new_event_loop
-    ) as runner:  # the phones take of the same processors
+    machine = Machine(stand, seconds)
+    # the phones take of the same processors
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         taken_s = runner.run(live(day, stand, pace, seconds, machine))
         dearest = table(runner.run(alone(day, stand, pace))) if then_alone else ""
     with stand.connect() as connection:
@@ -111,7 +110,7 @@ def one_run(
     print(
         f"\n{len(day.reported)} reports in {taken_s:.1f} s: {len(day.reported) / taken_s:.1f} a second"
         f" (wanted {pace.reports:g}); {asked / taken_s:.0f} answers a second in all; {day.hearing.open} streams,"
-        f" {day.hearing.refused} refused\n{lost}\n{machine}\n{figures.table()}\n{dearest}",
+        f" {day.hearing.refused} refused\n{lost}\n{machine}\n{figures.table()}\n{figures.tenths('POST report')}\n{dearest}",
         flush=True,
     )
     return lost.none and not figures.failures

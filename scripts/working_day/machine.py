@@ -13,7 +13,6 @@ from scripts.bench.service import database_s, processor_s
 from scripts.faults.processes import family_of, postmaster_of
 from scripts.faults.stand import Stand
 
-LOOK_S = 5.0
 KB = 1024.0
 
 
@@ -33,12 +32,15 @@ class Machine:
     ----------
     stand
         With its service running.
+    seconds
+        How long the run is to take: memory is looked at twenty times.
     """
 
-    def __init__(self, stand: Stand) -> None:
+    def __init__(self, stand: Stand, seconds: float) -> None:
         if stand.service is None:
             raise ValueError("no service runs")
         self._service = stand.service.pid
+        self._look_s = max(2.0, seconds / 20)
         self._postmaster = postmaster_of(stand.cluster)
         self.service_mb: list[float] = []
         self.first_mb: list[float] = []
@@ -52,8 +54,8 @@ class Machine:
     async def watch(self) -> None:
         """Look until cancelled."""
         while True:
-            self.look()
-            await asyncio.sleep(LOOK_S)
+            await asyncio.to_thread(self.look)  # phones go on meanwhile: it takes some tenths of a second
+            await asyncio.sleep(self._look_s)
 
     def look(self) -> None:
         """Look once."""

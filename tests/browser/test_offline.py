@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from typing import Any
 
 import pytest
 from playwright.async_api import BrowserContext, Page, Route, expect
@@ -202,13 +203,37 @@ async def test_killed_while_sending_it_goes_on(site: Site, visit: Visit, photo: 
     forget_breaks(visitor)
 
 
-async def test_what_is_not_solved_is_said_beside_its_field_and_opened_again(site: Site, visit: Visit) -> None:
-    report = await site.report("resident", (await site.buildings())[41], category="elderly_care")
+RENEW = """async () => {
+    const case_js = document.querySelector("script[src*='pages/case.js']").src;
+    const { fetchPage, replaceParts } = await import(new URL("../core/fragment.js", case_js));
+    replaceParts(await fetchPage(location.pathname), ["#case"]);
+}"""
+
+
+async def closed(site: Site, number: int) -> dict[str, Any]:
+    """Return a report of the resident's whose case was taken, done and verified."""
+    report = await site.report("resident", (await site.buildings())[number], category="elderly_care")
     grid = f"grid{report['place']['grid']['code']}"
     for username, verb in ((grid, "accept"), (grid, "done"), ("desk", "verify")):
         async with site.client(username) as client:
             answer = await client.post(f"/api/v1/cases/{report['case_id']}/{verb}", json={})
             assert answer.status_code == 200, answer.text
+    return report
+
+
+async def test_what_is_chosen_stays_when_the_page_is_renewed(site: Site, visit: Visit) -> None:
+    report = await closed(site, 43)
+    page = (await visit("resident")).page
+    await page.goto(f"{site.url}/report/{report['id']}")
+    await page.check("input[name=solved][value=false]", force=True)
+    await page.check("input[name=stars][value='2']", force=True)
+    await page.evaluate(RENEW)
+    await expect(page.locator("input[name=solved][value=false]")).to_be_checked()
+    await expect(page.locator("input[name=stars][value='2']")).to_be_checked()
+
+
+async def test_what_is_not_solved_is_said_beside_its_field_and_opened_again(site: Site, visit: Visit) -> None:
+    report = await closed(site, 41)
     visitor = await visit("resident")
     page = visitor.page
     await visitor.go("/notices")
@@ -219,9 +244,11 @@ async def test_what_is_not_solved_is_said_beside_its_field_and_opened_again(site
     await page.click("#rating button[type=submit]")
     await expect(page.locator("#rating #error-words")).to_have_text("请说一说哪里还没有解决。")
     await expect(page.locator("input[name=stars][value='2']")).to_be_checked()
+    await page.wait_for_load_state()  # with its scripts
     await page.get_by_role("button", name="没有人来过").click()
+    await expect(page.locator("#field-words")).to_have_value("没有人来过")
     await page.click("#rating button[type=submit]")
-    await expect(page.locator("#rating")).to_contain_text("没有解决")
+    await expect(page.locator("#rating [data-rated]")).to_contain_text("没有解决")
     await expect(page.locator(".steps [aria-current]")).to_have_text("已收到")
     await expect(page.locator(".timeline")).to_contain_text("没有人来过")
     visitor.forget("400")

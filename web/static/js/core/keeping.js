@@ -14,7 +14,8 @@ function whereabouts(element, root) {
   const path = [];
   for (let at = /** @type {Element|null} */ (element); at && at !== root; at = at.parentElement) {
     const name = NAMES.find((one) => at?.hasAttribute(one));
-    if (name) path.unshift(`[${name}="${CSS.escape(at.getAttribute(name) ?? "")}"]`);
+    const which = at instanceof HTMLInputElement && isTick(at) ? `[value="${CSS.escape(at.value)}"]` : ""; // of one name there are several
+    if (name) path.unshift(`[${name}="${CSS.escape(at.getAttribute(name) ?? "")}"]${which}`);
     else if (at === element) path.unshift(at.localName);
   }
   return path.join(" ");
@@ -22,11 +23,15 @@ function whereabouts(element, root) {
 
 /** @typedef {HTMLInputElement|HTMLTextAreaElement|HTMLSelectElement} Field */
 
+/** @param {HTMLInputElement} field @returns {boolean} whether it is ticked or not, and not typed into */
+const isTick = (field) => field.type === "checkbox" || field.type === "radio";
+
 /** @param {Element} field @returns {boolean} whether somebody typed or chose there */
 function touched(field) {
+  if (field instanceof HTMLInputElement && isTick(field)) return field.checked !== field.defaultChecked;
   if (field instanceof HTMLTextAreaElement) return field.value !== field.defaultValue;
   if (field instanceof HTMLSelectElement) return ![...field.options].every((one) => one.selected === one.defaultSelected);
-  return field instanceof HTMLInputElement && !["file", "hidden", "checkbox", "radio"].includes(field.type) && field.value !== field.defaultValue;
+  return field instanceof HTMLInputElement && !["file", "hidden"].includes(field.type) && field.value !== field.defaultValue;
 }
 
 /**
@@ -38,14 +43,15 @@ export function keep(part) {
   const forms = findAll("details[open]", part);
   const opened = forms.map((one) => whereabouts(one, part));
   const typed = findAll("input, textarea, select", part).filter(touched)
-    .map((one) => /** @type {[string, string]} */ ([whereabouts(one, part), /** @type {Field} */ (/** @type {unknown} */ (one)).value]));
+    .map((one) => /** @type {[string, Field]} */ ([whereabouts(one, part), /** @type {unknown} */ (one)]));
   const active = document.activeElement;
   const focused = active && active !== part && part.contains(active) ? whereabouts(active, part) : "";
   return (next) => {
     for (const where of opened) find(where, next)?.setAttribute("open", "");
-    for (const [where, value] of typed) {
+    for (const [where, before] of typed) {
       const field = /** @type {Field|null} */ (find(where, next));
-      if (field) field.value = value;
+      if (field instanceof HTMLInputElement && isTick(field)) field.checked = /** @type {HTMLInputElement} */ (before).checked;
+      else if (field) field.value = before.value;
     }
     if (focused) find(focused, next)?.focus({ preventScroll: true });
   };
