@@ -43,6 +43,7 @@ from scripts.working_day.phones import Figures, Phones
 from scripts.working_day.yardstick import yardsticks
 
 OPEN_S = 20
+TIDY_S = 1.0
 LOOKS = 4
 SMALL = (123.4150, 41.7890, 123.4174, 41.7908)
 DEMO = (123.4120, 41.7868, 123.4180, 41.7912)
@@ -63,9 +64,9 @@ WHERE r.community_id = %(community)s AND r.person_id = e.responder_id
 
 
 async def tidy(stand: Stand, seconds: float) -> None:
-    """Call old cases off every few seconds, until cancelled."""
+    """Call old cases off, a few at a time, until cancelled."""
     while True:
-        await asyncio.sleep(min(seconds, OPEN_S / 4))
+        await asyncio.sleep(min(seconds, TIDY_S))
         given = {"community": stand.community_id, "age": OPEN_S}
         with stand.connect() as connection:
             await asyncio.to_thread(connection.execute, CALL_OFF, given)
