@@ -62,6 +62,8 @@ GENERAL: Mapping[str, str] = {
     "file_trouble": N_("文件读写失败：{path}"),
     "words_not_text": N_("命令里有不是 UTF-8 的文字。"),
     "setting_invalid": N_("设置 {name} 不正确。"),
+    "plate_reader_missing": N_("缺少识别车牌的库：pip install 'weiwang[plates]'"),
+    "plate_model_unusable": N_("读不了车牌模型 {path}。"),
     "port_in_use": N_("端口 {port} 已被占用。"),
     "postgis_missing": N_("数据库没有 PostGIS 扩展。"),
     "file_missing": N_("没有文件 {path}{file}。"),

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from api.cli.frame import words
-from gis.errors import WeiwangError
+from api.cli.frame import language, words
+from gis.errors import SetupError, WeiwangError
 from gis.flows.audit.chaining import ANCHORS
 from gis.flows.audit.verifying import read_anchors
+from gis.intake.licence_plates import plate_reader
 from gis.settings import Settings
 from gis.store.audit import Head
 from gis.store.backups import BackupFolder
@@ -25,6 +26,7 @@ from gis.store.room import room_of, tried
 from gis.store.sealing_keys import NAME as KEYS
 from gis.store.sealing_keys import keys_in
 from web.i18n import N_
+from web.messages import error_sentence
 
 GOOD, NOTE, BAD = "ok", "note", "bad"
 GIGABYTE = 1e9
@@ -56,6 +58,18 @@ def disks(settings: Settings) -> Iterator[Finding]:
         yield Finding(
             N_("照片"), BAD if trouble else GOOD, text if trouble else str(settings.photo_folder.resolve())
         )
+
+
+def plates(settings: Settings) -> Iterator[Finding]:
+    """Try the model that licence plates are blurred by, where there is one."""
+    if model := settings.photo.plate_model:
+        try:
+            plate_reader(model)
+        except SetupError as error:
+            text = error_sentence(language(), error.code, error.values, fallback=error.detail)
+            yield Finding(N_("车牌模型"), BAD, text)
+        else:
+            yield Finding(N_("车牌模型"), GOOD, str(model))
 
 
 def _bucket(settings: Settings) -> Finding:

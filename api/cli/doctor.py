@@ -17,7 +17,20 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import typer
 from pydantic import BaseModel
 
-from api.cli.checks import BAD, GOOD, NOTE, Finding, archive, backup, chains, disks, keys, outside, queues
+from api.cli.checks import (
+    BAD,
+    GOOD,
+    NOTE,
+    Finding,
+    archive,
+    backup,
+    chains,
+    disks,
+    keys,
+    outside,
+    plates,
+    queues,
+)
 from api.cli.frame import JsonOption, StateOption, database_url, out, settings_for, show_json, words
 from gis.cases.holidays import announced
 from gis.errors import WeiwangError
@@ -76,6 +89,7 @@ def _shown(group: BaseModel) -> dict[str, object]:
 
 def _look(settings: Settings) -> Iterator[Finding]:
     yield from disks(settings)
+    yield from plates(settings)
     robots: list[DeliveryState] = []
     yield from _database(settings, robots)
     if _has_database(settings):

@@ -1,4 +1,4 @@
-"""Faces are blurred a minute after a photo has come, if the operator has switched it on; originals stay as they are."""
+"""Faces and plates are blurred a minute after a photo has come, where the operator wants it; originals stay as they are."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import asyncio
 
 from gis.errors import NotFoundError
 from gis.flows.work import OpenWork, Work
-from gis.intake.blurring import blur_faces
+from gis.intake.blurring import blur
 from gis.store import blurring
 from gis.store.jobs import Task
 
@@ -15,7 +15,7 @@ AT_ONCE = 20
 
 
 async def blur_some(work: Work, *, limit: int = AT_ONCE) -> int:
-    """Blur faces in some photos in which nobody has looked yet; return in how many.
+    """Blur faces and plates in some photos in which nobody has looked yet; return in how many it was looked.
 
     Parameters
     ----------
@@ -28,8 +28,8 @@ async def blur_some(work: Work, *, limit: int = AT_ONCE) -> int:
             view = await work.photos.read(one.community_id, one.sha256, "view")
         except NotFoundError:
             continue  # erased meanwhile
-        done = await asyncio.to_thread(blur_faces, view, thumb_px=work.settings.photo.thumb_px)
-        if done.faces:
+        done = await asyncio.to_thread(blur, view, work.settings.photo)
+        if done.places:
             await work.photos.replace_renditions(one.community_id, one.sha256, done.view, done.thumb)
     await blurring.blurred(work.session, found, work.clock.now())
     return len(found)
@@ -47,7 +47,7 @@ def bind_blurring(open_work: OpenWork) -> dict[str, Task]:
     async def blur() -> None:
         while True:
             async with open_work() as work:
-                if not work.settings.photo.blur_faces or await blur_some(work) < AT_ONCE:
+                if not work.settings.photo.blurs or await blur_some(work) < AT_ONCE:
                     return
 
     return {"blur_photos": blur}

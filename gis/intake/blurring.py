@@ -1,7 +1,8 @@
-"""Faces in renditions are made unrecognisable, where an operator asks for it. Off the request path: it takes half a second.
+"""Faces and licence plates in renditions are made unrecognisable, where an operator asks for it. Off the request path.
 
-The detector is scikit-image's cascade with the model that comes in its package: frontal faces, from about a twenty-fifth of
-the picture's shorter side on. What it misses, and that it knows no number plates, stands in docs/privacy.md.
+The detector of faces is scikit-image's cascade with the model that comes in its package: frontal faces, from about a
+twenty-fifth of the picture's shorter side on, in half a second. Plates: ``gis.intake.licence_plates``. What both miss stands
+in docs/privacy.md.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from typing import Any
 
 from PIL import Image, ImageFilter
 
+from gis.intake.licence_plates import plates_in
+from gis.settings import PhotoSettings
+
 LOOKED_AT_PX = 800
 SMALLEST_PX, SMALLEST_SHARE = 24, 0.04
 WIDER = 0.25
@@ -22,11 +26,11 @@ QUALITY = 85
 
 @dataclass(frozen=True, slots=True)
 class Blurred:
-    """Renditions without faces, and how many were found; none found: the renditions as they were."""
+    """Renditions without faces and plates, and how many were found; none found: the renditions as they were."""
 
     view: bytes
     thumb: bytes
-    faces: int
+    places: int
 
 
 @cache
@@ -37,24 +41,30 @@ def _detector() -> Any:
     return Cascade(lbp_frontal_face_cascade_filename())  # type: ignore[no-untyped-call]
 
 
-def blur_faces(view: bytes, *, thumb_px: int) -> Blurred:
-    """Return a rendition with every face that is found blurred, and a thumbnail of it.
+def blur(view: bytes, limits: PhotoSettings) -> Blurred:
+    """Return a rendition with every face and plate that is looked for and found blurred, and a thumbnail of it.
 
     Parameters
     ----------
     view
         The rendition for viewing, JPEG.
-    thumb_px
-        Longer side of the thumbnail.
+    limits
+        What is looked for, and how large a thumbnail is.
+
+    Raises
+    ------
+    SetupError
+        ``plate_reader_missing``, ``plate_model_unusable``.
     """
     image = Image.open(BytesIO(view)).convert("RGB")
-    boxes = faces_in(image)
+    boxes = faces_in(image) if limits.blur_faces else []
+    boxes += plates_in(image, limits.plate_model) if limits.plate_model else []
     for box in boxes:
         part = image.crop(box)
         radius = max(part.size) / 6
         image.paste(part.filter(ImageFilter.GaussianBlur(radius)), box)
     small = image.copy()
-    small.thumbnail((thumb_px, thumb_px))
+    small.thumbnail((limits.thumb_px, limits.thumb_px))
     return Blurred(_jpeg(image) if boxes else view, _jpeg(small), len(boxes))
 
 

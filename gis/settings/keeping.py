@@ -43,6 +43,15 @@ class PhotoSettings(Group):
         False,
         description="blur faces in the photos that are shown, a minute after they came; frontal ones only, originals stay",
     )
+    plate_model: Path | None = Field(
+        None,
+        description="blur licence plates too, by this ONNX file of open-image-models; wants the extra `plates`",
+    )
+
+    @property
+    def blurs(self) -> bool:
+        """Whether anything is blurred in photos."""
+        return self.blur_faces or self.plate_model is not None
 
 
 class BucketSettings(Group):

@@ -1,4 +1,4 @@
-"""Which photos still wait to have their faces blurred."""
+"""Which photos still wait to be looked through for faces and plates."""
 
 from __future__ import annotations
 

@@ -171,7 +171,7 @@ def _detail(content: bytes) -> float:
 
 
 async def test_faces_are_blurred_in_what_is_shown_and_the_original_stays(
-    service: Service, database: Database
+    service: Service, database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pytest.importorskip("skimage")
     from skimage.data import astronaut
@@ -188,7 +188,9 @@ async def test_faces_are_blurred_in_what_is_shown_and_the_original_stays(
     photo_id = (await desk.get(f"{API}/cases/{filed.json()['case_id']}")).json()["photos"][0]["id"]
     sharp = (await desk.get(f"{API}/photos/{photo_id}/view")).content
     assert faces_in(Image.open(BytesIO(sharp)))
-    async with service.app.state.parts.work() as work:
+    parts = service.app.state.parts
+    monkeypatch.setattr(parts.settings.photo, "blur_faces", True)
+    async with parts.work() as work:
         assert await blur_some(work) == 1
         assert await blur_some(work) == 0
     for kind in ("view", "thumb"):
