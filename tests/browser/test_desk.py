@@ -46,6 +46,7 @@ async def test_everything_by_keyboard(site: Site, visit: Visit) -> None:
     await page.keyboard.press("?")
     await expect(page.locator("dialog[open]")).to_contain_text("快捷键")
     await page.keyboard.press("Escape")
+    await expect(page.locator("dialog[open]")).to_have_count(0)
     await page.keyboard.press("j")
     await expect(shown.nth(0).locator("a")).to_be_focused()
     await page.keyboard.press("x")

@@ -140,9 +140,9 @@ async function keepPage(path, answer) {
   }
   await mine.put(path, answer);
   const html = await (await mine.match(path, ANY))?.text();
-  if (!html || !isOurs(html, path) || worker.registration.waiting) return; // the page is newer than this worker
+  if (!html || !isOurs(html, path)) return; // the page is newer than this worker
   const old = (await caches.keys()).filter((name) => name.startsWith(SHELLS) && name !== SHELLS + version);
-  if (!old.length) return;
+  if (!old.length || worker.registration.waiting || worker.registration.installing) return; // one of them is the next worker's
   for (const other of await keptPaths()) {
     const shown = await (await mine.match(other, ANY))?.text();
     if (shown && !isOurs(shown, other)) await mine.delete(other); // its files go
