@@ -8,6 +8,7 @@ from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from sqlalchemy import text
 
 from gis.clock import SystemClock
+from gis.errors import UnavailableError
 from gis.flows import tasks
 from gis.store.jobs import JobRunner, ProcrastinateJobs
 from gis.store.session import Database
@@ -156,6 +157,14 @@ async def test_the_worker_outlives_its_connections(database: Database, database_
         async with database.read() as session:
             return bool(await session.value(text("SELECT count(*) FROM procrastinate_workers")))
 
+    async def deferred() -> bool:
+        try:
+            async with database.write() as session:
+                await ProcrastinateJobs().defer(session, "note")
+        except UnavailableError:  # over a connection that is just being ended
+            return False
+        return True
+
     async with running(JobRunner(database_url, {"note": note})):
         await until(connected)
         async with database.write() as session:
@@ -165,8 +174,7 @@ async def test_the_worker_outlives_its_connections(database: Database, database_
                     " AND pid <> pg_backend_pid()"
                 )
             )
-        async with database.write() as session:
-            await ProcrastinateJobs().defer(session, "note")
+        await until(deferred)
         await until(noted)
 
 
