@@ -110,6 +110,12 @@ class Visitor:
         await self.page.click("main form[action='/login'] button[type=submit]")
         await self.page.wait_for_url(self.site.url + "/")
 
+    async def kept(self, words: str) -> None:
+        """Wait until what was typed is kept on the phone."""
+        looked_for = """(words) => [localStorage, sessionStorage].some((kept) => Object.entries(kept)
+            .some(([name, value]) => name.startsWith("weiwang-form") && value.includes(words)))"""
+        await self.page.wait_for_function(looked_for, arg=words)
+
     def forget(self, part: str) -> None:
         """Drop the troubles that a test brought about on purpose."""
         self.troubles = [trouble for trouble in self.troubles if part not in trouble]

@@ -28,7 +28,7 @@ async def test_a_patrol_ends_without_a_network(site: Site, visit: Visit) -> None
     await until(page, KEPT)
     await until(page, GROUND)  # the last layer of the map
     await page.fill("[name=note]", "路灯都亮着")
-    await page.wait_for_timeout(600)  # until it is kept
+    await visitor.kept("路灯都亮着")
     await page.context.set_offline(True)
     await visitor.go("/patrols")  # killed in between
     await expect(page.locator("[name=note]")).to_have_value("路灯都亮着")

@@ -43,7 +43,7 @@ async def test_a_suggestion_is_kept_while_it_is_typed_and_approved_with_others(
     await page.get_by_role("link", name="建议修改").click()
     await page.fill("[name=phone]", "13900009999")
     await page.check("#flags-mobility")
-    await page.wait_for_timeout(600)  # until it is kept
+    await watcher.kept("mobility")
     await watcher.go("/residents")  # the page is left without sending
     await watcher.go(f"/residents/people/{resident}/edit")
     await expect(page.locator(".kept-note")).to_contain_text("已恢复")
