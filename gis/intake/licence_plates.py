@@ -66,8 +66,19 @@ def plate_reader(model: Path) -> Any:
     options = SessionOptions()
     options.intra_op_num_threads = 1  # requests go before
     try:
-        return YoloV9Detector(
+        reader = YoloV9Detector(
             model, ["plate"], conf_thresh=SURE, providers=["CPUExecutionProvider"], sess_options=options
         )
+        _try(reader)
     except Exception as error:  # the runtime has a kind of its own for each way in which a file can be wrong
         raise SetupError(str(error), code="plate_model_unusable", path=str(model)) from error
+    return reader
+
+
+def _try(reader: Any) -> None:
+    """Have a model look at nothing: one that fails over a picture would later be taken for one that finds none in it."""
+    import numpy as np
+
+    height, width = reader.img_size
+    reader.model.run(None, {reader.input_name: np.zeros((1, 3, height, width), np.float32)})
+    reader.predict(np.zeros((height, width, 3), np.uint8))

@@ -24,16 +24,17 @@ def read_anew() -> None:
     plate_reader.cache_clear()
 
 
-def model(folder: Path, *found: tuple[float, ...]) -> Path:
+def model(folder: Path, *found: tuple[float, ...], of: int = TensorProto.FLOAT) -> Path:
     """Return a model of pictures of 64 pixels a side; of each thing found left, top, right, bottom and how sure it is."""
     rows = [[0.0, *box, 0.0, sure] for *box, sure in found]
-    given = helper.make_tensor_value_info("images", TensorProto.FLOAT, [1, 3, SIDE, SIDE])
+    given = helper.make_tensor_value_info("images", of, [1, 3, SIDE, SIDE])
     told = helper.make_tensor_value_info("output", TensorProto.FLOAT, [len(rows), 7])
     constant = helper.make_tensor(
         "rows", TensorProto.FLOAT, [len(rows), 7], np.array(rows, np.float32).ravel()
     )
     nodes = [
-        helper.make_node("ReduceMin", ["images"], ["darkest"], keepdims=0),
+        helper.make_node("Cast", ["images"], ["pixels"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMin", ["pixels"], ["darkest"], keepdims=0),
         helper.make_node("Mul", ["darkest", "none"], ["nothing"]),
         helper.make_node("Add", ["rows", "nothing"], ["output"]),
     ]
@@ -92,6 +93,8 @@ def test_a_model_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest
             plates_in(PICTURE, path)
         assert told.value.code == "plate_model_unusable"
         assert state() == [checks.BAD]
+    model(tmp_path, (16, 24, 48, 40, 0.9), of=TensorProto.UINT8)  # takes other pixels than the reader gives
+    assert state() == [checks.BAD]
     model(tmp_path, (16, 24, 48, 40, 0.9))
     assert state() == [checks.GOOD]
     plate_reader.cache_clear()
