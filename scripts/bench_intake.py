@@ -86,6 +86,8 @@ def forget_cases(cluster: PrivateCluster) -> None:
         connection.execute("UPDATE responder SET live_load = 0")
         connection.execute("UPDATE \"case\" SET status = 'cancelled' WHERE closed_at IS NULL")
         connection.execute("DELETE FROM procrastinate_jobs WHERE status = 'todo'")  # their offers' ends
+        # An ordinary day has statistics: without any, the cases called off are read beside the live ones, 250 to 600 a report.
+        connection.execute("ANALYZE")
 
 
 @dataclass(frozen=True)

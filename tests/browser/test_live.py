@@ -41,5 +41,5 @@ async def test_a_hidden_page_gives_its_stream_back(
     await page.clock.run_for(MORE_MS)
     assert await page.evaluate(STATES) == [OPEN if keeps else CLOSED]
     await page.evaluate("turn(false)")
-    await page.wait_for_function(f"streams.at(-1).readyState === {OPEN}")
+    await page.wait_for_function("(open) => streams.at(-1).readyState === open", arg=OPEN)
     assert len(await page.evaluate(STATES)) == (1 if keeps else 2)
