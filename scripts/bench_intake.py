@@ -31,8 +31,8 @@ from scripts.bench import service as parts  # noqa: E402
 from scripts.bench.http_client import Connection, Load, drive, request  # noqa: E402
 
 CLIENTS = (1, 8, 32)
-CENTRE = (123.415, 41.789)
-SPREAD_DEG = 0.002
+SPREAD_DEG = 0.0002
+"""About twenty metres: so far from the middle of a building reports are."""
 KINDS = (
     "road_damage",
     "street_lamp",
@@ -47,19 +47,30 @@ KINDS = (
 MAP_LAYERS = ("areas?level=micro_grid", "buildings", "streets", "base", "cases?status=open")
 
 
-def draft(random: Random) -> bytes:
-    """Return the body of one report somewhere in the demo community: a problem of its own, never linked to another."""
-    lon, lat = (c + random.uniform(-SPREAD_DEG, SPREAD_DEG) for c in CENTRE)
+def draft(random: Random, places: list[tuple[float, float]]) -> bytes:
+    """Return the body of one report at a building of the demo community: a problem of its own, never linked to another."""
+    lon, lat = (c + random.uniform(-SPREAD_DEG, SPREAD_DEG) for c in random.choice(places))
     body: dict[str, object] = {"id": str(uuid.uuid4()), "category": random.choice(KINDS)}
     body |= {"description": "约半米宽，注意脚下", "separate": True}
     body |= {"lon": lon, "lat": lat, "datum": "wgs84", "accuracy_m": 10.0}
     return json.dumps(body).encode()
 
 
-def maker(path: str, token: str, seed: int) -> Callable[[], bytes]:
+def maker(path: str, token: str, places: list[tuple[float, float]], seed: int) -> Callable[[], bytes]:
     """Return the source of one client's requests."""
     random = Random(seed)
-    return lambda: request("POST", path, body=draft(random), token=token, media_type="application/json")
+    return lambda: request(
+        "POST", path, body=draft(random, places), token=token, media_type="application/json"
+    )
+
+
+def buildings(port: int, token: str) -> list[tuple[float, float]]:
+    """Return the middle of every building of the demo, degrees: reports come from all over a community."""
+    found = parts.call(port, "GET", "/api/v1/buildings", token=token)["features"]
+    corners = [one["geometry"]["coordinates"][0] for one in found]
+    return [
+        (statistics.mean(lon for lon, _ in ring), statistics.mean(lat for _, lat in ring)) for ring in corners
+    ]
 
 
 def sign_in(port: int, username: str) -> str:
@@ -98,10 +109,14 @@ class Server:
     path: str
     pid: int
     postmaster: int
+    places: list[tuple[float, float]]
 
     def measure(self, keys: list[str], clients: int, seconds: float) -> Load:
         """Drive it with a number of clients, and see how much processor time it takes."""
-        makers = [maker(self.path, keys[i % len(keys)], seed=clients * 1000 + i) for i in range(clients)]
+        makers = [
+            maker(self.path, keys[i % len(keys)], self.places, seed=clients * 1000 + i)
+            for i in range(clients)
+        ]
         before = self._taken_s()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             load = runner.run(drive(self.port, makers, seconds=seconds, good=201))
@@ -190,9 +205,10 @@ def main() -> int:
             map_times(ports[1], sign_in(ports[1], "grid01"))
             with parts.yardstick(cluster, ports[0]) as plain:
                 postmaster = parts.postmaster_of(cluster)
+                places = buildings(ports[1], keys[0])
                 servers = (
-                    Server(ports[0], "/notes", plain.pid, postmaster),
-                    Server(ports[1], "/api/v1/reports", started.pid, postmaster),
+                    Server(ports[0], "/notes", plain.pid, postmaster, places),
+                    Server(ports[1], "/api/v1/reports", started.pid, postmaster, places),
                 )
                 table(rounds(options, servers, cluster, keys))
             print(f"resident after load: {parts.resident_mb(started.pid):.0f} MB")
