@@ -5,19 +5,19 @@ from __future__ import annotations
 import importlib.metadata
 from collections.abc import Callable
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 from starlette.middleware import Middleware
 
 from api import installed, pages
 from api.compression import Compression
-from api.deps import only_known_parameters
 from api.errors import add_error_handlers
 from api.frame import MEGABYTE, SMALL_BODY, Frame
 from api.life import lifespan
 from api.metrics import Metrics
 from api.ogc import router as ogc
 from api.open311 import router as open311
+from api.rooms import API, joined
 from api.routes import (
     activities,
     boundaries,
@@ -52,6 +52,7 @@ from api.routes import (
     rewards,
     robots,
     search,
+    service_books,
     session,
     state,
     station_minding,
@@ -74,7 +75,6 @@ offered to the closest available responder. Sign in with `POST /api/v1/session`;
 `Authorization: Bearer <token>`. Errors are `application/problem+json` with a stable `code`; `?lang=zh|en` chooses
 their language. Positions are EPSG:4326 unless `datum` says otherwise."""
 MARGIN = 2 * MEGABYTE
-API = "/api/v1"
 UPLOADS = (
     f"{API}/boundaries/check",
     f"{API}/boundaries/drafts",
@@ -98,6 +98,7 @@ ROOMS = (
     missing,
     visits,
     meals,
+    service_books,
     rewards,
     robots,
     places,
@@ -124,7 +125,10 @@ ROOMS = (
     exports,
     live,
 )
-"""Routes are looked through in this order: what is asked most often comes first."""
+ROUTES = joined(
+    tiles.router, *(room.router for room in ROOMS), ogc, open311, state.router, pages.router, installed.router
+).routes
+"""Routes are looked through in this order: what is asked most often comes first, and tiles, for a map asks for dozens at once."""
 SILENT: TelemetryConfig = {
     "tracing": False,
     "metrics": False,
@@ -172,16 +176,7 @@ def create_app(settings: Settings, *, clock: Clock | None = None, database_url: 
     app.state.metrics = metrics
     app.openapi = documented(app)  # type: ignore[method-assign]
     add_error_handlers(app)
-    app.include_router(tiles.router)  # a map asks for dozens at once: before the many routes of the rest
-    api = APIRouter(prefix=API, dependencies=[Depends(only_known_parameters)])
-    for room in ROOMS:
-        api.include_router(room.router)
-    app.include_router(api)
-    app.include_router(ogc)
-    app.include_router(open311)
-    app.include_router(state.router)
-    app.include_router(pages.router)
-    app.include_router(installed.router)
+    app.router.routes.extend(ROUTES)
     app.mount("/static", StaticAssets(directory=STATIC_FOLDER), name="static")
     app.router.routes.insert(0, StraightRoutes(app.router.routes))
     return app

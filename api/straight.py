@@ -1,7 +1,6 @@
 """Short ways to routes: a path is found by itself or among the few patterns of its kind, and a busy route is asked without ceremony.
 
-FastAPI tries the pattern of one route after the other, router by router and twice over, and works out for every request what a
-route's parameters depend on. With hundreds of routes that costs as much as answering.
+FastAPI tries the pattern of one route after the other, and works out for every request what a route's parameters depend on. With hundreds of routes that costs as much as answering.
 """
 
 from __future__ import annotations
@@ -11,15 +10,15 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 from fastapi import Request
-from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
+from fastapi.routing import APIRoute
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api.deps import only_known_parameters
 
-Known = dict[tuple[str, str], RouteContext]
-Patterns = dict[tuple[str, int, str], list[RouteContext]]
+Known = dict[tuple[str, str], APIRoute]
+Patterns = dict[tuple[str, int, str], list[APIRoute]]
 """Routes with parameters by method, the number of segments and the words that the path begins with."""
 APP = "weiwang.route"
 INTERFACE = "api"
@@ -51,11 +50,10 @@ class StraightRoutes(BaseRoute):
         found, given = self._find(self._known, scope["method"], scope["path"])
         if found is None:
             return Match.NONE, {}
-        route = found.original_route
-        app = route.plainly if isinstance(route, PlainRoute) else found.app
-        return Match.FULL, {"endpoint": found.endpoint, "path_params": given, "route": route, APP: app}
+        app = found.plainly if isinstance(found, PlainRoute) else found.app
+        return Match.FULL, {"endpoint": found.endpoint, "path_params": given, "route": found, APP: app}
 
-    def _find(self, known: Known, method: str, path: str) -> tuple[RouteContext | None, dict[str, Any]]:
+    def _find(self, known: Known, method: str, path: str) -> tuple[APIRoute | None, dict[str, Any]]:
         """Return the route of a path, and what its parameters are; None where it has to be looked for."""
         if (found := known.get((method, path))) is not None:
             return found, {}
@@ -82,13 +80,13 @@ def straight(routes: Sequence[BaseRoute]) -> Known:
     """
     known: Known = {}
     patterns: list[tuple[set[str], Any]] = []
-    for one, path, methods in _of_the_app(routes):
-        if "{" in path:
+    for one, methods in _of_an_app(routes):
+        if "{" in one.path:
             patterns.append((methods, one.path_regex))
             continue
-        taken = {method for theirs, regex in patterns if regex.match(path) for method in theirs}
+        taken = {method for theirs, regex in patterns if regex.match(one.path) for method in theirs}
         for method in methods - taken:
-            known.setdefault((method, path), one)
+            known.setdefault((method, one.path), one)
     return known
 
 
@@ -101,21 +99,19 @@ def patterned(routes: Sequence[BaseRoute]) -> Patterns:
         In the order in which they are looked through.
     """
     found: Patterns = {}
-    for one, path, methods in _of_the_app(routes):
-        if "{" not in path or ":path}" in path:
+    for one, methods in _of_an_app(routes):
+        if "{" not in one.path or ":path}" in one.path:
             continue
-        segments = path.split("/")[1:]
+        segments = one.path.split("/")[1:]
         if "{" not in (beginning := _beginning(segments)):
             for method in methods:
                 found.setdefault((method, len(segments), beginning), []).append(one)
     return found
 
 
-def _of_the_app(routes: Sequence[BaseRoute]) -> Iterator[tuple[RouteContext, str, set[str]]]:
-    """Give every route that an app itself answers, with its path and methods, in order."""
-    for one in iter_route_contexts(routes):
-        if isinstance(one.original_route, APIRoute):
-            yield one, one.path or "", one.methods or set()
+def _of_an_app(routes: Sequence[BaseRoute]) -> Iterator[tuple[APIRoute, set[str]]]:
+    """Give every route that an app itself answers, with its methods, in order."""
+    return ((one, one.methods or set()) for one in routes if isinstance(one, APIRoute))
 
 
 def _beginning(segments: Sequence[str]) -> str:

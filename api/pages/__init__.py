@@ -1,7 +1,5 @@
 """Pages: HTML from templates, and forms that work without scripts."""
 
-from fastapi import APIRouter
-
 from api.pages import (
     acting,
     admin,
@@ -38,44 +36,43 @@ from api.pages import (
     tasks,
     teams,
 )
+from api.rooms import joined
 
-router = APIRouter(include_in_schema=False)
-for _room in (
-    signing,
-    home,
-    admin,
-    boards,
-    desk,
-    calls,
-    shifts,
-    heat,
-    planner,
-    planner_builder,
-    planner_plans,
-    planner_rates,
-    planner_street,
-    hotline,
-    indicators,
-    exports,
-    tasks,
-    agency,
-    plates,
-    grids,
-    missing,
-    musters,
-    notices,
-    orders,
-    meals,
-    stations,
-    service,
-    residents,
-    reporting,
-    my_reports,
-    teams,
-    mediation,
-    personal,
-    acting,
-):
-    router.include_router(_room.router)
+router = joined(
+    signing.router,
+    home.router,
+    admin.router,
+    boards.router,
+    desk.router,
+    calls.router,
+    shifts.router,
+    heat.router,
+    planner.router,
+    planner_builder.router,
+    planner_plans.router,
+    planner_rates.router,
+    planner_street.router,
+    hotline.router,
+    indicators.router,
+    exports.router,
+    tasks.router,
+    agency.router,
+    plates.router,
+    grids.router,
+    missing.router,
+    musters.router,
+    notices.router,
+    orders.router,
+    meals.router,
+    stations.router,
+    service.router,
+    residents.router,
+    reporting.router,
+    my_reports.router,
+    teams.router,
+    mediation.router,
+    personal.router,
+    acting.router,
+)
 
 __all__ = ["router"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -15,12 +15,13 @@ from api.models import DutyBody
 from api.pages.case_page import show_case
 from api.pages.frame import back_to, redirect
 from api.pages.tasks import show_tasks
+from api.rooms import pages
 from api.routes.linking import perform_merge, perform_unlink
 from api.routes.me import change_duty
 from gis.errors import ConflictError, InvalidInputError, NotFoundError, WeiwangError
 from gis.words import Verb
 
-router = APIRouter()
+router = pages()
 LINKING = {"unlink": perform_unlink, "merge": perform_merge}
 NOTICES = {
     Verb.ACCEPT: "accepted",

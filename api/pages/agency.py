@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -12,11 +12,12 @@ from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import parse
 from api.models import ReferralQuery
 from api.pages.frame import check_page, show
+from api.rooms import pages
 from api.routes.referrals import listed_referral
 from gis.errors import WeiwangError
 from gis.views.referrals import inbox
 
-router = APIRouter()
+router = pages()
 NAMES = ("status", "agency", "cursor")
 BOXES = ("open", "new", "accepted", "due_soon", "overdue", "done", "returned", "ended")
 LIMIT = 30

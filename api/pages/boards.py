@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.answers import case_out, report_out
@@ -16,6 +16,7 @@ from api.forms import parse
 from api.models import CaseListQuery
 from api.pages.case_page import show_case
 from api.pages.frame import check_page, show
+from api.rooms import pages
 from api.routes.places import dict_of
 from gis.people.permissions import may, scope_of
 from gis.service.ledger import movement
@@ -32,7 +33,7 @@ from gis.views.layers import area_filter
 from gis.views.reports import ReportFilters, report_list
 from gis.words import Actor, Level
 
-router = APIRouter()
+router = pages()
 DESK_LIMIT = 50
 CASE_NAMES = ("status", "category", "grid", "light", "q", "from", "to", "cursor")
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -19,6 +19,7 @@ from api.filters import parse_moment
 from api.forms import body_of, parse
 from api.pages.frame import Failure, redirect, show
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.figures import timezone_of
 from gis.addresses import Kind, Match
 from gis.addresses.text import initials, pinyin
@@ -35,7 +36,7 @@ from gis.store.session import ReadSession
 from gis.views.cases import cases_by_id
 from gis.words import Actor, PositionSource
 
-router = APIRouter()
+router = pages()
 HERE = "/desk/call"
 PLACES = (Kind.BUILDING, Kind.STAIRWELL, Kind.COURTYARD, Kind.STREET, Kind.STATION)
 SURE = 0.9

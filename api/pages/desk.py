@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -25,6 +25,7 @@ from api.models import CaseListQuery
 from api.pages.boards import grids_of
 from api.pages.frame import Failure, back_to, check_page, redirect, show
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.figures import timezone_of
 from gis.errors import InvalidInputError, WeiwangError
 from gis.flows.desk import drop_filter, keep_filter
@@ -37,7 +38,7 @@ from gis.views.desk import BOARD, Board, board, column_of
 from gis.words import Actor, Status
 from web.messages import error_sentence
 
-router = APIRouter()
+router = pages()
 NAMES = ("status", "category", "grid", "light", "q", "from", "to", "cursor")
 VIEWS = ("board", "list")
 CARDS = 25

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from api.forms import body_of, parse
 from api.language import language_of
 from api.pages.frame import Failure, check_page, redirect, show
 from api.parts import Parts
+from api.rooms import pages
 from gis.errors import WeiwangError
 from gis.flows.exports.orders import cancel_export, my_exports, order_export
 from gis.store.session import ReadSession
@@ -24,7 +25,7 @@ from web.error_messages import ERROR_MESSAGES
 from web.exports import export_names
 from web.i18n import translate
 
-router = APIRouter()
+router = pages()
 FIELDS = ("layer", "format", "datum", "level", "status", "category", "grid", "from", "to")
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -20,6 +20,7 @@ from api.forms import body_of, parse
 from api.models import PublishBody, ReassignBody, RenewBody, RollBackBody
 from api.pages.frame import Failure, check_page, redirect, show
 from api.parts import Parts, parts_of
+from api.rooms import pages
 from api.routes.boundaries import VersionInPath
 from gis.areas.checks import Finding, errors_of
 from gis.areas.editing import Draft
@@ -45,7 +46,7 @@ from gis.people.permissions import may
 from gis.store.session import ReadSession
 from gis.words import Actor, Level
 
-router = APIRouter()
+router = pages()
 MOST_FINDINGS = 200
 WIDEST = 2**31
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import HTMLResponse, Response
 
 from api.deps import PartsDep, ReaderDep, RecentDep, WorkDep
@@ -18,6 +18,7 @@ from api.models import HeatQuery, SurfaceQuery
 from api.pages.frame import check_page, redirect, show
 from api.pages.planner import HOURS, NAMES, seen_of
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.figures import timezone_of
 from gis.errors import NotFoundError
 from gis.flows.hotspots.heat import Weigh
@@ -27,7 +28,7 @@ from gis.store.publishing import public_heat, set_public_heat
 from web.i18n import translate
 from web.planning_words import WEIGH_NAMES, month_names
 
-router = APIRouter()
+router = pages()
 HEAT_NAMES = (*NAMES, "month", "weigh")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.answers import case_out
@@ -16,6 +16,7 @@ from api.deps import PartsDep, ReadDep, ReaderDep
 from api.pages.boards import my_cases, my_points, my_reports
 from api.pages.frame import show
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.musters import detail_out
 from api.routes.referrals import listed_referral
 from api.routes.session import duty_dict
@@ -34,7 +35,7 @@ from gis.views.musters import muster_list, my_musters
 from gis.views.referrals import asked_of_me, inbox
 from gis.words import Actor, Role
 
-router = APIRouter()
+router = pages()
 SHOWN = 5
 UNFINISHED = ("open", "offered", "accepted", "on_site", "referred")
 FREE_BYTES = 1_000_000_000

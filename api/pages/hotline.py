@@ -11,7 +11,7 @@ from urllib.parse import quote
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
@@ -23,6 +23,7 @@ from api.forms import body_of, form_of
 from api.language import language_of
 from api.pages.frame import Failure, redirect, show
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.figures import timezone_of
 from api.uploads import MOST_BYTES
 from gis.errors import InvalidInputError, TooLargeError, WeiwangError
@@ -36,7 +37,7 @@ from web.hotline_words import FIELD_NAMES, IMPORT_STATUS_NAMES, OUTCOMES, PROBLE
 from web.i18n import translate
 from web.messages import error_sentence
 
-router = APIRouter()
+router = pages()
 LISTED = 10
 ASKED_AT_ONCE = 12
 WORDS_ASKED = 10

@@ -9,7 +9,7 @@ from io import BytesIO
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import HTMLResponse, Response
 
@@ -22,6 +22,7 @@ from api.pages.menu import PAGES, PATHS
 from api.pages.service.frame import paths_of
 from api.parts import Parts
 from api.printing import pdf_of
+from api.rooms import pages
 from api.routes.indicators import IndicatorQuery, asked_by, counted_first
 from api.routes.session import community_out
 from gis.errors import WeiwangError
@@ -38,7 +39,7 @@ from web.indicator_sheets import workbook
 from web.indicator_tables import cell_table, counts, groups, summary
 from web.indicator_words import BY_NAMES, PERIOD_NAMES, REPORT_TITLES, days_written, period_written
 
-router = APIRouter()
+router = pages()
 NAMES = ("period", "date", "from", "to", "grid", "micro_grid", "by")
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 OFFICE_PAGES = {"/meals/statement": "run_kitchen"}

@@ -6,7 +6,7 @@ from typing import Any, get_args
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import HTMLResponse, Response
 
@@ -20,6 +20,7 @@ from api.pages.frame import Failure, redirect
 from api.pages.paper import paper_document
 from api.pages.service.frame import open_page, show_page
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.mediations import Act, begun, scans, written
 from api.sheet_answer import sheet_answer
 from gis.errors import ConflictError, InvalidInputError, NotFoundError, WeiwangError
@@ -31,7 +32,7 @@ from gis.store.people import timezone_of
 from gis.store.session import ReadSession
 from web.team_sheets import mediation_sheet
 
-router = APIRouter()
+router = pages()
 KEY = "mediation"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -16,6 +16,7 @@ from api.missing import begun
 from api.models.missing import EndBody, TickBody
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
+from api.rooms import pages
 from api.routes.missing import missing_out, opened
 from api.routes.musters import detail_out
 from api.routes.places import dict_of
@@ -30,7 +31,7 @@ from gis.views.boards import addresses
 from gis.views.musters import muster_detail
 from gis.words import Role
 
-router = APIRouter()
+router = pages()
 KEY = "missing"
 PEOPLE = "20"
 

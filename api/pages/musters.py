@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -13,6 +13,7 @@ from api.auth import Reader
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import body_of, form_of, parse
 from api.pages.frame import Failure, back_to, redirect, show
+from api.rooms import pages
 from api.routes.musters import AnswerBody, begin_muster, detail_out, muster_out
 from api.routes.places import dict_of
 from gis.categories import SKILLS
@@ -27,7 +28,7 @@ from gis.views.cases import cases_by_id
 from gis.views.musters import muster_detail, muster_list
 from gis.views.teams import team_list
 
-router = APIRouter()
+router = pages()
 LISTED = 20
 
 

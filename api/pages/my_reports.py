@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -16,6 +16,7 @@ from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import body_of
 from api.models import LIVE
 from api.pages.frame import Failure, check_page, redirect, show
+from api.rooms import pages
 from api.routes.ratings import perform_rating
 from gis.cases.ratings import RATEABLE
 from gis.errors import NotFoundError, WeiwangError
@@ -23,7 +24,7 @@ from gis.flows.work import Work
 from gis.views.cases import case_detail
 from gis.views.reports import ReportFilters, find_report, report_list
 
-router = APIRouter()
+router = pages()
 A_PAGE = 30
 DONE = tuple(sorted(status.value for status in RATEABLE))
 SHOWN: dict[str, dict[str, Any]] = {

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.deps import ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.language import language_of
 from api.pages.frame import back_to, redirect, show
+from api.rooms import pages
 from api.routes.notices import NoticeQuery, ReadBody, my_notices
 from gis.flows.read_notices import read_notices
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/notices")

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -16,6 +16,7 @@ from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import body_of, form_of, parse
 from api.pages.frame import Failure, check_page, redirect, show
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.orders import CancelBody, order_from, order_out, today_of
 from api.routes.places import dict_of
 from gis.errors import InvalidInputError, NotFoundError, WeiwangError
@@ -27,7 +28,7 @@ from gis.store.session import ReadSession
 from gis.views.boards import addresses, community_facts
 from gis.views.orders import OrderFilters, last_place, order_list
 
-router = APIRouter()
+router = pages()
 LISTED = 20
 HOURS = ("08:00-10:00", "11:00-12:30", "14:00-16:00", "17:00-18:30")
 """Windows that are chosen by one tap."""

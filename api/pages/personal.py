@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.pages.frame import show
 from api.personal_file import personal_file
+from api.rooms import pages
 from gis.flows.retention.rules import days_in
 from gis.store import person_data
 
-router = APIRouter()
+router = pages()
 COUNTED = (
     "reports",
     "photos",

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -16,6 +16,7 @@ from api.forms import parse
 from api.language import language_of
 from api.models import HeatQuery
 from api.pages.frame import Failure, check_page, show
+from api.rooms import pages
 from api.routes.figures import timezone_of
 from api.routes.hotspots import HotspotsOut, HotStreetOut, ranking_out, seen_by
 from gis.errors import WeiwangError
@@ -26,7 +27,7 @@ from gis.words import Actor
 from web.charts import coverage_chart
 from web.planning_words import CLASSES, breaks, class_of
 
-router = APIRouter()
+router = pages()
 NAMES = ("category", "from", "to", "season", "day", "hours", "grid")
 SHOWN = 500
 STEPS = (5, 10, 20, 40)

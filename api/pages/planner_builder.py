@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from api.pages.frame import Failure, check_page, redirect, show
 from api.pages.planner import HOURS, NAMES, seen_of
 from api.pages.planner_plans import drawn_street
 from api.parts import Parts
+from api.rooms import pages
 from gis.errors import ConflictError, InvalidInputError, NotFoundError, WeiwangError
 from gis.flows.hotspots.current import Ranking
 from gis.flows.repair_proposals import (
@@ -35,7 +36,7 @@ from gis.store.repairs import PlanVersion
 from gis.store.session import ReadSession
 from web.planning_words import breaks
 
-router = APIRouter()
+router = pages()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import HTMLResponse, Response
 
 from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
@@ -15,6 +15,7 @@ from api.language import language_of
 from api.pages.frame import check_page, redirect, show
 from api.pages.planner import HOURS
 from api.printing import pdf_of
+from api.rooms import pages
 from api.routes.places import dict_of
 from gis.errors import NotFoundError
 from gis.exports.sheets import write_xlsx
@@ -27,7 +28,7 @@ from gis.views.layers import layer_geojson
 from web.planning_words import breaks, class_of
 from web.plans import plan_report, plan_sheets
 
-router = APIRouter()
+router = pages()
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

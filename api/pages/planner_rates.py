@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import math
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.auth import Reader
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import form_of
 from api.pages.frame import Failure, check_page, redirect, show
+from api.rooms import pages
 from gis.errors import WeiwangError
 from gis.flows.repairs import set_rates
 from gis.people.permissions import may
 from gis.store import repairs as store
 from gis.store.session import ReadSession
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/planner/rates")

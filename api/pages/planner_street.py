@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.answers import case_out
@@ -13,6 +13,7 @@ from api.deps import PartsDep, ReaderDep, RecentDep
 from api.language import language_of
 from api.pages.frame import check_page, show
 from api.pages.planner import NAMES, drawn, seen_of
+from api.rooms import pages
 from api.routes.hotspots import street_out
 from gis.errors import NotFoundError
 from gis.flows.hotspots.along import cases_along
@@ -24,7 +25,7 @@ from web.charts import month_chart
 from web.i18n import N_, translate
 from web.planning_words import breaks
 
-router = APIRouter()
+router = pages()
 LISTED, PICTURED = 40, 24
 MENDED = (Status.DONE.value, Status.CLOSED.value)
 YEAR_AND_MONTH = len("2026-06")

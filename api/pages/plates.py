@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -16,6 +16,7 @@ from api.language import language_of
 from api.models import PlateQuery
 from api.pages.frame import Failure, check_page, show
 from api.plates import is_loopback, public_base
+from api.rooms import pages
 from api.routes.plates import signed_plates
 from gis.flows.plates import AreaChoice, PlateList, area_choices
 from gis.people.permissions import scope_of
@@ -23,7 +24,7 @@ from gis.views.boards import community_facts
 from web.i18n import translate
 from web.plates import PLATE_KIND_NAMES, cards, sheets
 
-router = APIRouter()
+router = pages()
 NAMES = ("kind", "grid", "micro_grid", "courtyard")
 LIMIT = 200
 """Cards on one page: 50 sheets."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from api.located import LocatedOut, located_out
 from api.models import ReportBody
 from api.pages.frame import Failure, check_page, redirect, show
 from api.parts import Parts, parts_of
+from api.rooms import pages
 from api.routes.places import dict_of
 from api.routes.reports import file_report
 from gis.crs import parse_position
@@ -29,7 +30,7 @@ from gis.store.session import ReadSession
 from gis.views.boards import addresses
 from web.plates import plate_label
 
-router = APIRouter()
+router = pages()
 FROM_ADDRESS = ("plate", "lon", "lat", "datum", "accuracy_m", "source")
 
 

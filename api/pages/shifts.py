@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -16,13 +16,14 @@ from api.desk_models import NoteBody, ShiftEndBody
 from api.forms import body_of, parse
 from api.pages.frame import Failure, back_to, redirect, show
 from api.parts import Parts
+from api.rooms import pages
 from gis.errors import WeiwangError
 from gis.flows.desk import begin_shift, end_shift, settle_note, write_note
 from gis.people.permissions import require
 from gis.store.session import ReadSession
 from gis.views.desk import handed_over
 
-router = APIRouter()
+router = pages()
 HERE = "/desk/shift"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -20,6 +20,7 @@ from api.forms import body_of, parse
 from api.models import CodeBody, SignInBody
 from api.pages.frame import Failure, back_to, redirect, show
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.places import dict_of
 from api.routes.session import begin_session, end_session
 from api.sign_ins import attempt
@@ -27,7 +28,7 @@ from gis.errors import InvalidInputError, WeiwangError
 from gis.flows.office.codes import choose_password
 from gis.views.boards import communities, has_demo_people
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/login")

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -19,6 +19,7 @@ from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
 from api.parts import Parts
 from api.plates import public_base
+from api.rooms import pages
 from api.routes.station_minding import ClosedBody, FaultBody, ItemBody, OfferBody, station_out
 from api.routes.stations import stations_near
 from gis.crs import parse_position
@@ -44,7 +45,7 @@ from gis.stations.hours import week_of_hours
 from gis.stations.stock import AMENITIES, ITEMS, OTHER
 from web.station_words import station_qr
 
-router = APIRouter()
+router = pages()
 KEY = "stations"
 SHOWN = 20
 Fields = dict[str, Any]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.answers import case_out
@@ -13,6 +13,7 @@ from api.pages.boards import my_cases, my_points, my_reports
 from api.pages.colleagues import task_colleagues
 from api.pages.frame import Failure, check_page, show
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.me import my_offers, nearby_cases
 from api.routes.musters import detail_out as muster_detail_out
 from api.routes.session import duty_dict
@@ -26,7 +27,7 @@ from gis.views.orders import behind_cases
 from gis.views.referrals import asked_of_me
 from gis.words import Leave
 
-router = APIRouter()
+router = pages()
 STATIONS = 3
 
 

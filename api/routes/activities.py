@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
 from api.answers.activities import ActivityOut, ActivityPage, CodeOut, activity_out
 from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models.fields import MOST_ITEMS, Body, Sentence, Word
+from api.rooms import interface
 from api.spec import body, errors
 from gis.errors import InvalidInputError
 from gis.flows.teams.activities import ActivityDraft, Moved, announce, cancel, change
@@ -24,7 +25,7 @@ from gis.teams.activities import Gift
 from gis.views.teams import activity_detail, past_activities, upcoming_activities
 from gis.words import Actor
 
-router = APIRouter(tags=["activities"])
+router = interface("activities")
 JSON = "application/json"
 Act = Literal["sign_up", "leave", "attend", "cancel", "change"]
 

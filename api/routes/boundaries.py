@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from starlette.responses import Response
 
 from api.boundaries import changes_json, checked_json, person_json, version_cells_json, version_json
@@ -14,6 +14,7 @@ from api.drafting import roll_back_to
 from api.forms import body_of, parse
 from api.layer_cache import pack
 from api.models import CheckBody, ReassignBody, RollBackBody
+from api.rooms import interface
 from api.routes.places import GEOJSON, GEOJSON_ANSWERS
 from api.spec import body, errors
 from api.uploads import sent_files
@@ -33,7 +34,7 @@ from gis.flows.boundaries import (
 from gis.people.permissions import require, scope_of
 from gis.views.layers import layer_tag, versions
 
-router = APIRouter(tags=["boundaries"])
+router = interface("boundaries")
 JSON = "application/json"
 FORM = "multipart/form-data"
 Version = Annotated[int, Query(ge=1, le=2**31 - 1)]

@@ -5,20 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.deps import ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models import Body, Sentence
+from api.rooms import interface
 from api.spec import body, errors
 from gis.cases.holidays import DayKind, announced, holidays
 from gis.cases.hours import hours_text
 from gis.cases.office import WEEK, OfficeCalendar, OfficeDay, unknown_holidays
 from gis.flows.calendar import FIRST_YEAR, LAST_YEAR, MOST_DAYS, CalendarDraft, read_table, set_calendar
 
-router = APIRouter(tags=["calendar"])
+router = interface("calendar")
 JSON, CSV = "application/json", "text/csv"
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel
 
 from api.acts import ACTS, perform
@@ -15,12 +15,13 @@ from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.filters import case_filters, light_filter
 from api.forms import body_of, photos_of
 from api.models import CaseListQuery
+from api.rooms import interface
 from api.routes.figures import timezone_of
 from api.spec import body, errors
 from gis.views.cases import case_detail, case_list, dispatch_of
 from gis.words import Verb
 
-router = APIRouter(tags=["cases"])
+router = interface("cases")
 JSON, FORM = "application/json", "multipart/form-data"
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 
 from api.answers.base import PhotoLink, photo_links
@@ -15,6 +15,7 @@ from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse, photos_of
 from api.models.fields import Body, Sentence, Word
 from api.parts import Parts
+from api.rooms import interface
 from api.spec import body, errors
 from gis.flows.teams.certificates import (
     SUBJECT,
@@ -34,7 +35,7 @@ from gis.views.subject_photos import photos_shown
 from gis.views.teams import Certificate, certificate_list
 from gis.words import Actor
 
-router = APIRouter(tags=["teams"])
+router = interface("teams")
 JSON = "application/json"
 
 

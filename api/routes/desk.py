@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -17,6 +17,7 @@ from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.desk_models import BulkBody, FilterBody, NoteBody, ShiftEndBody
 from api.forms import body_of, parse
 from api.language import language_of
+from api.rooms import interface
 from api.spec import body, errors
 from gis.flows.assign import who_could
 from gis.flows.desk import begin_shift, drop_filter, end_shift, keep_filter, settle_note, write_note
@@ -24,7 +25,7 @@ from gis.people.permissions import require
 from gis.store.desk import filters_of, notes, shifts
 from web.messages import error_sentence
 
-router = APIRouter(tags=["desk"])
+router = interface("desk")
 JSON = "application/json"
 SHIFTS_SHOWN = 30
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from api.boundaries import changes_json, draft_json, facts_json, renewal_json, repair_json
@@ -17,6 +17,7 @@ from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.drafting import begin_draft, position_of, take_position
 from api.forms import body_of, parse
 from api.models import DraftBody, PositionedBody, PublishBody, RenewBody, RepairBody
+from api.rooms import interface
 from api.routes.boundaries import FORM, JSON
 from api.spec import body, errors
 from gis.areas.editing import edit_from_json
@@ -41,7 +42,7 @@ from gis.people.permissions import require
 from gis.store.session import ReadSession
 from gis.words import Actor
 
-router = APIRouter(prefix="/boundaries/drafts", tags=["boundaries"])
+router = interface("boundaries", prefix="/boundaries/drafts")
 Tolerance = Annotated[float, Query(gt=0, le=20)]
 
 

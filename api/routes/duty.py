@@ -6,19 +6,20 @@ from datetime import datetime, time
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import AwareDatetime, BaseModel, Field
 
 from api.answers import Answer
 from api.deps import ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models import MOST_ITEMS, Body, Sentence
+from api.rooms import interface
 from api.spec import body, errors
 from gis.flows.duty_calendar import DutyPlan, read_calendar, replace_calendar
 from gis.people.duty import Exemption, Kind, Shift
 from gis.views.on_duty import on_duty
 
-router = APIRouter(tags=["duty"])
+router = interface("duty")
 JSON = "application/json"
 Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$", max_length=5, examples=["08:30"])]
 

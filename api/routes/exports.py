@@ -6,7 +6,7 @@ import asyncio
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, Response
@@ -24,6 +24,7 @@ from api.exporting import (
 )
 from api.forms import body_of, parse
 from api.language import language_of
+from api.rooms import interface
 from api.spec import body, errors
 from gis.exports.files import MEDIA_TYPES, Format
 from gis.flows.exports import orders
@@ -31,7 +32,7 @@ from gis.flows.exports.layers import Source
 from gis.flows.exports.writing import at_once
 from gis.store.access_log import log_access
 
-router = APIRouter(tags=["exports"])
+router = interface("exports")
 JSON = "application/json"
 HEADERS = {"Cache-Control": "private, no-store"}
 _FILE: dict[int | str, dict[str, Any]] = {

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter
 from pydantic import BaseModel
 
 from api.deps import PartsDep, ReadDep, ReaderDep
+from api.rooms import interface
 from api.spec import errors
 from gis.people.permissions import scope_of
 from gis.store.session import ReadSession
 from gis.views.boards import community_facts, late_count, status_counts
 
-router = APIRouter(tags=["figures"])
+router = interface("figures")
 
 
 class CountsOut(BaseModel):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.deps import ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.handbook import articles
 from api.models.fields import Body, Word
+from api.rooms import interface
 from api.spec import body, errors
 from gis.errors import NotFoundError
 from gis.flows.teams.handbook import drop_article, keep_article
@@ -19,7 +20,7 @@ from gis.store.session import ReadSession
 from gis.words import Actor
 from web.handbook import Article, searched
 
-router = APIRouter(tags=["handbook"])
+router = interface("handbook")
 JSON = "application/json"
 Long = Annotated[str, Field(max_length=20_000)]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from api.answers import Answer
 from api.deps import PartsDep, ReaderDep, RecentDep
 from api.filters import hot_filters
 from api.models import HeatQuery, HotspotQuery, SurfaceQuery
+from api.rooms import interface
 from api.routes.figures import timezone_of
 from api.spec import errors
 from gis.flows.hotspots.current import HotStreet, Ranking, worst
@@ -21,7 +22,7 @@ from gis.hotspots.foretelling import Coverage
 from gis.store.session import ReadSession
 from gis.words import Actor
 
-router = APIRouter(tags=["figures"])
+router = interface("figures")
 
 
 class HeatOut(BaseModel):

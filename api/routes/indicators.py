@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Literal
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.answers.indicators import IndicatorsOut, board_out
@@ -13,6 +13,7 @@ from api.deps import PartsDep, ReaderDep
 from api.language import language_of
 from api.models import Word
 from api.parts import Parts
+from api.rooms import interface
 from api.routes.figures import timezone_of
 from api.spec import errors
 from gis.errors import InvalidInputError
@@ -23,7 +24,7 @@ from gis.store.session import ReadSession
 from gis.views.indicators import Asked, Question, asked_of, board, cell_figures
 from gis.words import Actor
 
-router = APIRouter(tags=["figures"])
+router = interface("figures")
 
 
 class IndicatorQuery(BaseModel):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 
 from api.answers import Answer, Ref, StateOut, thumb_url
@@ -15,6 +15,7 @@ from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import body_of, parse
 from api.models import MergeBody, UnlinkBody
 from api.parts import Parts
+from api.rooms import interface
 from api.spec import body, errors
 from gis.crs import parse_position
 from gis.flows.merge import merge
@@ -23,7 +24,7 @@ from gis.flows.nearness import Near
 from gis.flows.unlink import Unlinked, unlink
 from gis.words import CaseState
 
-router = APIRouter(tags=["duplicates"])
+router = interface("duplicates")
 JSON = "application/json"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from functools import partial
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import StreamingResponse
 
 from api.auth import Reader
@@ -13,6 +13,7 @@ from api.deps import PartsDep, ReaderDep
 from api.events import Ear
 from api.language import language_of
 from api.parts import Parts
+from api.rooms import interface
 from api.routes.notices import agency_names, notice_out
 from api.spec import errors
 from api.streams import stream
@@ -22,7 +23,7 @@ from gis.views.events import parse_bookmark
 from gis.views.notices import NoticeRow
 from gis.words import Scope
 
-router = APIRouter(tags=["live"])
+router = interface("live")
 
 
 async def _scopes(parts: Parts, tokens: set[str]) -> dict[str, Scope]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
@@ -16,6 +16,7 @@ from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models import DutyBody, PatrolBody, PositionBody
 from api.parts import Parts
+from api.rooms import interface
 from api.routes.session import duty_dict
 from api.spec import body, errors
 from api.ways import way_to
@@ -32,7 +33,7 @@ from gis.views.boards import duty_of, live_offers, points_of
 from gis.views.cases import cases_by_id, cases_in_short
 from gis.words import Actor
 
-router = APIRouter(tags=["me"])
+router = interface("me")
 JSON = "application/json"
 
 

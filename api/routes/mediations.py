@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import AwareDatetime, BaseModel, Field
 
 from api.answers.mediation import MediationList, MediationOut, WaitingOut, list_out, opened_out
@@ -14,6 +14,7 @@ from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse, photos_of
 from api.models.fields import Body, Sentence, Word
 from api.parts import Parts
+from api.rooms import interface
 from api.spec import body, errors
 from gis.flows.mediation.concluding import conclude
 from gis.flows.mediation.opening import name_mediator, open_mediation, pass_mediation
@@ -32,7 +33,7 @@ from gis.intake import CleanPhoto, prepare_photo
 from gis.people.permissions import may
 from gis.words import Actor
 
-router = APIRouter(tags=["mediation"])
+router = interface("mediation")
 JSON, MULTIPART = "application/json", "multipart/form-data"
 Act = Literal[
     "mediator", "keeper", "parties", "sessions", "agreement", "outcome", "follow_ups", "follow_up_done"

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 
 from api.answers import PhotoLink, photo_links
@@ -14,6 +14,7 @@ from api.deps import PartsDep, ReaderDep, WorkDep
 from api.forms import body_of, parse, photos_of
 from api.missing import begun
 from api.models.missing import EndBody, MissingBody, TickBody
+from api.rooms import interface
 from api.spec import body, errors
 from gis.flows.missing.reading import (
     SearchShown,
@@ -29,7 +30,7 @@ from gis.muster.waves import radius_of
 from gis.residents.numbers import masked
 from gis.views.subject_photos import photos_shown
 
-router = APIRouter(tags=["missing"])
+router = interface("missing")
 JSON = "application/json"
 
 

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 
 from api.answers import Answer
 from api.deps import ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models import MOST_ITEMS, Body, Number, Word
+from api.rooms import interface
 from api.spec import body, errors
 from gis.crs import parse_position
 from gis.errors import InvalidInputError
@@ -23,7 +24,7 @@ from gis.views.boards import addresses
 from gis.views.musters import CallFacts, MusterDetail, MusterRow, muster_detail, muster_list
 from gis.words import Actor, Position, PositionSource
 
-router = APIRouter(tags=["musters"])
+router = interface("musters")
 JSON = "application/json"
 
 

@@ -7,13 +7,14 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 
 from api.deps import ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.language import language_of
 from api.models import MOST_ITEMS, SHORT, Body
+from api.rooms import interface
 from api.spec import body, errors
 from gis.flows.read_notices import read_notices
 from gis.store.session import ReadSession
@@ -23,7 +24,7 @@ from gis.words import Actor
 from web.i18n import translate
 from web.notices import notice_line, notice_title
 
-router = APIRouter(tags=["me"])
+router = interface("me")
 JSON = "application/json"
 PAGES: Mapping[str, str] = {
     "offered": "/tasks",

@@ -7,13 +7,14 @@ from typing import Annotated, Any, Literal
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import AwareDatetime, BaseModel, Field
 
 from api.answers import Answer, PersonRef
 from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models import MOST_ITEMS, Body, Number, Sentence, Word
+from api.rooms import interface
 from api.spec import body, errors
 from gis.crs import parse_position
 from gis.errors import InvalidInputError
@@ -27,7 +28,7 @@ from gis.views.boards import addresses, community_facts
 from gis.views.orders import OrderFilters, OrderItem, SeatRow, order_detail, order_list
 from gis.words import Actor, Position, PositionSource
 
-router = APIRouter(tags=["orders"])
+router = interface("orders")
 JSON = "application/json"
 
 

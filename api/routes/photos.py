@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Literal
 from uuid import UUID
 
-from fastapi import APIRouter
 from starlette.responses import FileResponse, Response
 
 from api.deps import PartsDep, ReaderDep, WorkDep
+from api.rooms import interface
 from api.spec import errors
 from gis.categories import CATEGORIES
 from gis.duplicates import PERSONAL
@@ -20,7 +20,7 @@ from gis.views.boards import photo_facts
 from gis.views.cases import SEES_ASKING
 from gis.views.subject_photos import SubjectPhoto, note_look, subject_photo
 
-router = APIRouter(tags=["photos"])
+router = interface("photos")
 SHOWN_NEARBY = frozenset(one.code for one in CATEGORIES) - PERSONAL
 
 

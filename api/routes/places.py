@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.layer_answer import answer_layer, versions_of
 from api.located import LocatedOut, located_out
+from api.rooms import interface
 from api.spec import errors
 from gis.crs import parse_position
 from gis.flows.locate import locate
@@ -22,7 +23,7 @@ from gis.views import boards
 from gis.views.layers import areas_geojson, layer_geojson, layer_mark, layer_tag
 from gis.words import Level
 
-router = APIRouter(tags=["places"])
+router = interface("places")
 GEOJSON = "application/geo+json"
 GEOJSON_ANSWERS: dict[int | str, dict[str, Any]] = {
     200: {

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field
 
 from api.answers import Answer, PersonRef
@@ -15,6 +15,7 @@ from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models import SHORT, Body, HeatQuery, Sentence, Word
 from api.parts import Parts
+from api.rooms import interface
 from api.routes.hotspots import seen_by
 from api.spec import body, errors
 from gis.errors import InvalidInputError, NotFoundError
@@ -27,7 +28,7 @@ from gis.store.repairs import PlanVersion
 from gis.store.session import ReadSession
 from gis.words import Actor
 
-router = APIRouter(tags=["figures"])
+router = interface("figures")
 JSON = "application/json"
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 
 from api.deps import ReaderDep, WorkDep
 from api.language import language_of
 from api.models import PlateQuery
 from api.plates import public_base
+from api.rooms import interface
 from api.spec import errors
 from gis.flows.plates import PlateFilter, PlateKind, PlateList, plates_for
 from gis.flows.work import Work
@@ -18,7 +19,7 @@ from gis.people.permissions import require, scope_of
 from gis.words import Actor
 from web.plates import plate_label, plate_url
 
-router = APIRouter(tags=["places"])
+router = interface("places")
 
 
 class PlateOut(BaseModel):

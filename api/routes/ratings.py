@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from api.answers import StateOut
 from api.auth import Reader, ReaderDep
@@ -13,12 +13,13 @@ from api.deps import PartsDep
 from api.forms import body_of, parse
 from api.models import RatingBody
 from api.parts import Parts
+from api.rooms import interface
 from api.spec import body, errors
 from gis.cases.ratings import Rating
 from gis.flows.rate import rate
 from gis.words import CaseState
 
-router = APIRouter(tags=["reports"])
+router = interface("reports")
 JSON = "application/json"
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from api.answers import CaseOut, case_out
 from api.answers.referrals import ColleagueOut, ReferralOut, colleague_out, referral_out
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.models import ReferralQuery
+from api.rooms import interface
 from api.spec import errors
 from gis.views.referrals import ReferralItem, colleagues_for, inbox
 
-router = APIRouter(tags=["referrals"])
+router = interface("referrals")
 
 
 class ListedReferral(ReferralOut):

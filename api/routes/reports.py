@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import orjson
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 from pydantic import BaseModel, Field
 
 from api.answers import Answer, OfferOut, PlaceOut, Ref, ReportOut, place_told, report_out, thumb_url
@@ -17,6 +17,7 @@ from api.filters import report_filters
 from api.forms import body_of, is_form, parse, photos_of, raw_of
 from api.models import ReportBody, ReportListQuery
 from api.parts import Parts, parts_of
+from api.rooms import interface
 from api.routes.figures import timezone_of
 from api.routes.me import position_of
 from api.spec import body, errors
@@ -30,8 +31,8 @@ from gis.store.similar import Duplicate
 from gis.views.reports import find_report, report_list
 from gis.words import Actor, Offer
 
-router = APIRouter(tags=["reports"])
-filing = APIRouter(tags=["reports"], route_class=PlainRoute)
+router = interface("reports")
+filing = interface("reports", route_class=PlainRoute)
 JSON, FORM = "application/json", "multipart/form-data"
 
 
@@ -175,7 +176,7 @@ async def post_report(request: Request) -> Response:
     return _answered(found, {"Location": f"/api/v1/reports/{found.report_id}"})
 
 
-router.include_router(filing)
+router.routes.extend(filing.routes)
 
 
 @router.put(

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 
 from api.answers import Answer
@@ -15,7 +15,7 @@ from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models.service import CodeBody, CorrectBody, GiftBody, ReasonBody, RedeemBody
 from api.periods import period_of
-from api.routes import service_books
+from api.rooms import interface
 from api.routes.me import EntryOut, entry_out
 from api.spec import body, errors
 from gis.flows.service.donating import donate, give, neighbour
@@ -28,8 +28,7 @@ from gis.store import redemptions, rewards
 from gis.store.redemptions import Redemption
 from gis.store.statements import statement
 
-router = APIRouter(tags=["service"])
-router.include_router(service_books.router)
+router = interface("service")
 JSON = "application/json"
 
 

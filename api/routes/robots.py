@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 from starlette.responses import Response
 
 from api.deps import PartsDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models import Body, Word
+from api.rooms import interface
 from api.spec import body, errors
 from gis.flows import robots as flow
 from gis.flows.work import Work
@@ -24,7 +25,7 @@ from gis.store.deliveries import delivery_states
 from gis.store.robots import Robot, robots
 from web.notices import robot_text
 
-router = APIRouter(tags=["robots"])
+router = interface("robots")
 JSON = "application/json"
 LOOK_BACK = timedelta(days=7)
 

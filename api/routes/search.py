@@ -5,19 +5,20 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from api.answers import Answer
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.filters import parse_choices
 from api.models import SHORT, Sentence
+from api.rooms import interface
 from api.spec import errors
 from gis.addresses import Kind, Reason
 from gis.views.cases import CaseItem
 from gis.views.search import CASE, KINDS, PlaceFound, find_cases, find_places
 
-router = APIRouter(tags=["places"])
+router = interface("places")
 MOST = 50
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 
 from api.answers.base import Answer, PersonRef
@@ -15,6 +15,7 @@ from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models.fields import Body, Sentence, Word
 from api.periods import month_asked
+from api.rooms import interface
 from api.spec import body, errors
 from gis.flows.naming import person_called
 from gis.flows.service.hours import MOST_PEOPLE, Hours, enter_hours
@@ -24,7 +25,7 @@ from gis.store import books as store
 from gis.store import served
 from gis.words import AccountKind
 
-router = APIRouter()
+router = interface("service")
 
 
 class WhoseHours(Body):

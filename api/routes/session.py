@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
@@ -15,13 +15,14 @@ from api.deps import PartsDep, ReadDep, ReaderDep
 from api.forms import body_of, parse
 from api.models import SignInBody
 from api.parts import Parts
+from api.rooms import interface
 from api.sign_ins import attempt
 from api.spec import body, errors
 from gis.flows.sign_in import SignedIn, sign_in, sign_out
 from gis.views.boards import CommunityFacts, community_facts, duty_of
 from gis.words import Actor
 
-router = APIRouter(tags=["session"])
+router = interface("session")
 
 
 class PersonOut(BaseModel):

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 
 from api.answers.base import Answer, PersonRef
 from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models.fields import Body, Sentence, Word
+from api.rooms import interface
 from api.spec import body, errors
 from gis.clock import Clock
 from gis.crs import parse_position
@@ -34,7 +35,7 @@ from gis.flows.stations import way_to_station
 from gis.stations.hours import opening_at
 from gis.stations.stock import AMENITIES, ITEMS
 
-router = APIRouter(tags=["stations"])
+router = interface("stations")
 JSON = "application/json"
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel
 
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.parts import Parts
+from api.rooms import interface
 from api.spec import errors
 from gis.crs import parse_position
 from gis.flows.claim import whereabouts
@@ -17,7 +18,7 @@ from gis.flows.stations import NearStation, near_stations
 from gis.store.session import ReadSession
 from gis.words import Actor
 
-router = APIRouter(tags=["me"])
+router = interface("me")
 
 
 class StationOut(BaseModel):

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel, Field
 
 from api.answers import Answer
 from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models.fields import Body, Sentence, Word
+from api.rooms import interface
 from api.spec import body, errors
 from gis.flows.teams.teams import change_team, drop_member, found_team, may_keep, put_member
 from gis.store.session import ReadSession
@@ -19,7 +20,7 @@ from gis.store.teams import TeamFields
 from gis.views.teams import Member, Team, member_list, team_detail, team_list
 from gis.words import Actor
 
-router = APIRouter(tags=["teams"])
+router = interface("teams")
 JSON = "application/json"
 
 

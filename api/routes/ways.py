@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.parts import Parts
+from api.rooms import interface
 from api.spec import errors
 from api.ways import map_links, measured_way
 from gis.errors import NotFoundError
@@ -18,7 +18,7 @@ from gis.views.boards import Duty, duty_of
 from gis.views.cases import CaseItem, cases_by_id
 from gis.words import Actor, Mode
 
-router = APIRouter(tags=["me"])
+router = interface("me")
 
 
 class WayOut(BaseModel):

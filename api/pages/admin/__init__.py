@@ -1,6 +1,6 @@
 """The office's own pages: who may do what, and what the service is told about its community."""
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.deps import ReaderDep
@@ -25,9 +25,10 @@ from api.pages.admin import (
 )
 from api.pages.admin.frame import SECTIONS
 from api.pages.frame import check_page, redirect
+from api.rooms import joined, pages
 from gis.people.permissions import may
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/admin")
@@ -39,25 +40,25 @@ async def get_admin(request: Request, reader: ReaderDep) -> Response:
     return redirect(f"/admin/{first}{asked}")
 
 
-for _room in (
-    importing,
-    personal,
-    people,
-    duty,
-    agencies,
-    categories,
-    calendar,
-    checklists,
-    points,
-    rewards,
-    robots,
-    keys,
-    branding,
-    communities,
-    changes,
-    audit,
-    retention,
-):
-    router.include_router(_room.router)
+router = joined(
+    router,
+    importing.router,
+    personal.router,
+    people.router,
+    duty.router,
+    agencies.router,
+    categories.router,
+    calendar.router,
+    checklists.router,
+    points.router,
+    rewards.router,
+    robots.router,
+    keys.router,
+    branding.router,
+    communities.router,
+    changes.router,
+    audit.router,
+    retention.router,
+)
 
 __all__ = ["router"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -14,13 +14,14 @@ from api.forms import parse
 from api.models.fields import Body, Line
 from api.pages.admin.frame import open_section, show_section, typed
 from api.pages.frame import Failure, redirect
+from api.rooms import pages
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows.office.agencies import add_agency, change_agency
 from gis.store.session import ReadSession
 from gis.views.office import agency_rows
 from gis.words import SUB_DISTRICT
 
-router = APIRouter()
+router = pages()
 
 
 class AgencyBody(Body):

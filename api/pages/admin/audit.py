@@ -6,7 +6,7 @@ from dataclasses import replace
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.auth import Reader
@@ -14,6 +14,7 @@ from api.deps import ReaderDep, WorkDep
 from api.filters import parse_moment
 from api.language import language_of
 from api.pages.admin.frame import open_section, show_section
+from api.rooms import pages
 from api.sheet_answer import sheet_answer
 from gis.errors import InvalidInputError, WeiwangError
 from gis.flows.work import Work
@@ -23,7 +24,7 @@ from gis.views.audit import Shown, Wanted, audit_log, person_named
 from web.audit_sheets import audit_sheet
 from web.audit_words import SOURCE_NAMES
 
-router = APIRouter()
+router = pages()
 FIELDS = ("who", "source", "kind", "from", "to")
 MOST_ROWS = 50_000
 

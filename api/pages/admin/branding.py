@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -14,6 +14,7 @@ from api.forms import parse, photos_of
 from api.models.fields import Body, Line
 from api.pages.admin.frame import open_section, show_section, typed
 from api.pages.frame import Failure, redirect
+from api.rooms import pages
 from gis.errors import InvalidInputError, NotFoundError, WeiwangError
 from gis.flows.office.branding import set_branding
 from gis.intake import prepare_photo
@@ -21,7 +22,7 @@ from gis.store.session import ReadSession
 from gis.views.boards import community_facts
 from gis.views.office import branding, logo_image
 
-router = APIRouter()
+router = pages()
 
 
 class BrandingBody(Body):

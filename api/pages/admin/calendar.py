@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
@@ -16,6 +16,7 @@ from api.forms import form_of, is_form, parse
 from api.pages.admin.frame import open_section, show_section, typed
 from api.pages.frame import Failure, redirect
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.calendars import CalendarBody, DayBody, calendar_out
 from gis.cases.holidays import DayKind
 from gis.cases.office import WEEK, OfficeDay
@@ -23,7 +24,7 @@ from gis.errors import InvalidInputError, TooLargeError, WeiwangError
 from gis.flows.calendar import FIRST_YEAR, LAST_YEAR, CalendarDraft, read_table, set_calendar
 from gis.flows.office.record import record
 
-router = APIRouter()
+router = pages()
 MOST_BYTES = 1_000_000
 
 

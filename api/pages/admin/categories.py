@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field
 from starlette.responses import Response
@@ -17,12 +17,13 @@ from api.models.fields import Body, Line
 from api.pages.admin.frame import open_section, show_section, typed
 from api.pages.frame import Failure, redirect
 from api.parts import Parts
+from api.rooms import pages
 from gis.categories import CATEGORIES, SKILLS
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows.office.categories import CategoryDraft, set_category
 from gis.views.office import agency_rows
 
-router = APIRouter()
+router = pages()
 MINUTE_S = 60
 
 

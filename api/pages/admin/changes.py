@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.deps import ReadDep, ReaderDep
 from api.pages.admin.frame import open_section, show_section
+from api.rooms import pages
 from gis.errors import WeiwangError
 from gis.store.changes import ChangeRow
 from gis.store.meal_crew import names_of
@@ -20,7 +21,7 @@ from gis.store.session import ReadSession
 from gis.views.office import changes
 from web.office_words import SUBJECT_NAMES
 
-router = APIRouter()
+router = pages()
 PERSON_FIELD = "keeper"
 """The field of stations that holds who minds them."""
 

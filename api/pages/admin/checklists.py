@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -14,6 +14,7 @@ from api.forms import parse
 from api.models.fields import Body, Sentence, Word
 from api.pages.admin.frame import open_section, show_section, typed
 from api.pages.frame import Failure, redirect
+from api.rooms import pages
 from gis.errors import InvalidInputError, NotFoundError, WeiwangError
 from gis.flows.visits.checklists import ItemDraft, ListDraft, set_checklist
 from gis.flows.work import Work
@@ -22,7 +23,7 @@ from gis.views.boards import CategoryFacts, categories
 from gis.views.visits import checklists_of
 from gis.visits.checklists import Checklist
 
-router = APIRouter()
+router = pages()
 SECTION = "checklists"
 
 

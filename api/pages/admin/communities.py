@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import timedelta
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.deps import PartsDep, ReadDep, ReaderDep
 from api.pages.admin.frame import open_section, show_section
+from api.rooms import pages
 from gis.views.office import communities_of
 
-router = APIRouter()
+router = pages()
 LOOK_BACK = timedelta(days=30)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import AfterValidator, StringConstraints
 from starlette.responses import Response
@@ -19,6 +19,7 @@ from api.models.fields import Body, Line
 from api.pages.admin.frame import open_section, show_section, typed
 from api.pages.frame import Failure, redirect
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.figures import timezone_of
 from gis.errors import InvalidInputError, NotFoundError, WeiwangError
 from gis.flows.duty_calendar import read_calendar
@@ -28,7 +29,7 @@ from gis.store.duty import WeekRow, week_rows
 from gis.store.session import ReadSession
 from gis.words import Role
 
-router = APIRouter()
+router = pages()
 DAY = timedelta(days=1)
 WEEK = 7
 LISTED = 60

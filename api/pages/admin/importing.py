@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.auth import Reader
@@ -16,13 +16,14 @@ from api.pages.admin.frame import open_section, show_section
 from api.pages.frame import Failure, redirect
 from api.pages.table_upload import keep_table, kept_table, sent_table
 from api.parts import Parts
+from api.rooms import pages
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows.office.import_people import COLUMNS, Row, check_people, import_people
 from gis.flows.office.tables import read_rows
 from gis.views.office import agency_rows
 from web.office_words import EXAMPLE, headings, meanings
 
-router = APIRouter()
+router = pages()
 SHOWN = 500
 
 

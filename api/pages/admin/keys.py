@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field
 from starlette.responses import Response
@@ -17,13 +17,14 @@ from api.models import Body, Word
 from api.pages.admin.frame import open_section, show_section, typed
 from api.pages.frame import Failure, redirect
 from api.parts import Parts
+from api.rooms import pages
 from gis.errors import WeiwangError
 from gis.flows.api_keys import MOST_PER_MINUTE, end_key, make_key
 from gis.flows.office.record import record
 from gis.store.api_keys import keys
 from gis.store.session import ReadSession
 
-router = APIRouter()
+router = pages()
 
 
 class KeyBody(Body):

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
@@ -19,6 +19,7 @@ from api.models.fields import Body, Line
 from api.pages.admin.frame import open_section, show_section, typed
 from api.pages.frame import Failure, redirect
 from api.parts import Parts
+from api.rooms import pages
 from gis.categories import SKILLS
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows.office.codes import Code, give_code
@@ -27,7 +28,7 @@ from gis.store.session import ReadSession
 from gis.views.office import Post, PostFilters, agency_rows, people, person
 from gis.words import Mode, Role
 
-router = APIRouter()
+router = pages()
 LISTED = 50
 BETWEEN = re.compile(r"[,，、;；\s]+")
 DEFAULTS = {"role": "watcher", "language": "zh", "mode": "walk", "capacity": "2"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.deps import PartsDep, ReaderDep
@@ -13,10 +13,11 @@ from api.pages.admin.frame import open_section
 from api.pages.admin.people import person_form
 from api.pages.frame import redirect
 from api.personal_file import personal_file
+from api.rooms import pages
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows.personal.erasing import erase_person
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/admin/people/{person_id}/data.zip")

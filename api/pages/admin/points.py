@@ -6,7 +6,7 @@ import re
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field
 from starlette.responses import Response
@@ -16,13 +16,14 @@ from api.forms import body_of, parse
 from api.models.fields import Body, Sentence
 from api.pages.admin.frame import open_section, show_again, show_section
 from api.pages.frame import redirect
+from api.rooms import pages
 from gis.categories import CATEGORIES
 from gis.errors import InvalidInputError, WeiwangError
 from gis.flows.service.keeping import set_rules
 from gis.service.stars import MOST_STARS
 from gis.store.point_rules import PointRules, point_rules
 
-router = APIRouter()
+router = pages()
 RATE = "rate_"
 _BETWEEN = re.compile(r"[\s,，、;；/]+")
 _NUMBER = re.compile(r"\d{1,5}(\.\d{1,3})?")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.auth import Reader
 from api.deps import PartsDep, ReaderDep, WorkDep
 from api.pages.admin.frame import open_section, show_section, typed
 from api.pages.frame import Failure, redirect
+from api.rooms import pages
 from gis.errors import InvalidInputError, WeiwangError
 from gis.flows.retention.rules import choose_days
 from gis.flows.retention.running import dry_run
@@ -18,7 +19,7 @@ from gis.flows.work import Work
 from gis.retention import PURPOSES
 from gis.store.retention import chosen
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/admin/retention")

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field
 from starlette.responses import Response
@@ -20,6 +20,7 @@ from api.pages.admin.frame import open_section, show_section
 from api.pages.frame import Failure, redirect
 from api.pages.service.rewards import reward_out
 from api.parts import Parts
+from api.rooms import pages
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows.service.keeping import change_stock, put_reward
 from gis.flows.service.partners import appoint_keeper, dismiss_keeper, put_cause, put_shop
@@ -31,7 +32,7 @@ from gis.store.rewards import Reward
 from gis.store.session import ReadSession
 from gis.store.shops import Shop
 
-router = APIRouter()
+router = pages()
 PAGE = "/admin/rewards"
 
 

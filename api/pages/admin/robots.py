@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from api.forms import parse
 from api.pages.admin.frame import open_section, show_section, typed
 from api.pages.frame import Failure, redirect
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.robots import QuietBody, RobotBody, robot_page
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows import robots as flow
@@ -25,7 +26,7 @@ from gis.notices.kinds import KINDS
 from gis.words import Actor
 from web.notices import robot_text
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/admin/robots")

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.auth import Reader
@@ -16,6 +16,7 @@ from api.models.meals import CrewBody, HoursBody, ServingBody
 from api.pages.frame import Failure
 from api.pages.meals.frame import acted, day_of, day_or, show_meals, typed
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.meals.days import crew_out, list_out
 from gis.errors import NotAllowedError, NotFoundError
 from gis.flows.meals.crew import JOBS, book_hours, crew_of, roster, unroster
@@ -26,7 +27,7 @@ from gis.recurrence import DAY
 from gis.store.meal_crew import job_on
 from gis.views.meals import kitchen_facts
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/meals/day")

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.auth import Reader
@@ -16,6 +16,7 @@ from api.forms import parse
 from api.models.meals import PriceBody
 from api.pages.frame import Failure
 from api.pages.meals.frame import acted, show_meals, typed
+from api.rooms import pages
 from api.routes.meals.menu import keep_kitchen, keep_price, price_list
 from api.routes.places import dict_of
 from gis.errors import InvalidInputError
@@ -28,7 +29,7 @@ from gis.store.kitchens import Kitchen
 from gis.views.boards import addresses
 from gis.views.meals import kitchen_facts
 
-router = APIRouter()
+router = pages()
 FRESH = {
     "cut_off": "16:00",
     "cut_off_days": "1",

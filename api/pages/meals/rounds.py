@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.auth import Reader
@@ -15,6 +15,7 @@ from api.language import language_of
 from api.models.meals import StopBody
 from api.pages.frame import Failure
 from api.pages.meals.frame import acted, day_of, day_or, show_meals, typed
+from api.rooms import pages
 from api.routes.meals.rounds import make_rounds, round_out, rounds_of_day, say_stop, stop_out
 from gis.flows.meals.delivering import open_check, open_round, verify_rounds, way_of_round
 from gis.flows.work import Work
@@ -22,7 +23,7 @@ from gis.people.permissions import may, require
 from gis.recurrence import DAY
 from gis.store.meal_rounds import find_round
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/meals/rounds")

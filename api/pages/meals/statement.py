@@ -6,7 +6,7 @@ import io
 from datetime import date
 from urllib.parse import quote
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.answers.meals import StatementOut
@@ -14,6 +14,7 @@ from api.auth import Reader
 from api.deps import ReaderDep, WorkDep
 from api.language import language_of
 from api.pages.meals.frame import show_meals
+from api.rooms import pages
 from gis.errors import InvalidInputError
 from gis.exports.sheets import write_xlsx
 from gis.flows.meals.statements import month_of, statement
@@ -23,7 +24,7 @@ from gis.people.permissions import require
 from gis.recurrence import DAY
 from web.meal_sheets import statement_sheets
 
-router = APIRouter()
+router = pages()
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.deps import ReaderDep, WorkDep
@@ -10,12 +10,13 @@ from api.language import language_of
 from api.pages.meals.frame import KEY
 from api.pages.meals.subscriptions import listed
 from api.pages.service.frame import open_page
+from api.rooms import pages
 from api.sheet_answer import sheet_answer
 from gis.flows.meals.reading import subscriptions_taken_out
 from gis.people.permissions import require
 from web.meal_sheets import subscriber_sheet
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/meals/subscriptions.xlsx")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.answers.meals import SubscriptionOut
@@ -13,6 +13,7 @@ from api.auth import Reader
 from api.deps import PartsDep, ReaderDep, WorkDep
 from api.pages.frame import Failure
 from api.pages.meals.frame import acted, show_meals, typed
+from api.rooms import pages
 from api.routes.meals.subscriptions import change_from, pause_from, shown, subscription_from
 from api.routes.places import dict_of
 from gis.errors import NotFoundError
@@ -28,7 +29,7 @@ from gis.people.permissions import may, require
 from gis.views.boards import addresses
 from gis.views.meals import kitchen_facts
 
-router = APIRouter()
+router = pages()
 FIELDS = (
     *(
         "id",

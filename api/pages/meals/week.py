@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.auth import Reader
@@ -14,6 +14,7 @@ from api.deps import PartsDep, ReaderDep, WorkDep
 from api.pages.frame import Failure
 from api.pages.meals.frame import acted, day_of, day_or, show_meals, typed
 from api.pages.meals.subscriptions import form_context, form_fields
+from api.rooms import pages
 from api.routes.meals.menu import menu_out, price_list
 from api.routes.meals.rounds import round_out
 from api.routes.meals.statements import own_month_out
@@ -32,7 +33,7 @@ from gis.views.meals import kitchen_facts, week_menu
 from web.i18n import translate_names
 from web.meal_words import ALLERGEN_NAMES, allergen_words
 
-router = APIRouter()
+router = pages()
 WEEK = 7 * DAY
 
 

@@ -1,11 +1,17 @@
 """Pages of residents and households."""
 
-from fastapi import APIRouter
-
 from api.pages.residents import acts, deciding, importing, minding, people, person, register_file, updates
+from api.rooms import joined
 
-router = APIRouter()
-for _room in (people, register_file, deciding, importing, minding, updates, person, acts):
-    router.include_router(_room.router)
+router = joined(
+    people.router,
+    register_file.router,
+    deciding.router,
+    importing.router,
+    minding.router,
+    updates.router,
+    person.router,
+    acts.router,
+)
 
 __all__ = ["router"]

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -22,6 +22,7 @@ from api.pages.residents.person import OWN, show_record
 from api.parts import Parts
 from api.personal_file import resident_file
 from api.residents import consented
+from api.rooms import pages
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows.residents.accounts import join_account
 from gis.flows.residents.erasing import erase
@@ -31,7 +32,7 @@ from gis.flows.work import Work
 from gis.people.permissions import may
 from web.meal_words import meal_names
 
-router = APIRouter()
+router = pages()
 Fields = dict[str, Any]
 Act = Callable[[Work, Reader, UUID, Fields], Awaitable[dict[str, Any] | str]]
 

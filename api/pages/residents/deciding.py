@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -16,13 +16,14 @@ from api.pages.frame import Failure, redirect
 from api.pages.residents.frame import KEY, show_part
 from api.pages.service.frame import open_page
 from api.residents import decided
+from api.rooms import pages
 from gis.errors import WeiwangError
 from gis.flows.residents.approving import count_open
 from gis.flows.residents.suggestions import Outcome, open_suggestions
 from gis.flows.work import Work
 from web.messages import error_sentence
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/residents/suggestions")

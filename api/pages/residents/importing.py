@@ -8,7 +8,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.auth import Reader
@@ -19,6 +19,7 @@ from api.pages.residents.frame import KEY, searched_words, show_part
 from api.pages.service.frame import open_page
 from api.pages.table_upload import keep_table, kept_table, sent_table
 from api.parts import Parts
+from api.rooms import pages
 from gis.errors import WeiwangError
 from gis.flows.office.tables import read_rows
 from gis.flows.residents.importing import Row, check_residents, import_residents
@@ -27,7 +28,7 @@ from gis.flows.work import Work
 from gis.people.permissions import require
 from web.resident_words import EXAMPLE, headings, meanings
 
-router = APIRouter()
+router = pages()
 SHOWN = 500
 PLACE = "resident_table"
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -17,6 +17,7 @@ from api.models.residents import FlagBody
 from api.pages.frame import Failure, redirect
 from api.pages.residents.frame import KEY, next_page, show_part
 from api.pages.service.frame import open_page
+from api.rooms import pages
 from gis.errors import WeiwangError
 from gis.flows.residents.access import present
 from gis.flows.residents.erasing import DAYS_OF_YEAR
@@ -32,7 +33,7 @@ from gis.store.erasures import due, erasures
 from gis.store.resident_reading import recorded
 from gis.views.paging import decode_cursor, encode_cursor
 
-router = APIRouter()
+router = pages()
 SHOWN = 30
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -20,6 +20,7 @@ from api.pages.residents.frame import KEY, next_page, searched_words, show_part
 from api.pages.residents.history import told_changes
 from api.pages.service.frame import open_page
 from api.residents import keep_household, new_person, suggested
+from api.rooms import pages
 from api.routes.places import dict_of
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows.residents.access import present
@@ -30,7 +31,7 @@ from gis.people.permissions import may, require
 from gis.store.resident_changes import changes_of
 from gis.views.boards import addresses
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/residents")

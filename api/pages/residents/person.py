@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from api.pages.residents.frame import KEY, show_part
 from api.pages.residents.history import told_changes
 from api.pages.service.frame import open_page
 from api.residents import changed_person, suggested
+from api.rooms import pages
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows.residents.access import LOOKS, OPENED
 from gis.flows.residents.keeping import sealed_of
@@ -31,7 +32,7 @@ from gis.store.access_log import looks
 from gis.store.resident_changes import changes_of
 from gis.store.resident_consents import consents_of
 
-router = APIRouter()
+router = pages()
 LOOKS_SHOWN = 20
 OWN = "my_record"
 

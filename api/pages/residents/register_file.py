@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.deps import ReaderDep, WorkDep
@@ -11,11 +11,12 @@ from api.language import language_of
 from api.models.residents import ResidentQuery
 from api.pages.residents.frame import KEY, flag_names, searched_words
 from api.pages.service.frame import open_page
+from api.rooms import pages
 from api.sheet_answer import sheet_answer
 from gis.flows.residents.reading import Query, people_taken_out
 from web.resident_sheets import register_sheet
 
-router = APIRouter()
+router = pages()
 MOST_EXPORTED = 20_000
 FILTERS = ("q", "flag", "gone")
 

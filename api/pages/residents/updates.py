@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.deps import PartsDep, ReaderDep, WorkDep
 from api.pages.residents.frame import KEY, show_part
 from api.pages.service.frame import open_page
 from api.periods import period_of
+from api.rooms import pages
 from gis.errors import InvalidInputError
 from gis.flows.residents.access import present
 from gis.people.residents import resident_scope
 from gis.store.people import timezone_of
 from gis.store.record_updates import record_updates
 
-router = APIRouter()
+router = pages()
 MOST = 1000
 
 

@@ -1,7 +1,5 @@
 """The pages of service and care: hours and points, rewards, and what the office keeps of them."""
 
-from fastapi import APIRouter
-
 from api.pages.service import (
     books,
     campaign_report,
@@ -19,25 +17,24 @@ from api.pages.service import (
     visit_months,
     visits,
 )
+from api.rooms import joined
 
-router = APIRouter()
-for _room in (
-    mine,
-    statement,
-    rewards,
-    giving,
-    stars,
-    counter,
-    hours,
-    books,
-    campaigns,
-    campaign_report,
-    rounds,
-    patrols,
-    visit_log_file,
-    visit_months,
-    visits,
-):
-    router.include_router(_room.router)
+router = joined(
+    mine.router,
+    statement.router,
+    rewards.router,
+    giving.router,
+    stars.router,
+    counter.router,
+    hours.router,
+    books.router,
+    campaigns.router,
+    campaign_report.router,
+    rounds.router,
+    patrols.router,
+    visit_log_file.router,
+    visit_months.router,
+    visits.router,
+)
 
 __all__ = ["router"]

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import HTMLResponse, Response
 
@@ -24,6 +24,7 @@ from api.pages.service.frame import open_page, show_page
 from api.pages.service.rewards import redemption_out
 from api.periods import Period, month_asked
 from api.printing import pdf_of
+from api.rooms import pages
 from api.sheet_answer import sheet_answer
 from gis.errors import InvalidInputError, NotFoundError, WeiwangError
 from gis.exports.sheets import write_xlsx
@@ -38,7 +39,7 @@ from gis.store.session import ReadSession
 from gis.words import AccountKind, Actor
 from web.service_sheets import books_sheets, redeemed_sheet
 
-router = APIRouter()
+router = pages()
 MOST_EXPORTED = 20_000
 
 

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import HTMLResponse, Response
 
 from api.answers.visits import campaign_out, finding_out
@@ -21,6 +21,7 @@ from api.pages.service.frame import open_page
 from api.pages.service.visits import KEY, XLSX
 from api.parts import Parts
 from api.printing import pdf_of
+from api.rooms import pages
 from api.routes.places import dict_of
 from api.routes.session import community_out
 from gis.exports.sheets import write_xlsx
@@ -36,7 +37,7 @@ from gis.views.visits import (
 from web.assets import STATIC_FOLDER
 from web.campaign_words import answers_shown, workbook
 
-router = APIRouter()
+router = pages()
 SHOWN = 200
 MOST_LISTED = 20_000
 

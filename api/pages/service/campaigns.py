@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -22,6 +22,7 @@ from api.pages.service.frame import open_page, show_page
 from api.pages.service.visits import KEY, grids_of
 from api.pages.table_upload import keep_table, kept_table, sent_table
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.places import dict_of
 from api.routes.visits.campaigns import campaign_draft
 from gis.errors import NotFoundError, WeiwangError
@@ -40,7 +41,7 @@ from gis.views.visits import (
 from gis.visits.questions import Question, written
 from web.campaign_words import EXAMPLE, answers_shown, headings, meanings
 
-router = APIRouter()
+router = pages()
 PATH = "/visits/campaigns"
 SHOWN = 200
 NOTHING: dict[str, Any] = {"rows": [], "totals": {}, "digest": "", "hidden": 0, "example": EXAMPLE}

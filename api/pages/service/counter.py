@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -15,11 +15,12 @@ from api.models.service import CodeBody
 from api.pages.frame import redirect
 from api.pages.service.frame import open_page, show_again, show_page
 from api.pages.service.rewards import picture_url
+from api.rooms import pages
 from gis.errors import WeiwangError
 from gis.flows.service.handing_out import CodeLook, hand_out, look_at_code
 from gis.service.redemptions import written_code
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/service/counter")

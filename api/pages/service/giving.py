@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from api.forms import body_of, parse
 from api.models.service import GiftBody
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
+from api.rooms import pages
 from api.routes.places import dict_of
 from gis.errors import WeiwangError
 from gis.flows.service.donating import donate, give, neighbour
@@ -23,7 +24,7 @@ from gis.service.redemptions import first_letters
 from gis.store import causes, ledger
 from gis.store.session import ReadSession
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/service/give")

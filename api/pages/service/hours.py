@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field
 from starlette.datastructures import UploadFile
@@ -22,6 +22,7 @@ from api.pages.admin.frame import typed
 from api.pages.frame import redirect
 from api.pages.service.frame import open_page, show_page
 from api.parts import Parts
+from api.rooms import pages
 from gis.clock import Clock
 from gis.errors import InvalidInputError, NotFoundError, WeiwangError
 from gis.flows.office.tables import read_rows
@@ -32,7 +33,7 @@ from gis.store import served
 from gis.store.session import ReadSession
 from gis.words import Actor
 
-router = APIRouter()
+router = pages()
 COMMON_H = 2.0
 LONGEST_LIST = 30_000
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.deps import PartsDep, ReaderDep, WorkDep
 from api.pages.boards import my_points
 from api.pages.service.frame import open_page, show_page
+from api.rooms import pages
 from gis.flows.service.expiring import expiring
 from gis.flows.service.stars import my_star
 from gis.service.neighbours import neighbour_code
 from gis.service.redemptions import written_code
 from gis.store import point_rules, redemptions
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/service")

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import Field
 from starlette.responses import Response
@@ -17,11 +17,12 @@ from api.forms import body_of, form_of, is_form, parse
 from api.models.fields import Body, Sentence
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
+from api.rooms import pages
 from gis.errors import InvalidInputError, WeiwangError
 from gis.flows.record_patrol import PatrolDraft, record_patrol
 from gis.flows.work import Work
 
-router = APIRouter()
+router = pages()
 KEY = "patrols"
 MINUTES = (30, 60, 90, 120)
 

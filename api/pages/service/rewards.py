@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -16,6 +16,7 @@ from api.models.service import ReasonBody, RedeemBody
 from api.pages.frame import redirect
 from api.pages.service.frame import open_page, show_again, show_page
 from api.plates import public_base
+from api.rooms import pages
 from api.routes.places import dict_of
 from gis.clock import Clock
 from gis.errors import NotFoundError, WeiwangError
@@ -29,7 +30,7 @@ from gis.store.session import ReadSession
 from gis.words import Actor
 from web.rewards import code_qr
 
-router = APIRouter()
+router = pages()
 
 
 def reward_out(row: RewardRow) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -15,12 +15,13 @@ from api.forms import body_of, parse
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
 from api.pages.service.visits import KEY
+from api.rooms import pages
 from api.routes.visits.rounds import RoundBody, Stop, TickBody, detail_of, round_draft, round_out, tick_from
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows.visits.rounds import my_rounds, plan_round, round_people
 from gis.flows.work import Work
 
-router = APIRouter()
+router = pages()
 PATH = "/visits/rounds"
 DAYS = (7, 14, 30, 60, 90)
 STOPS = (8, 15, 25, 40)

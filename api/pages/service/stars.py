@@ -6,7 +6,7 @@ import asyncio
 import io
 from dataclasses import asdict
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.deps import ReaderDep, WorkDep
@@ -15,6 +15,7 @@ from api.language import language_of
 from api.pages.frame import redirect
 from api.pages.service.files import named_file
 from api.pages.service.frame import open_page, show_page
+from api.rooms import pages
 from gis.errors import InvalidInputError
 from gis.exports.sheets import write_xlsx
 from gis.flows.service.stars import all_stars, my_star, named_stars, set_star_consent
@@ -25,7 +26,7 @@ from gis.store import point_rules
 from gis.words import Actor
 from web.service_sheets import stars_sheet
 
-router = APIRouter()
+router = pages()
 YEARS = 5
 
 

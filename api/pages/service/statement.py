@@ -7,7 +7,7 @@ import io
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.deps import PartsDep, ReadDep, ReaderDep
@@ -16,6 +16,7 @@ from api.pages.boards import shown_entry
 from api.pages.service.files import category_names, named_file
 from api.pages.service.frame import open_page, show_page
 from api.periods import Period, period_of
+from api.rooms import pages
 from gis.errors import InvalidInputError, NotFoundError, WeiwangError
 from gis.exports.sheets import write_csv, write_xlsx
 from gis.store.people import timezone_of
@@ -24,7 +25,7 @@ from gis.store.statements import statement
 from gis.words import Actor
 from web.service_sheets import statement_sheet
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/service/statement")

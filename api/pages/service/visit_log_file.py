@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.deps import ReaderDep, WorkDep
@@ -13,13 +13,14 @@ from api.language import language_of
 from api.models.visits import VisitQuery
 from api.pages.service.frame import open_page
 from api.pages.service.visits import KEY, MOST_EXPORTED, VISIT_FILTERS
+from api.rooms import pages
 from api.routes.visits.log import visit_filters
 from api.sheet_answer import sheet_answer
 from gis.store.people import timezone_of
 from gis.views.visit_export import visits_taken_out
 from web.visit_sheets import log_sheet
 
-router = APIRouter()
+router = pages()
 
 
 @router.get("/visits/log.xlsx")

@@ -6,7 +6,7 @@ import asyncio
 import io
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
 from api.deps import PartsDep, ReaderDep, WorkDep
@@ -14,6 +14,7 @@ from api.language import language_of
 from api.pages.service.files import named_file
 from api.pages.service.frame import open_page, show_page
 from api.pages.service.visits import KEY, grids_of
+from api.rooms import pages
 from api.routes.visits.months import building_out, door_out, this_month
 from gis.errors import InvalidInputError, WeiwangError
 from gis.exports.sheets import write_xlsx
@@ -22,7 +23,7 @@ from gis.service.expiry import months_later
 from gis.views.visit_coverage import Coverage, coverage_of, doors_left_in
 from web.visit_sheets import coverage_sheet
 
-router = APIRouter()
+router = pages()
 PATH = "/visits/coverage"
 
 

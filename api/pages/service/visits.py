@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -22,6 +22,7 @@ from api.models.visits import AnswerBody, FindingQuery, VisitQuery
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.places import dict_of
 from api.routes.visits.findings import ACTS, finding_filters
 from api.routes.visits.log import visit_filters, visit_from
@@ -47,7 +48,7 @@ from gis.visits.questions import Question
 from gis.words import Actor
 from web.campaign_words import answers_shown, problems_sheet
 
-router = APIRouter()
+router = pages()
 KEY = "visits"
 LISTED = 30
 MOST_EXPORTED = 20_000

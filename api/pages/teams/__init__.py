@@ -1,11 +1,8 @@
 """Pages of teams and training: teams, certificates, activities, the handbook."""
 
-from fastapi import APIRouter
-
 from api.pages.teams import activities, activity, certificates, handbook, teams
+from api.rooms import joined
 
-router = APIRouter()
-for _room in (certificates, teams, activities, activity, handbook):
-    router.include_router(_room.router)
+router = joined(certificates.router, teams.router, activities.router, activity.router, handbook.router)
 
 __all__ = ["router"]

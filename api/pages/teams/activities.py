@@ -6,7 +6,7 @@ from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -18,6 +18,7 @@ from api.forms import body_of
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.activities import announced
 from gis.categories import SKILLS
 from gis.errors import InvalidInputError, WeiwangError
@@ -26,7 +27,7 @@ from gis.store.session import ReadSession
 from gis.teams.certificates import KINDS
 from gis.views.teams import announcing, past_activities, upcoming_activities
 
-router = APIRouter()
+router = pages()
 KEY = "activities"
 NEW = {"kind": "activity", "places": "20", "hours": "2"}
 

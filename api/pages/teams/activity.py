@@ -6,7 +6,7 @@ from typing import Any, get_args
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -19,6 +19,7 @@ from api.pages.service.frame import open_page, show_page
 from api.pages.teams.activities import timed
 from api.parts import Parts
 from api.plates import is_loopback, public_base
+from api.rooms import pages
 from api.routes.activities import Act, acted, detail_out
 from api.sheet_answer import sheet_answer
 from gis.errors import NotAllowedError, NotFoundError, WeiwangError
@@ -29,7 +30,7 @@ from gis.views.teams import activity_detail
 from web.attendance import code_picture
 from web.team_sheets import guest_sheet
 
-router = APIRouter()
+router = pages()
 KEY = "activities"
 NOTICES = {
     "sign_up": "signed_up",

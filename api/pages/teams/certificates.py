@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -17,6 +17,7 @@ from api.language import language_of
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
 from api.parts import Parts
+from api.rooms import pages
 from api.routes.certificates import CertificateBody, WhyBody, certificate_draft, documents, shown_with_photos
 from api.sheet_answer import sheet_answer
 from gis.errors import NotFoundError, WeiwangError
@@ -29,7 +30,7 @@ from gis.views.boards import community_facts
 from gis.views.teams import certificate_list
 from web.team_sheets import certificate_sheet
 
-router = APIRouter()
+router = pages()
 KEY = "teams"
 
 

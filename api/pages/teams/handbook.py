@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from fastapi.exceptions import RequestValidationError
 from starlette.responses import Response
 
@@ -15,6 +15,7 @@ from api.handbook import articles
 from api.language import language_of
 from api.pages.frame import Failure, redirect
 from api.pages.service.frame import open_page, show_page
+from api.rooms import pages
 from api.routes.handbook import ArticleBody, article_of, own_of
 from gis.errors import NotFoundError, WeiwangError
 from gis.flows.teams.handbook import drop_article, keep_article
@@ -22,7 +23,7 @@ from gis.people.permissions import may, require
 from gis.store.session import ReadSession
 from web.handbook import Article, as_html, searched
 
-router = APIRouter()
+router = pages()
 KEY = "handbook"
 FIELDS = ("title", "title_en", "body", "body_en", "position", "revision", "shown")
 

@@ -1,11 +1,8 @@
 """The kitchen: menus, prices, who eats when, what is cooked and brought on a day, what a month came to."""
 
-from fastapi import APIRouter
-
+from api.rooms import joined
 from api.routes.meals import days, menu, rounds, statements, subscriptions
 
-router = APIRouter(tags=["meals"])
-for _room in (menu, subscriptions, days, rounds, statements):
-    router.include_router(_room.router)
+router = joined(menu.router, subscriptions.router, days.router, rounds.router, statements.router)
 
 __all__ = ["router"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from api.answers.base import PersonRef
 from api.answers.meals import (
@@ -21,11 +21,12 @@ from api.deps import ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models.fields import WrittenDay
 from api.models.meals import CrewBody, HoursBody, ServingBody
+from api.rooms import interface
 from api.spec import body, errors
 from gis.flows.meals.crew import Crew, book_hours, crew_of, roster, unroster
 from gis.flows.meals.lists import KitchenList, counter_list, hand_out, hand_out_all, kitchen_list
 
-router = APIRouter()
+router = interface("meals")
 JSON = "application/json"
 
 

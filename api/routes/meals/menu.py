@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel
 
 from api.answers.meals import KitchenOut, MenuOut, PriceOut
@@ -14,6 +14,7 @@ from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models.fields import WrittenDay
 from api.models.meals import KitchenBody, MenuBody, PriceBody
+from api.rooms import interface
 from api.spec import body, errors
 from gis.errors import InvalidInputError
 from gis.flows.meals.kitchen import (
@@ -35,7 +36,7 @@ from gis.views.meals import kitchen_facts, prices, week_menu
 from gis.words import Actor
 from gis.words.meals import Dish, PriceRule
 
-router = APIRouter()
+router = interface("meals")
 JSON = "application/json"
 WeekDay = Annotated[WrittenDay | None, Query(description="any day of the week")]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 
 from api.answers.base import PersonRef
 from api.answers.meals import RoundList, RoundOut, StopOut
@@ -14,6 +14,7 @@ from api.forms import body_of, parse
 from api.language import language_of
 from api.models.fields import WrittenDay
 from api.models.meals import StopBody
+from api.rooms import interface
 from api.spec import body, errors
 from gis.flows.meals.delivering import Stop, answer_stop, open_check, open_round, verify_rounds
 from gis.flows.meals.rounds import plan_rounds
@@ -23,7 +24,7 @@ from gis.store.meal_rounds import RoundRow, rounds_in_hand, rounds_on
 from gis.words import Actor
 from web.meal_words import check_sentence, round_sentence
 
-router = APIRouter()
+router = interface("meals")
 JSON = "application/json"
 
 

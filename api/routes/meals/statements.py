@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.answers.meals import OwnDayOut, OwnMonthOut, StatementOut
 from api.deps import ReaderDep, WorkDep
+from api.rooms import interface
 from api.spec import errors
 from gis.flows.meals.statements import month_of, own_month, statement
 from gis.flows.work import Work
 from gis.words import Actor
 
-router = APIRouter()
+router = interface("meals")
 Month = Annotated[str, Query(max_length=10, examples=["2026-06"])]
 
 

@@ -7,12 +7,13 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 
 from api.answers.meals import PauseOut, SubscriptionList, SubscriptionOut
 from api.deps import ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models.meals import PauseBody, SubscriptionBody
+from api.rooms import interface
 from api.spec import body, errors
 from gis.flows.meals.reading import Opened, all_subscriptions, one_subscription, own_subscriptions
 from gis.flows.meals.subscribing import (
@@ -31,7 +32,7 @@ from gis.views.boards import addresses
 from gis.views.meals import kitchen_facts, next_price, pauses, prices
 from gis.words import Actor
 
-router = APIRouter()
+router = interface("meals")
 JSON = "application/json"
 
 

@@ -1,11 +1,8 @@
 """Residents and households over the interface."""
 
-from fastapi import APIRouter
-
+from api.rooms import joined
 from api.routes.residents import people, records
 
-router = APIRouter(tags=["residents"])
-for _room in (people, records):
-    router.include_router(_room.router)
+router = joined(people.router, records.router)
 
 __all__ = ["router"]

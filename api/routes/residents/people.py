@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel
 
 from api.answers.residents import CardOut, CardPage, HouseholdOut
@@ -14,6 +14,7 @@ from api.deps import PartsDep, ReaderDep, WorkDep
 from api.forms import body_of
 from api.models.residents import DecisionBody, HouseholdBody, PersonBody, ResidentQuery, SuggestionBody
 from api.residents import decided, keep_household, new_person, suggested
+from api.rooms import interface
 from api.spec import body, errors
 from gis.flows.residents import reading
 from gis.flows.residents.access import present
@@ -22,7 +23,7 @@ from gis.flows.residents.reading import find_people, people_of
 from gis.flows.residents.suggestions import open_suggestions
 from web.resident_words import flag_words
 
-router = APIRouter()
+router = interface("residents")
 JSON = "application/json"
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from pydantic import BaseModel, Field
 
 from api.answers.residents import RecordOut, record_out
@@ -14,6 +14,7 @@ from api.deps import ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models.residents import CallBody, ConsentBody, EraseBody, PersonBody, WhyBody
 from api.residents import changed_person, consented
+from api.rooms import interface
 from api.spec import body, errors
 from gis.errors import NotFoundError
 from gis.flows.residents.erasing import erase
@@ -21,7 +22,7 @@ from gis.flows.residents.exporting import export_resident
 from gis.flows.residents.looks import looks_at
 from gis.flows.residents.opening import call_from, open_record, own_record, whole_number
 
-router = APIRouter()
+router = interface("residents")
 JSON = "application/json"
 
 

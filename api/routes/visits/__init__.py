@@ -1,11 +1,8 @@
 """The watch log, problems found, campaigns and rounds over HTTP."""
 
-from fastapi import APIRouter
-
+from api.rooms import joined
 from api.routes.visits import campaigns, coverage, findings, log, months, rounds
 
-router = APIRouter(tags=["visits"])
-for _part in (months, log, findings, campaigns, rounds, coverage):
-    router.include_router(_part.router)
+router = joined(months.router, log.router, findings.router, campaigns.router, rounds.router, coverage.router)
 
 __all__ = ["router"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from pydantic import BaseModel
 
 from api.answers.base import Answer
@@ -12,11 +12,12 @@ from api.answers.visits import CampaignOut, campaign_out
 from api.deps import ReadDep, ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models.visits import CampaignBody
+from api.rooms import interface
 from api.spec import body, errors
 from gis.flows.visits.campaigns import CampaignDraft, end_campaign, put_campaign
 from gis.views.visits import campaign_list, campaign_of, campaign_progress
 
-router = APIRouter()
+router = interface("visits")
 
 
 class GridProgressOut(Answer):

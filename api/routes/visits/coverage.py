@@ -7,11 +7,12 @@ from typing import Annotated
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from api.answers.base import Answer
 from api.deps import PartsDep, ReadDep, ReaderDep
+from api.rooms import interface
 from api.spec import errors
 from gis.errors import InvalidInputError
 from gis.flows.today import today_in
@@ -20,7 +21,7 @@ from gis.store.patrols import covered
 from gis.store.people import timezone_of
 from gis.store.visits import visited_segments
 
-router = APIRouter()
+router = interface("visits")
 DECEMBER = 12
 EARLIEST, LATEST = 2000, 2200
 

@@ -6,12 +6,13 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 
 from api.answers.visits import FindingOut, FindingPage, finding_out
 from api.deps import ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models.visits import AnswerBody, FindingQuery
+from api.rooms import interface
 from api.routes.visits.log import moments_of
 from api.spec import body, errors
 from gis.flows.visits.findings import answer_finding, settle_on_spot, transfer
@@ -20,7 +21,7 @@ from gis.store.session import ReadSession
 from gis.views.visits import FindingFilters, finding_list
 from gis.words import Actor
 
-router = APIRouter()
+router = interface("visits")
 FindingAct = Literal["transfer", "settle", "answer"]
 Act = Callable[[Work, Actor, UUID, str], Awaitable[Any]]
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 
 from api.answers.visits import ChecklistsOut, VisitOut, VisitPage, checklist_out, visit_out
 from api.deps import PartsDep, ReadDep, ReaderDep, WorkDep
@@ -15,6 +15,7 @@ from api.filters import parse_moment
 from api.forms import body_of, form_of, is_form, parse, photos_of
 from api.models.visits import FindingQuery, VisitBody, VisitQuery
 from api.parts import Parts
+from api.rooms import interface
 from api.spec import body, errors
 from gis.crs import parse_position
 from gis.flows.visits.draft import FindingDraft, VisitDraft
@@ -27,7 +28,7 @@ from gis.views.visits import VisitFilters, checklists_of, visit_detail, visit_li
 from gis.visits.checklists import used
 from gis.words import Actor, Position, PositionSource
 
-router = APIRouter()
+router = interface("visits")
 
 
 @router.get("/visits", responses=errors(400, 401, 403))

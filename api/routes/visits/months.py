@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from pydantic import BaseModel, Field
 
 from api.answers.base import Answer
 from api.deps import PartsDep, ReaderDep, WorkDep
 from api.periods import Period, month_asked
+from api.rooms import interface
 from api.spec import errors
 from gis.clock import Clock
 from gis.flows.today import today_in
@@ -20,7 +21,7 @@ from gis.store.visit_coverage import BuildingCoverage, DoorLeft
 from gis.views.visit_coverage import coverage_of, doors_left_in
 from gis.words import Actor
 
-router = APIRouter()
+router = interface("visits")
 
 
 class MonthQuery(BaseModel):

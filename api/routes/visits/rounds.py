@@ -7,13 +7,14 @@ from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from pydantic import BaseModel, Field
 
 from api.answers.base import Answer, PersonRef
 from api.deps import ReaderDep, WorkDep
 from api.forms import body_of, parse
 from api.models.fields import Body, Number, Sentence, Word
+from api.rooms import interface
 from api.spec import body, errors
 from gis.crs import parse_position
 from gis.flows.tour_line import tour_line
@@ -22,7 +23,7 @@ from gis.flows.work import Work
 from gis.store.rounds import RoundRow, StopRow
 from gis.words import Actor, Mode, PositionSource
 
-router = APIRouter()
+router = interface("visits")
 Stop = Annotated[int, Path(ge=1, le=10_000)]
 
 
