@@ -15,6 +15,7 @@ from web import messages
 from web.assets import STATIC_FOLDER, Assets
 from web.audit_words import audit_names
 from web.case_words import STATUS_NAMES
+from web.compiled import compiled_templates
 from web.i18n import (
     LANGUAGES,
     format_counted,
@@ -140,6 +141,7 @@ class Renderer:
     def _environment(self, language: str) -> Environment:
         environment = Environment(
             loader=FileSystemLoader(TEMPLATE_FOLDER),
+            bytecode_cache=compiled_templates(TEMPLATE_FOLDER),
             autoescape=True,
             undefined=StrictUndefined,
             trim_blocks=True,
