@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import AsyncIterator, Iterator
@@ -27,6 +28,7 @@ NOON = datetime(2026, 6, 3, 4, 0, tzinfo=UTC)  # a Wednesday, 12:00 in Shenyang
 hypothesis_settings.register_profile("weiwang", deadline=None)  # a machine may have other things to do
 hypothesis_settings.load_profile("weiwang")
 KEPT = {"category"}
+SELDOM = (10_000, 20, 20)  # how many new things there are before rubbish is looked for
 _DRAWN: dict[str, Community] = {}  # by the database it was stored in
 
 
@@ -42,6 +44,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     """Give the processes of a run their tests in our own way."""
     return Scheduling(config, log)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was loaded for the tests in peace: to look through it for rubbish takes longer than most of them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*SELDOM)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

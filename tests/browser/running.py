@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,8 @@ from gis.flows.import_request import ImportRequest
 from gis.flows.seed_people import PASSWORD, seed_people
 from gis.settings import DispatchSettings, Settings
 from gis.store.session import Database
+from tests.factories import quick_hash
+from tests.plain import NO_TLS
 
 ROOT = Path(__file__).parents[2]
 DEMO = ROOT / "data" / "boundaries"
@@ -43,12 +45,12 @@ class Site:
         """Give a program's client that is signed in."""
         token = await self.token(username)
         headers = {"Authorization": f"Bearer {token}"}
-        async with httpx.AsyncClient(base_url=self.url, timeout=30, headers=headers) as client:
+        async with httpx.AsyncClient(base_url=self.url, timeout=30, headers=headers, verify=NO_TLS) as client:
             yield client
 
     async def token(self, username: str) -> str:
         """Return the token of somebody's session; where a test has ended it, of another."""
-        async with httpx.AsyncClient(base_url=self.url, timeout=30) as client:
+        async with httpx.AsyncClient(base_url=self.url, timeout=30, verify=NO_TLS) as client:
             known = self.tokens.get(username, "")
             asked = (
                 await client.get(f"{API}/me", headers={"Authorization": f"Bearer {known}"}) if known else None
@@ -60,11 +62,11 @@ class Site:
                 self.tokens[username] = str(answer.json()["token"])
         return self.tokens[username]
 
-    async def execute(self, *statements: LiteralString) -> None:
+    async def execute(self, *statements: LiteralString, values: Sequence[object] = ()) -> None:
         """Change rows directly; asynchronous, for the service answers in this very loop and may hold their locks."""
         async with await psycopg.AsyncConnection.connect(self.database_url, autocommit=True) as connection:
             for statement in statements:
-                await connection.execute(statement)
+                await connection.execute(statement, values or None)
 
     async def buildings(self) -> list[dict[str, Any]]:
         """Return the demo community's buildings that have a house number."""
@@ -119,7 +121,11 @@ async def demo_site(database_url: str, state: Path) -> AsyncIterator[Site]:
         parts: Parts = app.state.parts
         async with parts.work() as work:
             await seed_people(work, request.community_id)
-        yield Site(f"http://127.0.0.1:{listener.getsockname()[1]}", request.community_id, database_url)
+        site = Site(f"http://127.0.0.1:{listener.getsockname()[1]}", request.community_id, database_url)
+        await site.execute(
+            "UPDATE person SET password_hash = %s WHERE password_hash <> ''", values=[quick_hash(PASSWORD)]
+        )
+        yield site
     finally:
         await app.state.parts.hub.close()
         server.should_exit = True

@@ -18,6 +18,7 @@ from gis.store.session import Database
 from scripts.bench.service import free_port, process
 from scripts.version_before import commit_before, taken_out
 from tests.factories import PASSWORD, add_responder, at, draw_community
+from tests.plain import NO_TLS
 
 API = "/api/v1"
 RIDERS = ("rider100", "rider101")
@@ -54,7 +55,7 @@ def before(drawn: None, database_url: str, tmp_path: Path) -> Iterator[httpx.Cli
     settings |= {"WEIWANG_STATE": str(tmp_path), "WEIWANG_RATES__ENFORCED": "false"}
     with (
         process([*command, "--port", str(port)], port, "/readyz", **settings),
-        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) as client,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, verify=NO_TLS) as client,
     ):
         yield client
 
