@@ -19,7 +19,7 @@ from gis.settings import DispatchSettings, RateSettings, Settings
 from gis.store.session import Database
 from tests import server
 from tests.factories import Community, draw_community
-from tests.scheduling import Scheduling
+from tests.scheduling import Scheduling, in_order
 
 if TYPE_CHECKING:
     from tests.loop import Loop
@@ -44,6 +44,13 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
     """Give the processes of a run their tests in our own way."""
     return Scheduling(config, log)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Have the processes of a run begin in the same order, the longest first."""
+    if hasattr(config, "workerinput"):
+        in_order(items)
 
 
 def pytest_collection_finish() -> None:

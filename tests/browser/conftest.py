@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.async_api import (
     Browser,
     ConsoleMessage,
+    Error,
     Page,
     Request,
     ViewportSize,
@@ -41,8 +42,10 @@ PHONE: ViewportSize = {"width": 360, "height": 780}
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
 expect.set_options(timeout=20_000)  # what is waited for comes at once, but not on a machine with other work
 COOKIE = "weiwang_session"
-# a hint on speed from the heat plugin; tests with hosts of their own give the machine other networks meanwhile
-HARMLESS = ("willReadFrequently", "net::ERR_NETWORK_CHANGED")
+HARMLESS = ("willReadFrequently",)  # a hint on speed from the heat plugin
+DROPPED = "net::ERR_NETWORK_CHANGED"
+"""Tests with hosts of their own give the machine other networks meanwhile: Chromium drops what it loads, and a page may stand
+there without one of its scripts."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -86,12 +89,13 @@ class Visitor:
     page: Page
     site: Site
     troubles: list[str] = field(default_factory=list)
+    dropped: bool = False
 
     def watch(self) -> None:
         """Note requests to anywhere else, errors and broken policies."""
         self.page.on("request", self._request)
         self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
+        self.page.on("pageerror", self._error)
 
     async def go(self, path: str) -> None:
         """Open a page of the service."""
@@ -124,7 +128,14 @@ class Visitor:
         if not request.url.startswith((self.site.url, "blob:", "data:")):
             self.troubles.append(f"outside: {request.url}")
 
+    def _error(self, error: Error) -> None:
+        if not self.dropped:
+            self.troubles.append(f"error: {error}")
+
     def _console(self, message: ConsoleMessage) -> None:
+        if DROPPED in message.text:
+            self.dropped = True
+            return
         if message.type in {"error", "warning"} and not any(hint in message.text for hint in HARMLESS):
             self.troubles.append(f"{message.type}: {message.text} {message.location.get('url', '')}".strip())
 
