@@ -55,7 +55,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def site(worker_id: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
     """Give the service with the demo community; tests share it, each at places and with people of its own."""
     with server.new_database(f"{worker_id}_browser") as url:
@@ -73,7 +73,7 @@ async def no_cases(site: Site) -> None:
     )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 async def browser() -> AsyncIterator[Browser]:
     """Give one browser for all tests."""
     async with async_playwright() as playwright:

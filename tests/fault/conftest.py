@@ -13,7 +13,7 @@ from gis.store.migrate import upgrade
 from tests.fault import workers
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def own_cluster() -> Iterator[PrivateCluster]:
     """Give a running cluster with all tables; who kills it starts it again."""
     with tempfile.TemporaryDirectory(prefix="weiwang-fault-") as folder:
@@ -27,7 +27,7 @@ def own_cluster() -> Iterator[PrivateCluster]:
             cluster.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def mortals() -> Iterator[workers.Mortals]:
     """Give workers that die at the step they are told."""
     with workers.mortals() as found:

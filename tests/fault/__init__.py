@@ -1,0 +1,1 @@
+"""Processes that are killed, servers that go away, disks that are full."""
