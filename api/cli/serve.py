@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import resource
 import socket
 import sys
 from collections.abc import Iterator
@@ -33,6 +34,7 @@ DEMO_SIGN_INS = (
     "admin, desk, planner, resident, grid01-grid15, watcher001-watcher141, rider001-rider120, "
     "property, power, water, roads, sanitation, fire, subdistrict"
 )
+FILES = 8192
 PAGES = (
     ("/report", N_("上报：随手拍")),
     ("/tasks", N_("任务：接单与办理")),
@@ -72,6 +74,7 @@ def serve(
     Without DATABASE_URL a private PostgreSQL cluster in the state folder is made, started and stopped with it.
     """
     settings = settings_for(state, host=host, port=port, demo=demo or None, run_jobs=None if jobs else False)
+    _allow_files()
     with _listening(settings) as listener, terminable() as stopped:
         settings = settings.model_copy(update={"port": listener.getsockname()[1]})
         with suppress(KeyboardInterrupt):  # comes or not, by what the loop did last: only signals end it
@@ -95,6 +98,14 @@ def _run(settings: Settings, listener: socket.socket, processes: int) -> None:
                 runner.run(service.run())
         except OSError as error:
             raise _unusable(settings, error) from None
+
+
+def _allow_files() -> None:
+    """Have as many files open as a few thousand connections take, where the system's first word is for one program's files."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = FILES if hard == resource.RLIM_INFINITY else min(FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _kept(settings: Settings) -> AbstractContextManager[None]:

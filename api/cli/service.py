@@ -21,6 +21,9 @@ from gis.settings import Settings
 GRACE_S = 5
 PROBE_S = 0.05
 BACKLOG = 2048
+KEPT_S = 150
+"""How long a connection may be idle: longer than Caddy (120 s) and nginx (60 s) keep one to a server behind them. Who closes
+first while a request comes in has lost it."""
 
 
 class _Server(uvicorn.Server):
@@ -75,6 +78,7 @@ class Service:
             forwarded_allow_ips=list(settings.trusted_proxies),
             backlog=BACKLOG,
             timeout_graceful_shutdown=GRACE_S,
+            timeout_keep_alive=KEPT_S,
             lifespan="on",
         )
         self._server = _Server(config, app)

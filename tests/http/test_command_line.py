@@ -2,16 +2,19 @@
 
 import asyncio
 import csv
+import http.client
 import io
 import json
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -24,6 +27,9 @@ from tests.factories import Community, at
 
 ROOT = Path(__file__).parents[2]
 WEIWANG = [sys.executable, "-c", "from api.cli import main; main()"]
+FEW_FILES = 1000
+IDLE_S = 5.5
+"""Longer than uvicorn keeps a connection by itself."""
 
 
 @pytest.fixture
@@ -192,6 +198,23 @@ class _Served:
         return self.process.returncode, err
 
 
+@contextmanager
+def few_files() -> Iterator[None]:
+    """Let what is started within the block open few files, as a system does that nobody has told about services."""
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (FEW_FILES, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+
+
+def is_ready(connection: http.client.HTTPConnection) -> bool:
+    """Ask the service over a connection that may have been idle."""
+    connection.request("GET", "/readyz")
+    return bool(json.load(connection.getresponse())["ready"])
+
+
 def wrong(err: str) -> list[str]:
     """Return what was said on the error stream, but for warnings: a machine may have other things to do."""
     return [line for line in err.splitlines() if '"level": "warning"' not in line]
@@ -200,17 +223,24 @@ def wrong(err: str) -> list[str]:
 @pytest.mark.slow
 def test_serve_tells_when_it_answers_ends_quickly_and_begins_again(database_url: str, tmp_path: Path) -> None:
     port = _free_port()
-    served = _Served(database_url, tmp_path, "serve", "--port", port)
+    with few_files():
+        served = _Served(database_url, tmp_path, "serve", "--port", port)
     try:
         line = served.until_ready()
         assert f"http://127.0.0.1:{port}/" in line
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
-            assert json.load(answer)["ready"] is True
+        assert resource.prlimit(served.process.pid, resource.RLIMIT_NOFILE)[0] > FEW_FILES
+        proxy = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+        assert is_ready(proxy)
+        asked, socket_kept = time.monotonic(), proxy.sock
         refused = _Served(database_url, tmp_path, "serve", "--port", port)
         _, err = refused.process.communicate(timeout=30)
         assert refused.process.returncode == 1
         assert len(err.strip().splitlines()) == 1
         assert str(port) in err
+        time.sleep(max(0.0, asked + IDLE_S - time.monotonic()))
+        assert is_ready(proxy)
+        assert proxy.sock is socket_kept, "a proxy would have lost what it sent just then"
+        proxy.close()
     finally:
         code, err = served.end(signal.SIGINT)
     assert (code, wrong(err)) == (130, [])
