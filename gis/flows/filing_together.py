@@ -1,9 +1,10 @@
 """Reports that arrive while others are being written are gathered and written together: one look, one statement, one commit.
 
-Nobody waits for company, but for who sends a photo just after somebody else has (``COMPANY_S``). A report that comes when nothing is under way goes at once; those that come meanwhile go in the
-second lane when they are as many as those under way, and at the latest when those are done: two batches of about the same
-size take turns, where otherwise the first to come back would go alone and all others wait for the next one. What can't go with others (a link to a case, a plate, a report that was in the way of another, a batch
-that failed) goes alone, so that one that can't be filed never harms another.
+Nobody waits for company, but for who sends a photo just after somebody else has (``COMPANY_S``). A report that comes when
+nothing is under way goes at once; those that come meanwhile go when they are as many as those under way and a lane is free,
+and at the latest when those are done. So two batches of about the same size take turns, where otherwise the first to come
+back would go alone and all others wait for the next one. What can't go with others (a link to a case, a plate, a report that
+was in the way of another, a batch that failed) goes alone, so that one that can't be filed never harms another.
 """
 
 from __future__ import annotations
@@ -115,16 +116,20 @@ class FilingTogether:
         if self._departure is not None:
             self._departure.cancel()
             self._departure = None
-        if self._waiting and self._busy < LANES and len(self._waiting) >= len(self._under_way):
+        if self._busy < LANES and self._are_enough():
             self._busy += 1
             lane = asyncio.create_task(self._serve())
             self._lanes.add(lane)
             lane.add_done_callback(self._lanes.discard)
 
+    def _are_enough(self) -> bool:
+        """Tell whether as many wait as are under way: fewer had better wait for the rest."""
+        return bool(self._waiting) and len(self._waiting) >= len(self._under_way)
+
     async def _serve(self) -> None:
         """File batch after batch until nobody waits who may go now."""
         try:
-            while batch := self._gather():
+            while self._are_enough() and (batch := self._gather()):
                 self._under_way.update(batch)
                 try:
                     await self._file(batch)

@@ -48,7 +48,7 @@ def answers(found: list[Submitted | BaseException]) -> list[Submitted]:
 async def test_those_that_come_at_once_are_written_at_once(loop: Loop, together: FilingTogether) -> None:
     await loop.on_duty("rider1", (40, 20))
     await loop.on_duty("rider2", (60, 20))
-    drafts = [draft_at((20 + 15 * n, 20), category="sewer", separate=True) for n in range(8)]
+    drafts = eight()
     found = answers(await filed(together, loop.actor("resident"), drafts))
     assert await loop.value(BATCHES) == 2  # and that of the report before
     assert [one.report_id for one in found] == [one.id for one in drafts]
@@ -65,24 +65,60 @@ async def test_those_that_come_at_once_are_written_at_once(loop: Loop, together:
 async def test_batches_of_about_the_same_size_take_turns(loop: Loop, together: FilingTogether) -> None:
     """Nobody goes alone while four are under way: the next four go together."""
     gate = asyncio.Event()
-
-    @asynccontextmanager
-    async def when_it_opens() -> AsyncIterator[Work]:
-        await gate.wait()
-        async with loop.brief_work() as work:
-            yield work
-
-    slow = FilingTogether(when_it_opens, loop.settings, loop.clock, loop.atlas, loop.photos)
-    drafts = [draft_at((20 + 15 * n, 20), category="sewer", separate=True) for n in range(8)]
-    first = asyncio.gather(*(slow.submit(loop.actor("resident"), one) for one in drafts[:4]))
+    slow = gated(loop, gate, gate)
+    first = asyncio.gather(*(slow.submit(loop.actor("resident"), one) for one in eight()[:4]))
     await asyncio.sleep(0.02)
     later = []
-    for draft in drafts[4:]:
+    for draft in eight()[4:]:
         later.append(asyncio.create_task(slow.submit(loop.actor("resident"), draft)))
         await asyncio.sleep(0.02)
     gate.set()
     await asyncio.gather(first, *later)
     assert await loop.value(BATCHES) == 1 + 2
+
+
+async def test_who_comes_first_after_a_batch_waits_for_the_others(
+    loop: Loop, together: FilingTogether
+) -> None:
+    """A lane that is done doesn't go on with two while four are under way in the other one."""
+    gates = asyncio.Event(), asyncio.Event(), asyncio.Event()
+    slow = gated(loop, *gates)
+
+    def sent(drafts: list[ReportDraft]) -> asyncio.Future[list[Submitted]]:
+        return asyncio.gather(*(slow.submit(loop.actor("resident"), one) for one in drafts))
+
+    first = sent(eight()[:4])
+    await asyncio.sleep(0.02)
+    second = sent(eight()[:4])
+    await asyncio.sleep(0.02)
+    two = sent(eight()[4:6])
+    gates[0].set()
+    await first
+    two_more = sent(eight()[6:])
+    gates[2].set()
+    await asyncio.gather(two, two_more)
+    assert not second.done()
+    gates[1].set()
+    await second
+    assert await loop.value(BATCHES) == 1 + 3
+
+
+def eight() -> list[ReportDraft]:
+    """Return drafts that have nothing to do with one another."""
+    return [draft_at((20 + 15 * n, 20), category="sewer", separate=True) for n in range(8)]
+
+
+def gated(loop: Loop, *gates: asyncio.Event) -> FilingTogether:
+    """Return where reports are filed, the batches one after the other when their gates open."""
+    ahead = iter(gates)
+
+    @asynccontextmanager
+    async def when_it_opens() -> AsyncIterator[Work]:
+        await next(ahead).wait()
+        async with loop.brief_work() as work:
+            yield work
+
+    return FilingTogether(when_it_opens, loop.settings, loop.clock, loop.atlas, loop.photos)
 
 
 async def test_each_is_ranked_on_what_those_before_it_leave(loop: Loop, together: FilingTogether) -> None:
