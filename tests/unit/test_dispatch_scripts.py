@@ -1,9 +1,8 @@
-"""The benchmark's and the simulation's short forms: towns, runs, the bound, and how much quicker than networkx."""
+"""The benchmark's and the simulation's short forms: towns, runs, the bound, and the nearest beside other libraries' answers."""
 
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import replace
 
 import numpy as np
@@ -26,26 +25,20 @@ def city():
     return drawn, StreetNetwork(drawn.arrays)
 
 
-def test_the_nearest_are_found_far_faster_than_by_networkx(city):
+def test_the_nearest_are_those_that_a_search_from_everybody_finds(city):
+    """How much faster they are found is told by scripts/bench_dispatch.py."""
     drawn, net = city
     rng = np.random.default_rng(1)
-    corner, cases = rng.choice(drawn.doors.ravel(), 200), rng.choice(drawn.doors.ravel(), 60)
+    corner, cases = rng.choice(drawn.doors.ravel(), 200), rng.choice(drawn.doors.ravel(), 10)
     here = drawn.nodes[corner]
     corners = Corners(net, corner)
-    for case in cases[:10].tolist():
-        found = net.nearest(Mode.WALK, here, drawn.nodes[case], WANTED)
-        assert found.seconds[0] == pytest.approx(np.sort(corners.whole(case))[:WANTED])
     slowly = corners.networkx()
-    begun = time.process_time()
-    slowly(int(cases[0]))
-    theirs_s = time.process_time() - begun
-    each = []
-    for case in drawn.nodes[cases]:
-        begun = time.process_time()
-        net.nearest(Mode.WALK, here, case, WANTED)
-        each.append(time.process_time() - begun)
-    # 6,400 nodes; the aim of 200 is for 10,000 and is judged by scripts/bench_dispatch.py
-    assert theirs_s / np.median(each) > 100
+    for case in cases.tolist():
+        found = net.nearest(Mode.WALK, here, drawn.nodes[case], WANTED).seconds[0]
+        everybody = corners.whole(case)
+        assert found == pytest.approx(np.sort(everybody)[:WANTED])
+        seconds = dict(zip(corner.tolist(), everybody, strict=True))
+        assert found == pytest.approx([seconds[node] for node in slowly(case)])
 
 
 @pytest.mark.parametrize("place", ["demo", "city"])
