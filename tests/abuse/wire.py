@@ -34,6 +34,8 @@ async def listening(app: FastAPI) -> AsyncIterator[int]:
     finally:
         server.should_exit = True
         await serving
+        for left in server.server_state.connections:  # who was cut off in the middle of a request
+            left.transport.close()
         listener.close()
 
 

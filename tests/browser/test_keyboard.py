@@ -10,6 +10,7 @@ from tests.browser.conftest import DESKTOP, Visit
 from tests.browser.running import Site
 
 MOST = 120
+WAITS = 20
 STOP = """() => {
     const one = document.activeElement;
     if (!one || one === document.body) return null;
@@ -24,12 +25,22 @@ STOP = """() => {
 }"""
 
 
+async def stop_of(page: Page) -> Any:
+    """Return where the focus is, None where it has left the page; it is waited for until it is in sight."""
+    for _ in range(WAITS):
+        stop = await page.evaluate(STOP)
+        if stop is None or (stop["ring"] and stop["seen"]):
+            return stop
+        await page.wait_for_timeout(100)
+    return stop
+
+
 async def stops(page: Page, key: str = "Tab") -> list[dict[str, Any]]:
     """Press a key until the focus has left the page, and return where it was."""
     found: list[dict[str, Any]] = []
     for _ in range(MOST):
         await page.keyboard.press(key)
-        stop = await page.evaluate(STOP)
+        stop = await stop_of(page)
         if stop is None or stop["n"] in {one["n"] for one in found}:
             return found
         found.append(stop)
@@ -45,6 +56,7 @@ async def test_a_report_without_a_pointer(site: Site, visit: Visit) -> None:
     page = (await visit("rider075", at=(123.4153, 41.789), size=DESKTOP)).page
     await page.goto(f"{site.url}/report")
     await expect(page.locator("#fix-state")).to_contain_text("误差约")
+    await expect(page.locator("#doors button, #doors select, #doors input").first).to_be_visible()
     forward = await stops(page)
     assert wrong(forward) == []
     names = [one["name"] for one in forward]

@@ -42,6 +42,7 @@ class Way:
     def __init__(self, url: str) -> None:
         self._to = conninfo_to_dict(url)
         self._ends: list[asyncio.StreamWriter] = []
+        self._closed = False
         self.url = ""
 
     async def open(self) -> asyncio.Server:
@@ -51,13 +52,16 @@ class Way:
         return server
 
     async def _join(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._ends.append(writer)  # at once: the way may be closed while the database is still being asked
         host, port = str(self._to["host"]), str(self._to.get("port", 5432))
         there = (
             await asyncio.open_unix_connection(f"{host}/.s.PGSQL.{port}")
             if host.startswith("/")
             else await asyncio.open_connection(host, port)
         )
-        self._ends += writer, there[1]
+        self._ends.append(there[1])
+        if self._closed:
+            self.close()
         await asyncio.gather(self._carry(reader, there[1]), self._carry(there[0], writer))
 
     async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -67,6 +71,7 @@ class Way:
         writer.close()
 
     def close(self) -> None:
+        self._closed = True
         for end in self._ends:
             end.close()
 
