@@ -17,7 +17,7 @@ from gis.flows.seed_people import PASSWORD as DEMO_PASSWORD
 from gis.flows.seed_people import seed_people
 from gis.flows.simulate import simulate
 from gis.settings import Settings
-from gis.store.demo import any_community, erase, mark_complete, unfinished_demo
+from gis.store.demo import any_community, count_through, erase, mark_complete, unfinished_demo
 
 __all__ = ["DEMO_PASSWORD", "ensure_demo"]
 
@@ -62,6 +62,8 @@ async def ensure_demo(settings: Settings, url: str, *, days: int = 365) -> bool:
             async with at.work() as work:
                 await seed_people(work, request.community_id)
                 await seed_residents(work, request.community_id)
+            async with at.database.write() as write:
+                await count_through(write)
             await asyncio.to_thread(wait_until_done, compiling)
             await simulate(
                 simulation_parts(at), request.community_id, days=days, report=reporter(progress, task)

@@ -25,6 +25,7 @@ from gis.store.jobs import ProcrastinateJobs
 from gis.store.photos import PhotoStore
 from gis.store.session import Database
 from gis.words import Level
+from tests.extent import only_whole
 
 SHARED = Path(__file__).parents[3] / "shared/data/osm"
 
@@ -38,10 +39,11 @@ SHARED = Path(__file__).parents[3] / "shared/data/osm"
             {"box": "116.31,39.992,116.33,40.01"},
             DelineationWish(60, 8, assumed_levels=6),
         ),
-        (
+        pytest.param(
             "monaco_20231121.osm.pbf",
             {"timezone": "Europe/Monaco"},
             DelineationWish(141, 15, assumed_levels=5),
+            marks=only_whole,
         ),
     ],
 )

@@ -17,6 +17,7 @@ import pytest
 from gis.store.session import Database
 from scripts.bench.service import free_port, process
 from scripts.version_before import commit_before, taken_out
+from tests.extent import only_whole
 from tests.factories import PASSWORD, add_responder, at, draw_community
 from tests.plain import NO_TLS
 
@@ -60,6 +61,7 @@ def before(drawn: None, database_url: str, tmp_path: Path) -> Iterator[httpx.Cli
         yield client
 
 
+@only_whole
 def test_the_version_before_serves_these_tables(before: httpx.Client) -> None:
     def ask(username: str, method: str, path: str, **body: object) -> httpx.Response:
         if username not in tokens:

@@ -16,6 +16,7 @@ from gis.flows.pause import ask_pause
 from gis.flows.tasks import sweep
 from gis.store.session import Database
 from scripts.faults.checks import FORGOTTEN
+from tests.extent import steps
 from tests.fault.workers import Mortals, Order
 from tests.loop import Loop
 
@@ -139,23 +140,23 @@ def clock() -> SettableClock:
 async def test_killed_in_every_step_nothing_is_forgotten_or_doubled(
     loop: Loop, database_url: str, mortals: Mortals
 ) -> None:
-    for name, scene in SCENES.items():
+    for number, (name, scene) in enumerate(SCENES.items()):
         await clear(loop.database)
         loop.clock.at = LATER
         await scene.prepare(loop)
         loop.wait(scene.after_s)
-        steps = await kill_at_every_step(loop, mortals, database_url, scene.task)
-        assert steps > 5, name
+        last = await kill_at(steps(number, MOST_STEPS), loop, mortals, database_url, scene.task)
+        assert last > 5, name
         assert await loop.verbs(await case_id(loop)) == scene.verbs, name
         levels = await loop.rows("SELECT (data ->> 'level')::int AS n FROM event WHERE verb = 'escalate'")
         assert [row.n for row in levels] == scene.levels, name
 
 
-async def kill_at_every_step(loop: Loop, mortals: Mortals, url: str, task: str) -> int:
-    """Kill a worker at the first step, another at the second, until one lives; return how many died."""
+async def kill_at(each: range, loop: Loop, mortals: Mortals, url: str, task: str) -> int:
+    """Kill a worker at the first of some steps, another at the next, until the job is done; return at which it was."""
     before = await snapshot(loop)
-    for step in range(1, MOST_STEPS):
-        await make_due(loop, task, "todo" if step == 1 else "doing")
+    for step in each:
+        await make_due(loop, task, "todo" if step == each[0] else "doing")
         end = mortals.work(Order(url, loop.settings.state, loop.clock.at, step)).how
         after = await snapshot(loop)
         changed = [row for row in after[: len(TABLES)] if row not in before]

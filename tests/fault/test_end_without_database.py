@@ -13,6 +13,7 @@ import pytest
 from gis.store.cluster import PrivateCluster
 from scripts.faults.processes import kill, paused, postmaster_of
 from scripts.faults.stand import Stand
+from tests.extent import only_whole
 
 pytestmark = pytest.mark.fault
 LONGEST_S = 20.0
@@ -60,7 +61,7 @@ def test_with_the_private_database_paused(own_cluster: PrivateCluster) -> None:
         end(stand)
 
 
-@pytest.mark.parametrize("how", ["paused", "killed"])
+@pytest.mark.parametrize("how", [pytest.param("paused", marks=only_whole), "killed"])
 def test_with_a_database_of_the_operators_own(own_cluster: PrivateCluster, tmp_path: Path, how: str) -> None:
     gone: AbstractContextManager[None] = paused(own_cluster) if how == "paused" else nullcontext()
     with served(tmp_path, own_cluster.url()) as stand:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.extent import examples
 from tests.http.conftest import API, Service
 
 ODD = st.one_of(
@@ -65,7 +66,7 @@ WORDS = st.one_of(
     st.text(max_size=30),
     st.sampled_from(["0001-01-01", "9999-12-31T23:59:59+23:59", "1,2,3,4", "live", "-1"]),
 )
-PLENTY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+PLENTY = settings(max_examples=examples(150), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def as_json(body) -> bytes:
@@ -127,7 +128,7 @@ async def test_visits_of_any_kind(service: Service) -> None:
     day = {"name": "x", "starts_on": "2026-06-01", "ends_on": "2026-06-02"}
     ended = {"started_at": "2026-06-03T03:00:00Z", "ended_at": "2026-06-03T04:00:00Z"}
 
-    @settings(PLENTY, max_examples=30)
+    @settings(PLENTY, max_examples=examples(30))
     @given(st.dictionaries(st.sampled_from(VISIT_NAMES), ODD, max_size=5))
     def gather(body):
         bodies.append(body)

@@ -14,6 +14,7 @@ from gis.cases.hours import Spans, hours_text, parse_hours
 from gis.cases.office import OfficeCalendar, OfficeDay, office_calendar
 from gis.errors import InvalidInputError
 from gis.settings import OfficeSettings
+from tests.extent import examples
 
 ZONES = (
     "Asia/Shanghai",
@@ -67,7 +68,7 @@ def local(text: str, zone: str = "Asia/Shanghai") -> datetime:
 
 
 @given(calendars(), st.one_of(moments, around_changes), seconds)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_what_was_added_lies_between(calendar: WorkingCalendar, start: datetime, added: float) -> None:
     end = add_working_seconds(start, added, calendar)
     assert end >= start
@@ -79,7 +80,7 @@ def test_what_was_added_lies_between(calendar: WorkingCalendar, start: datetime,
 
 
 @given(calendars(), st.lists(st.one_of(moments, around_changes), min_size=3, max_size=3).map(sorted))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_time_adds_up_and_never_outruns_the_wall(calendar: WorkingCalendar, three: list[datetime]) -> None:
     first, second, third = three
     whole = working_seconds_between(first, third, calendar)
@@ -90,7 +91,7 @@ def test_time_adds_up_and_never_outruns_the_wall(calendar: WorkingCalendar, thre
 
 
 @given(calendars(), around_changes, st.integers(1, 4 * 96))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_it_counts_what_a_minute_hand_would(
     calendar: WorkingCalendar, start: datetime, quarters: int
 ) -> None:
@@ -114,7 +115,7 @@ def _changes(zone: ZoneInfo, start: datetime, end: datetime) -> bool:
 
 
 @given(st.one_of(moments, around_changes), seconds)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_nothing_is_due_on_a_holiday_or_at_night(start: datetime, added: float) -> None:
     calendar = usual()
     if not added:

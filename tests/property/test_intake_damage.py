@@ -15,6 +15,7 @@ from gis.intake.exif import read_exif
 from gis.intake.kinds import photo_kind
 from gis.settings import PhotoSettings
 from tests import photos
+from tests.extent import examples
 
 LIMITS = PhotoSettings(max_pixels=4_000_000, view_px=64, thumb_px=16)
 CODES = {
@@ -66,7 +67,7 @@ def _read_or_refused(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(120), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(flips=flips, patches=patches, keep=st.one_of(st.just(1.0), st.floats(0, 1)), in_head=st.booleans())
 def test_damaged(
     kind: str,
@@ -96,13 +97,13 @@ def test_cut_anywhere(kind: str) -> None:
     "start",
     [b"", b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"RIFF\x40\0\0\0WEBPVP8 ", b"\0\0\0\x1cftypheic"],
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(junk=st.binary(max_size=400))
 def test_junk_behind_a_signature(start: bytes, junk: bytes) -> None:
     _read_or_refused(start + junk)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     block=st.binary(max_size=300),
     changes=st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), max_size=10),
@@ -119,7 +120,7 @@ def test_any_exif(block: bytes, changes: list[tuple[int, int]]) -> None:
         hint.as_json(1.0)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.binary(max_size=64))
 def test_any_bytes_have_a_kind_or_none(data: bytes) -> None:
     try:

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gis.dispatch.matching import match
+from tests.extent import examples
 
 NONE = -1
 
@@ -56,7 +57,7 @@ def solve(cost, capacity, urgent, another=0.0):
     return [(int(case), int(who)) for case, who in pairs]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(instances())
 def test_no_other_answer_is_better(instance):
     cost, capacity, urgent, another = instance

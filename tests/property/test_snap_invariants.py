@@ -17,6 +17,7 @@ from gis.snap.index import Named, PlaceArrays
 from gis.streets import read_osm
 from gis.words import Datum, Level
 from tests.drawing import ids
+from tests.extent import examples
 
 DEMO = "data/boundaries"
 SHIFTED = st.sampled_from([Datum.GCJ02, Datum.BD09])
@@ -65,7 +66,7 @@ def inner_point(across: float, up: float) -> tuple[float, float]:
     return float(inside.x), float(inside.y)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(FRACTION, FRACTION, st.floats(0.5, 200.0) | st.none(), st.floats(0, 360) | st.none())
 def test_every_interior_point_has_exactly_one_micro_grid_and_grid(across, up, accuracy_m, heading_deg):
     index = demo()
@@ -84,7 +85,7 @@ def test_every_interior_point_has_exactly_one_micro_grid_and_grid(across, up, ac
     assert snapped.ambiguous[0] == (snapped.micro_grid_probability[0] < 0.8)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(FRACTION, FRACTION)
 def test_borders_of_cells_have_one_owner(along, which):
     """A point of a border, met exactly: the smallest code of those that hold it."""
@@ -95,7 +96,7 @@ def test_borders_of_cells_have_one_owner(along, which):
     assert owner == np.flatnonzero(shapely.intersects(index.cells, shapely.Point(corner))).min()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(FRACTION, FRACTION)
 def test_snapping_is_idempotent(across, up):
     """A point well inside a building, put there by hand, stays with its building and micro-grid."""
@@ -111,7 +112,7 @@ def test_snapping_is_idempotent(across, up):
     assert third.micro_grid[0] == again.micro_grid[0]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(FRACTION, FRACTION, st.floats(0.0, 360.0), st.floats(0.0, 300.0))
 def test_no_point_is_lost_within_the_stated_distance(across, up, bearing, away_m):
     index = demo()
@@ -124,7 +125,7 @@ def test_no_point_is_lost_within_the_stated_distance(across, up, bearing, away_m
         assert snapped.outside_m[0] == pytest.approx(outside_m, abs=0.00101)  # a border is a millimetre wide
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.floats(73.5, 135.0), st.floats(3.0, 53.5), SHIFTED)
 def test_datums_round_trip_under_a_millimetre(lon, lat, datum):
     for there, back in ((from_wgs84, to_wgs84), (to_wgs84, from_wgs84)):
@@ -133,7 +134,7 @@ def test_datums_round_trip_under_a_millimetre(lon, lat, datum):
         assert np.hypot((x - lon) * 111_320.0, (y - lat) * 111_320.0) < 0.001
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.floats(-180.0, 180.0), st.floats(-90.0, 90.0), SHIFTED)
 def test_datums_take_any_position(lon, lat, datum):
     away_lon, away_lat = from_wgs84(lon, lat, datum)

@@ -15,6 +15,7 @@ from gis.streets.attach import LOOK_FURTHER_M, WALL_M
 from gis.streets.modes import CAR_M_S, E_BIKE_M_S, PARK_S, RIDE_UP_TO_M, WALK_M_S
 from gis.words import Mode
 from tests.drawing import lattice, network
+from tests.extent import examples
 
 SPEED = {"e": E_BIKE_M_S, "c": CAR_M_S}
 VEHICLE = {Mode.E_BIKE: "e", Mode.CAR: "c"}
@@ -123,7 +124,7 @@ class Oracle:
             graph.add_edge(HERE, CASE, s=pace * abs(step_m) + foot_m / WALK_M_S)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.integers(0, 10_000), st.sampled_from(list(Mode)))
 def test_every_way_of_asking_agrees_with_the_rules(seed, mode):
     oracle = Oracle(seed)

@@ -20,6 +20,7 @@ from gis.areas.repair.movement import Borders
 from gis.crs import metric_crs
 from gis.errors import InvalidInputError
 from gis.words import Level
+from tests.extent import examples, only_whole
 from tests.pictures import CORNER, METRIC, drawn, rows_of
 
 REAL = Path(__file__).resolve().parents[3] / "shared" / "data" / "boundaries"
@@ -331,7 +332,7 @@ def _punched(cell: BaseGeometry, inner: BaseGeometry, draw: st.DrawFn) -> BaseGe
     ]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(spoiled_partitions())
 def test_any_partition_with_slivers_is_repaired_within_the_tolerance(
     spoiled: tuple[dict[str, BaseGeometry], BaseGeometry],
@@ -354,6 +355,7 @@ def test_any_partition_with_slivers_is_repaired_within_the_tolerance(
         assert shapely.covers(after[code], shapely.buffer(shape, -1.0))
 
 
+@only_whole
 @pytest.mark.skipif(not REAL.exists(), reason="the real boundaries are not here")
 def test_real_boundaries() -> None:
     seoul = area_rows(read_vector(REAL / "seoul_clean.geojson"), Level.MICRO_GRID, "seoul")

@@ -18,6 +18,7 @@ from gis.areas.delineation.outline import polsby_popper
 from gis.areas.delineation.parts import cut_buildings
 from gis.areas.delineation.tessellation import tessellate
 from gis.errors import InvalidInputError
+from tests.extent import examples
 
 WEST, SOUTH = 41_534_000.0 - 41_000_000.0, 4_628_000.0  # a place in Shenyang in EPSG:4549
 
@@ -328,7 +329,7 @@ def test_what_cannot_be_drawn_is_refused(code, changes):
     assert caught.value.detail
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), seed=st.integers(0, 10_000))
 def test_any_seed_and_any_buildings_give_a_valid_partition(data, seed):
     """Buildings anywhere (touching, overlapping, over streets and the border), any households, any number of cells."""

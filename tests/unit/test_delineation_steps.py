@@ -20,6 +20,7 @@ from gis.areas.delineation.parts import cut_building
 from gis.areas.delineation.search import Search
 from gis.areas.delineation.seats import Amounts, apportion, join_blocks, least_outside
 from gis.areas.delineation.trees import cut_tree, split
+from tests.extent import examples
 
 NAN = float("nan")
 
@@ -131,7 +132,7 @@ def divisions(atoms, cells):
             ]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.lists(st.integers(1, 40), min_size=1, max_size=4), min_size=1, max_size=2), st.integers(1, 5)
 )
@@ -249,7 +250,7 @@ def test_small_blocks_are_joined_only_when_asked():
     assert join_blocks(board, 1)[1] == 1
 
 
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=examples(5), deadline=None)
 @given(st.integers(0, 10_000))
 def test_no_cell_has_atoms_of_two_blocks(seed):
     board = chessboard(6, 4, block=np.repeat([0, 1, 2, 3], 6))

@@ -21,6 +21,7 @@ from gis.hotspots.nearest import nearest, pieces_of
 from gis.hotspots.planning import choose_best
 from gis.hotspots.rates import neighbourhoods
 from gis.hotspots.streets import attach, streets_of
+from tests.extent import examples
 
 Row = tuple[str, str, int, int, list[tuple[float, float]]]
 
@@ -75,7 +76,7 @@ def test_no_streets_and_a_ring() -> None:
     assert sum(ring.streets.length_m) == pytest.approx(200.0)
 
 
-@settings(max_examples=30, deadline=None)  # compiled on the first call
+@settings(max_examples=examples(30), deadline=None)  # compiled on the first call
 @given(st.integers(0, 10_000))
 def test_the_nearest_street_is_the_one_that_shapely_finds(seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -126,7 +127,7 @@ def test_what_was_foretold_is_said_only_where_there_was_enough() -> None:
     assert not coverage(lixels, around, past.only(day < 0.0), 0.0).enough
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(
     st.lists(st.tuples(st.integers(1, 30), st.integers(1, 30)), min_size=1, max_size=9), st.integers(1, 80)
 )

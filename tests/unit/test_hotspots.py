@@ -19,6 +19,7 @@ from gis.hotspots.planning import choose
 from gis.hotspots.rates import estimate, neighbourhoods
 from gis.hotspots.streets import Streets, attach, streets_of, summed
 from gis.hotspots.trends import Trend, trends
+from tests.extent import examples
 
 NONE = np.zeros(0, dtype=np.int64)
 
@@ -127,7 +128,7 @@ def test_two_cases_on_a_short_street_do_not_beat_forty_on_a_long_one() -> None:
     assert not rates.enough[1]
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.integers(0, 1000))
 def test_intervals_hold_the_rate(seed: int) -> None:
     random = np.random.default_rng(seed)

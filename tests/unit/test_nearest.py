@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from gis.dispatch.nearest import METRES_A_DEGREE, NEAREST_ANYWAY, Search, free, nearest
 from gis.roster import Roster, roster_of
+from tests.extent import examples
 
 NOW = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
 FRESH_S = 1800.0
@@ -56,7 +57,7 @@ def straight_m(one: Any) -> float:
     return METRES_A_DEGREE * math.hypot((here[0] - LON) * math.cos(math.radians(LAT)), here[1] - LAT)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(people, st.integers(1, 30), st.sampled_from([(), ("gas",)]))
 def test_the_nearest_who_may_do_and_the_nearest_of_all(
     drawn: list[Any], looked_at: int, skills: tuple[str, ...]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gis.rounds import order_round
 from gis.visits.due import Home, due
 from scripts.bench_rounds import BEST, instances
+from tests.extent import examples
 
 MATRICES = st.integers(1, 7).flatmap(
     lambda n: st.lists(st.lists(st.floats(0, 1000), min_size=n, max_size=n), min_size=n, max_size=n)
@@ -37,7 +38,7 @@ def test_small_rounds_are_the_shortest(end: int | None) -> None:
         assert found.travel_s == pytest.approx(shortest(ways, 0, end))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(MATRICES, st.integers(0, 6), st.one_of(st.none(), st.integers(0, 6)), st.floats(0, 600))
 def test_every_stop_once_and_times_that_fit(
     rows: list[list[float]], start: int, end: int | None, stay: float

@@ -1,0 +1,32 @@
+"""How far a run of the tests goes.
+
+``scripts/test`` goes far enough to trust a change in some minutes; with ``WEIWANG_TESTS=whole``, as in CI, whatever is gone
+through by turns is gone through whole: every page in every guise, every step of the cascade, three times the examples.
+"""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+WHOLE = os.environ.get("WEIWANG_TESTS") == "whole"
+PART = 3
+"""Otherwise one in so many."""
+
+only_whole = pytest.mark.skipif(not WHOLE, reason="in the whole form: WEIWANG_TESTS=whole")
+
+
+def examples(count: int) -> int:
+    """Return how many examples of a property are tried."""
+    return count if WHOLE else max(5, count // PART)
+
+
+def steps(first: int, end: int) -> range:
+    """Return the steps at which something is cut off: all of them, or every third from one that is told apart by ``first``."""
+    return range(1, end) if WHOLE else range(1 + first % PART, end, PART)
+
+
+def in_turn(place: int, turns: int = 2) -> set[int]:
+    """Return which of some looks the thing at a place is given: all of them, or the one whose turn it is."""
+    return set(range(turns)) if WHOLE else {place % turns}
