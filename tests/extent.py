@@ -27,6 +27,6 @@ def steps(first: int, end: int) -> range:
     return range(1, end) if WHOLE else range(1 + first % PART, end, PART)
 
 
-def in_turn(place: int, turns: int = 2) -> set[int]:
-    """Return which of some looks the thing at a place is given: all of them, or the one whose turn it is."""
-    return set(range(turns)) if WHOLE else {place % turns}
+def part_of(things: list[str]) -> list[str]:
+    """Return all of some things of a kind, or every third."""
+    return things if WHOLE else things[::PART]

@@ -16,6 +16,7 @@ from tests.abuse.typed import everywhere, more
 from tests.abuse.wire import listening
 from tests.abuse.world import EAST, WEST, Drawer, World
 from tests.browser.conftest import COOKIE, DESKTOP, browser
+from tests.extent import WHOLE
 from tests.factories import Community
 from tests.http.conftest import API, Service, running
 
@@ -82,8 +83,8 @@ async def pages_of(service: Service, world: World) -> dict[str, list[str]]:
                 or seen[route.path] >= (3 if route.path in {"/", "/map", "/tasks"} else 1)
             ):
                 continue
-            if not long_form() and route.path not in FETCHING and len(route.path) % 3:
-                continue  # a third of the pages, always the same
+            if not long_form() and route.path not in FETCHING and len(route.path) % (3 if WHOLE else 9):
+                continue  # a part of the pages, always the same
             path = route.at(world.ids[WEST])
             answer = await client.get(path, headers={"Accept": "text/html"})
             assert answer.status_code < 500, path

@@ -18,11 +18,9 @@ from tests.browser.everywhere import NOBODY, PEOPLE, linked_pages, pages_by_role
 from tests.browser.running import API, Site, middle
 from tests.browser.scaled import lost_in_double_type
 from tests.browser.test_residents import record
-from tests.extent import in_turn
+from tests.extent import part_of
 
 AT_ONCE = 3
-DARK, DOUBLE = 0, 1
-"""Looks that pages are given in turn where a run doesn't go through them whole."""
 HOUSE = "北五经街6-1号"
 """A door in the grid of the first grid worker."""
 PICTURES = os.environ.get("WEIWANG_SCREENSHOTS")
@@ -80,13 +78,11 @@ async def opened(page: Page, url: str) -> None:
     await expect(page.locator("h1, #main").first).to_be_visible()
 
 
-async def looked_at(page: Page, url: str, name: str, looks: set[int]) -> list[str]:
-    """Return what is wrong with a page, in Chinese: in light, and in the dark, in double type or both."""
+async def looked_at(page: Page, url: str, name: str) -> list[str]:
+    """Return what is wrong with a page, in Chinese."""
     await opened(page, url)
     await keep_pictures(page, name, "zh")
-    found = await grave_findings(page, dark=DARK in looks)
-    if DOUBLE in looks:
-        found += await lost_in_double_type(page)
+    found = [*await grave_findings(page), *await lost_in_double_type(page)]
     if await page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append("the page scrolls sideways")
     return found
@@ -114,7 +110,7 @@ async def test_nothing_keeps_anybody_out(site: Site, browser: Browser, role: Rol
     async def fetch(path: str) -> str:
         return await (await context.request.get(site.url + path)).text()
 
-    paths = [*pages_by_role()[role], *await linked_pages(role, fetch)]
+    paths = part_of([*pages_by_role()[role], *await linked_pages(role, fetch)])
     found: dict[str, list[str]] = {}
 
     async def look() -> None:
@@ -122,9 +118,8 @@ async def test_nothing_keeps_anybody_out(site: Site, browser: Browser, role: Rol
         other = await english.new_page() if PICTURES else None
         while paths:
             path = paths.pop(0)
-            looks = in_turn(len(paths))
             name = f"{path.strip('/').replace('/', '-') or 'home'}-{role}"
-            findings = await looked_at(page, site.url + path, name, looks)
+            findings = await looked_at(page, site.url + path, name)
             if other is not None:
                 findings += await looked_at_in_english(other, site.url + path, name)
             if findings:

@@ -13,6 +13,7 @@ from gis.store import books, certificates
 from gis.store.indicator_counts import counts
 from gis.store.sessions import actors
 from gis.words import Role
+from tests.extent import only_whole
 from tests.factories import add_person
 from tests.loop import Loop
 
@@ -98,6 +99,7 @@ async def test_a_year_is_planned_with_the_figures_of_the_pilots(loop: Loop) -> N
     assert all(one.separate and one.certain for one in plan.arrivals if one.source == "hotline")
 
 
+@only_whole
 async def test_the_same_seed_lives_the_same(loop: Loop) -> None:
     once = await simulate(parts(loop), "test", days=5, seed=7)
     async with loop.database.write() as session:

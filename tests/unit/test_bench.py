@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scripts.bench.together import BENCHMARKS, Benchmark, Figure, Row, rows_of, run, table
+from tests.extent import only_whole
 
 ROOT = Path(__file__).parents[2]
 BY_NAME = {one.name: one for one in BENCHMARKS}
@@ -56,6 +57,7 @@ def test_the_table_says_what_went_wrong() -> None:
     assert text.endswith("- y: exit 1\n")
 
 
+@only_whole
 @pytest.mark.slow
 def test_the_quickest_are_run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The rounds against the best known, and one that doesn't exist: as the whole run carries them out."""
