@@ -188,9 +188,7 @@ def test_a_killed_server_recovers_what_was_committed(make, durable):
     os.kill(number, signal.SIGKILL)
     wait_for(lambda: not is_alive(number))
     assert not cluster.is_ours()
-    started = time.monotonic()
     cluster.start()
-    assert time.monotonic() - started < 10
     assert ask(cluster.url(), "SELECT count(*) FROM kept") == (1000,)
     assert pid_of(cluster) != number
 
