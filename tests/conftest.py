@@ -5,7 +5,8 @@ from __future__ import annotations
 import gc
 import os
 import signal
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
+from contextlib import nullcontext
 from copy import deepcopy
 from datetime import UTC, datetime
 from pathlib import Path
@@ -51,6 +52,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Have the processes of a run begin in the same order, the longest first."""
     if hasattr(config, "workerinput"):
         in_order(items)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection(session: pytest.Session) -> Generator[None, object, object]:
+    """Have one process of a run read the tests before the others: these find them compiled, in a third of the time."""
+    with server.first_alone() if hasattr(session.config, "workerinput") else nullcontext():
+        return (yield)
 
 
 def pytest_collection_finish() -> None:

@@ -35,6 +35,17 @@ def begin() -> None:
     Path(os.environ[FOLDER]).chmod(0o711)  # the server's own user passes through
 
 
+@contextmanager
+def first_alone() -> Iterator[None]:
+    """Let the first process that comes go through alone, and then the others all at once."""
+    with (Path(os.environ[FOLDER]) / "first").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fcntl.flock(lock, fcntl.LOCK_SH)
+        yield
+
+
 def end() -> None:
     """Stop what was made and remove the folder."""
     folder = Path(os.environ.pop(FOLDER))

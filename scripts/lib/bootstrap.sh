@@ -216,12 +216,14 @@ bootstrap() {
     python_packages "$1"
     # Half a minute of a processor on a new machine, beside all that follows; whoever needs it first waits for its end.
     "$VENV/bin/python" -m gis.flows.compiling </dev/null >/dev/null 2>&1 9>&- &
-    local tools=()
+    local tools=() buckets=
     if [ "$1" = test ]; then
         tools=(--tools)
-        bucket_server
+        bucket_server &
+        buckets=$!
     fi
     "$VENV/bin/python" scripts/install_assets.py ${tools[@]+"${tools[@]}"} || exit 1
+    [ -z "$buckets" ] || wait "$buckets" || exit 1
     wait_for_system
     exec 9>&-
 }
