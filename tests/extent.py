@@ -7,8 +7,12 @@ through by turns is gone through whole: every page in every guise, every step of
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from typing import TypeVar
 
 import pytest
+
+Thing = TypeVar("Thing")
 
 WHOLE = os.environ.get("WEIWANG_TESTS") == "whole"
 PART = 3
@@ -27,6 +31,6 @@ def steps(first: int, end: int) -> range:
     return range(1, end) if WHOLE else range(1 + first % PART, end, PART)
 
 
-def part_of(things: list[str]) -> list[str]:
+def part_of(things: Sequence[Thing]) -> list[Thing]:
     """Return all of some things of a kind, or every third."""
-    return things if WHOLE else things[::PART]
+    return [*things] if WHOLE else [*things[::PART]]

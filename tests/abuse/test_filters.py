@@ -13,6 +13,7 @@ from tests.abuse.access import ENDLESS, Route
 from tests.abuse.figures import long_form, tell
 from tests.abuse.test_forgery import IDS
 from tests.abuse.world import PLAIN, WEST, Drawer
+from tests.extent import WHOLE, part_of
 from tests.http.conftest import API, Service
 
 RUBBISH = [
@@ -102,7 +103,7 @@ async def test_rubbish_in_every_filter(service: Service, database_url: str, look
     ids = world.ids[WEST] if world else IDS | ELSE
     clients, asked, failed, known = await readers(service), 0, [], 0
     once: set[str] = set()
-    for declared, names in filtered(service):
+    for declared, names in part_of(filtered(service)):
         path = Route(declared, "GET").at(ids)
         looked_for.clear()
         client, done = await its_reader(clients, path), set[str]()
@@ -119,7 +120,7 @@ async def test_rubbish_in_every_filter(service: Service, database_url: str, look
                     failed.append((path, left[0], value[:60], answer.status_code))
     tell("rubbish through filters", filters=known, requests=asked, failures=len(failed))
     assert failed == []
-    assert known > 350
+    assert known > (350 if WHOLE else 100)
 
 
 async def test_no_filter_shows_more_than_there_is(service: Service) -> None:

@@ -19,6 +19,7 @@ from schemathesis.core.result import Ok
 
 from tests.abuse.figures import examples, long_form, tell
 from tests.abuse.wire import listening
+from tests.extent import part_of
 from tests.http.conftest import Service
 
 EXAMPLES = examples()
@@ -97,7 +98,7 @@ async def test_every_operation_answers_as_it_says(service: Service) -> None:
     people = {name: (await service.person(name)).headers["Authorization"] for name in PEOPLE if name}
     document, wrong, asked = service.app.openapi(), [], 0
     async with listening(service.app) as port:
-        for number, operation in enumerate(operations(document, f"http://127.0.0.1:{port}")):
+        for number, operation in enumerate(part_of([*operations(document, f"http://127.0.0.1:{port}")])):
             for name, mode in (
                 product(PEOPLE, MODES) if long_form() else [(PEOPLE[number % 3], MODES[number % 2])]
             ):

@@ -12,6 +12,7 @@ import httpx
 import pytest
 
 from gis.flows.api_keys import make_key
+from tests.extent import part_of
 from tests.http.conftest import API, Service
 
 NASTY = (
@@ -138,7 +139,7 @@ async def test_whatever_is_asked(service: Service, part: int) -> None:
         for query in queries(names):
             refused_well(await readers[who].get(path, params=query), (path, query))
     for who, path in PATHS[part::4]:
-        for text in NASTY[1:]:
+        for text in part_of(NASTY[1:]):
             refused_well(await readers[who].get(path.format(quote(text, safe=""))), (path, text))
 
 
@@ -155,7 +156,7 @@ async def test_whatever_is_sent_as_json(service: Service) -> None:
     for method, path, names in BODIES:
         client = desk if path.endswith("exports") else planner
         for name in names:
-            for odd in ODD:
+            for odd in part_of(ODD):
                 for body in ({name: odd}, {key: good[key] for key in names if key in good} | {name: odd}):
                     sent = json.dumps(body).encode()
                     answer = await client.request(
@@ -167,7 +168,7 @@ async def test_whatever_is_sent_as_json(service: Service) -> None:
 async def test_whatever_is_sent_as_a_form(service: Service) -> None:
     planner, csrf = await service.browser("planner")
     for name in ("id", "base", "note", "street", "budget", "amount", "category", "from"):
-        for text in NASTY[::2]:
+        for text in part_of(NASTY[::2]):
             given = {
                 "csrf": csrf,
                 "id": str(UUID(int=9)),
@@ -186,7 +187,7 @@ async def test_whatever_is_sent_as_a_form(service: Service) -> None:
         if answer.status_code == 303:
             page = answer.headers["location"]
             refused_well(await desk.get(page), page)
-            for text in NASTY:
+            for text in part_of(NASTY):
                 refused_well(
                     await desk.post(page, data={"csrf": csrf, "act": text, "column_number": text}), text
                 )
@@ -206,6 +207,6 @@ async def test_whatever_is_sent_to_open311(service: Service) -> None:
         "media_url",
         "attribute[x]",
     ):
-        for text in NASTY:
+        for text in part_of(NASTY):
             given = {"api_key": key, "description": "x", **good, name: text}
             refused_well(await client.post("/open311/v2/requests.json", data=given), (name, text))

@@ -14,6 +14,7 @@ import pytest
 from gis.clock import SettableClock
 from gis.settings import Settings
 from tests import server
+from tests.extent import only_whole
 from tests.statements import OFFICE, Grown, lived
 
 ROOT = Path(__file__).parents[2]
@@ -63,6 +64,7 @@ def test_nothing_loads_by_itself() -> None:
     assert not [path for path in sources if "sqlalchemy.orm" in path.read_text("utf-8")]
 
 
+@only_whole
 async def test_lists_of_a_large_community(grown: Grown, monkeypatch: pytest.MonkeyPatch) -> None:
     """For many rows no page asks more often than for few, and no list walks over a large table."""
     for name in COUNTING:  # a hundred is to the rows that are there what ten thousand is to a million

@@ -14,12 +14,13 @@ import pytest
 
 from gis.store.session import Database
 from tests import server
+from tests.extent import only_whole
 from tests.factories import at, draw_community
 from tests.hosts import Host, Hosts, two_hosts
 from tests.http.conftest import API, photo_bytes, report_fields
 from tests.plain import NO_TLS
 
-pytestmark = pytest.mark.fault
+pytestmark = [pytest.mark.fault, only_whole]
 PATIENCE_S = 30.0
 """Longer than the slowest machine takes to pass word on; nothing is looked at again by itself in this time."""
 LISTENERS = (
