@@ -40,6 +40,7 @@ async def test_everything_by_keyboard(site: Site, visit: Visit) -> None:
     await page.keyboard.type("jxam?")  # nothing fires while somebody types
     await expect(page.locator("dialog[open]")).to_have_count(0)
     await expect(page.locator("#field-q")).to_have_value("jxam?")
+    await expect(shown).to_have_count(0)
     await page.fill("#field-q", "")
     await expect(shown).to_have_count(3)
     await page.locator("h1").click()
@@ -100,6 +101,34 @@ async def test_what_is_chosen_while_cards_are_fetched_stays_chosen(site: Site, v
     await drawn.wait_for_element_state("hidden")  # it is drawn anew
     await expect(box).to_be_checked()
     await expect(page.locator(f"[data-card='{case_id}'] a")).to_be_focused()
+    async with site.client("desk") as client:
+        answer = await client.post(f"{API}/cases/{case_id}/cancel", json={"reason": "演练"})
+        assert answer.status_code == 200
+
+
+async def test_an_answer_that_comes_late_is_left_aside(site: Site, visit: Visit) -> None:
+    case_id = (await site.report("resident", (await site.buildings())[29], category="tree"))["case_id"]
+    page = await at_the_desk(site, visit, "view=board&category=tree")
+    card = page.locator(f"[data-card='{case_id}']")
+    later, answered = asyncio.Event(), asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        answer = await route.fetch()
+        if "q=" in route.request.url:
+            await later.wait()
+        await route.fulfill(response=answer)
+        if "q=" in route.request.url:
+            answered.set()
+
+    await page.route(re.compile(r"/desk\?"), slow)
+    async with page.expect_request(re.compile(r"/desk\?.*q=")):
+        await page.fill("#field-q", "别处")
+    async with page.expect_response(re.compile(r"/desk\?(?!.*q=)")):
+        await page.fill("#field-q", "")
+    later.set()
+    await answered.wait()
+    await page.evaluate("() => new Promise((done) => setTimeout(done, 100))")
+    await expect(card).to_be_visible()
     async with site.client("desk") as client:
         answer = await client.post(f"{API}/cases/{case_id}/cancel", json={"reason": "演练"})
         assert answer.status_code == 200

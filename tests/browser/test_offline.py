@@ -239,12 +239,15 @@ async def test_what_is_not_solved_is_said_beside_its_field_and_opened_again(site
     await visitor.go("/notices")
     await page.get_by_role("button", name="请评价").first.click()
     await page.wait_for_url(f"{site.url}/report/{report['id']}#rating")
+    await page.wait_for_load_state()  # with its scripts
     await page.check("input[name=solved][value=false]", force=True)
     await page.check("input[name=stars][value='2']", force=True)
     await page.click("#rating button[type=submit]")
     await expect(page.locator("#rating #error-words")).to_have_text("请说一说哪里还没有解决。")
+    await page.evaluate(RENEW)  # something happens to the case
+    await expect(page.locator("#rating #error-words")).to_have_text("请说一说哪里还没有解决。")
+    await expect(page.locator("#field-words")).to_have_attribute("aria-describedby", "error-words")
     await expect(page.locator("input[name=stars][value='2']")).to_be_checked()
-    await page.wait_for_load_state()  # with its scripts
     await page.get_by_role("button", name="没有人来过").click()
     await expect(page.locator("#field-words")).to_have_value("没有人来过")
     await page.click("#rating button[type=submit]")

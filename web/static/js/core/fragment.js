@@ -5,6 +5,7 @@
 import { find, findAll, h } from "./dom.js";
 import { keep } from "./keeping.js";
 import { forget } from "./kept_store.js";
+import { inTurn } from "./quiet.js";
 import { toast } from "./toast.js";
 import { t } from "./words.js";
 import { shrinkPhoto } from "../report/photo.js";
@@ -47,14 +48,20 @@ function isBusy(root) {
  * @returns {Promise<Document|null>}
  */
 export async function fetchIfIdle(url, selector) {
+  const ask = asked.get(selector) ?? inTurn();
+  asked.set(selector, ask);
   const idle = () => {
     const part = find(selector);
     return part !== null && !isBusy(part);
   };
   if (!idle()) return null;
+  const isLast = ask();
   const fresh = await fetchPage(url);
-  return idle() ? fresh : null;
+  return isLast() && idle() ? fresh : null;
 }
+
+/** Who asks for a part anew. @type {Map<string, ReturnType<typeof inTurn>>} */
+const asked = new Map();
 
 /**
  * Send a part's forms in the background.
@@ -84,9 +91,14 @@ function fillIn(button) {
   if (field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement) field.value = button.dataset.value ?? "";
 }
 
+/** @param {HTMLFormElement} form */
+function clearErrors(form) {
+  for (const old of findAll(".field > .error", form)) old.remove();
+}
+
 /** Say beside each field what is wrong with it. @param {HTMLFormElement} form @param {Document} fresh the answer */
 function showErrors(form, fresh) {
-  for (const old of findAll(".field > .error", form)) old.remove();
+  clearErrors(form);
   for (const told of findAll(".error[id^=error-]", fresh)) {
     const name = told.id.slice("error-".length);
     const [input] = findAll(`[name="${name}"]`, form);
@@ -116,6 +128,7 @@ async function send(form, done) {
       if (answer.status !== 409) return;
     } else {
       toast(find("[data-notice]", fresh)?.textContent?.trim() || t("已完成。"));
+      clearErrors(form);
       form.closest("details")?.removeAttribute("open"); // what was sent isn't to be filled in any more
       form.reset();
       if (form.dataset.keep) forget(form.dataset.keep);

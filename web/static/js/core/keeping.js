@@ -1,4 +1,4 @@
-/** What somebody is in the middle of, in a part of a page that is drawn anew: open forms, typed words, the focus. */
+/** What somebody is in the middle of, in a part of a page that is drawn anew: open forms, typed words, what was wrong with them, the focus. */
 import { find, findAll } from "./dom.js";
 
 const NAMES = ["id", "data-task", "data-offer", "data-card", "data-case", "data-referral", "data-verb", "name"];
@@ -44,6 +44,8 @@ export function keep(part) {
   const opened = forms.map((one) => whereabouts(one, part));
   const typed = findAll("input, textarea, select", part).filter(touched)
     .map((one) => /** @type {[string, Field]} */ ([whereabouts(one, part), /** @type {unknown} */ (one)]));
+  const told = findAll(".field > .error[id]", part)
+    .map((one) => /** @type {[string, Element]} */ ([whereabouts(find("[name]", /** @type {Element} */ (one.parentElement)) ?? one, part), one]));
   const active = document.activeElement;
   const focused = active && active !== part && part.contains(active) ? whereabouts(active, part) : "";
   return (next) => {
@@ -52,6 +54,13 @@ export function keep(part) {
       const field = /** @type {Field|null} */ (find(where, next));
       if (field instanceof HTMLInputElement && isTick(field)) field.checked = /** @type {HTMLInputElement} */ (before).checked;
       else if (field) field.value = before.value;
+    }
+    for (const [where, error] of told) {
+      const field = find(where, next);
+      const around = field?.closest(".field");
+      if (!around || find(".error", around)) continue;
+      around.append(error);
+      field?.setAttribute("aria-describedby", error.id);
     }
     if (focused) find(focused, next)?.focus({ preventScroll: true });
   };

@@ -10,3 +10,15 @@ export function settled(action, quiet_ms = 250) {
     timer = window.setTimeout(action, quiet_ms);
   };
 }
+
+/**
+ * Tell answers that a later question has overtaken: on a slow line they may come in another order.
+ * @returns {() => () => boolean} called with each question; what it returns tells whether that is still the last one
+ */
+export function inTurn() {
+  let last = 0;
+  return () => {
+    const mine = (last += 1);
+    return () => mine === last;
+  };
+}

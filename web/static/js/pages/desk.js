@@ -4,6 +4,7 @@ import { fetchPage, replaceParts } from "../core/fragment.js";
 import { get } from "../core/http.js";
 import { follow, settled } from "../core/live.js";
 import { page } from "../core/page.js";
+import { inTurn } from "../core/quiet.js";
 import { toast } from "../core/toast.js";
 import { number, t } from "../core/words.js";
 import { assign, onChanged, start, undo } from "../desk/acts.js";
@@ -30,11 +31,15 @@ const detail = new Detail(/** @type {HTMLElement} */ (find("#detail")), { change
 const map = await createMap(/** @type {HTMLElement} */ (find("#map")));
 const marks = new CaseLayer(map, (id) => void choose(id));
 
+const [askMarks, askCards] = [inTurn(), inTurn()];
+
 async function loadMarks() {
   const asked = Object.fromEntries(wishes());
   delete asked.view;
+  const isLast = askMarks();
   try {
     const answer = await get("cases", { status: "live", ...asked, limit: MOST });
+    if (!isLast()) return;
     marks.show(answer.items);
     countMarks(answer.total);
     marks.choose(detail.id);
@@ -53,7 +58,9 @@ function countMarks(total = 0) {
 const watchColumns = continueColumns(() => wishes(), () => ticked());
 
 async function loadAll() {
+  const isLast = askCards();
   const fresh = await fetchPage(`/desk?${wishes()}`);
+  if (!isLast()) return;
   const ticks = new Set(selectedIds()); // now: somebody may have gone on while it was fetched
   const at = /** @type {HTMLElement|null|undefined} */ (document.activeElement?.closest("#cases [data-card]"))?.dataset.card;
   replaceParts(fresh, ["#results", "#desk-counts"]);

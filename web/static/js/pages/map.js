@@ -5,6 +5,7 @@ import { install } from "../core/installed.js";
 import { forgetKept, sayWhenKept } from "../core/kept.js";
 import { follow } from "../core/live.js";
 import { categoryName, LIVE, page } from "../core/page.js";
+import { inTurn } from "../core/quiet.js";
 import { searchBox } from "../core/search.js";
 import { toast } from "../core/toast.js";
 import { number, t, when } from "../core/words.js";
@@ -28,6 +29,7 @@ const list = element("#cases");
 const message = element("#map-message");
 /** @type {any[]} */
 let cases = [];
+const ask = inTurn();
 
 sayWhenKept(() => find(".side-head"));
 const wide = matchMedia("(min-width: 60rem)");
@@ -46,8 +48,10 @@ letPrint(map, element("#print"), () => [t("{n} 件案件", { n: number(cases.len
 if (layers.grids.length) map.fitBounds(boundsOf(layers.grids), { padding: [12, 12], animate: false });
 
 async function load() {
+  const isLast = ask();
   try {
     const answer = await get("cases", { ...filters.query(), limit: MOST });
+    if (!isLast()) return;
     cases = answer.items;
   } catch (error) {
     toast(/** @type {Error} */ (error).message, { bad: true });
