@@ -162,6 +162,7 @@ class Decoders:
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 env={**words, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+                process_group=0,  # Ctrl-C is for the service, which then lets go of it
             )
         atexit.register(self.close)
 

@@ -33,7 +33,6 @@ FIRST_TO_GO = "1000"
 
 def main() -> None:
     """Take orders until the service has gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the service, which then lets go of us
     control = socket.socket(fileno=os.dup(0))
     with tempfile.TemporaryFile() as turns:
         _rehearse()

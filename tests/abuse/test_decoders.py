@@ -114,6 +114,12 @@ def test_several_at_once(decoders: Decoders) -> None:
     assert len(set(found)) == 1
 
 
+def test_ctrl_c_is_for_the_service_alone(decoders: Decoders) -> None:
+    """Whenever it comes: while the laboratory began, its traceback stood among what the service says."""
+    decoders.decode(photos.encoded(), LIMITS)
+    assert os.getpgrp() not in {os.getpgid(number) for number in decoders.numbers()}
+
+
 @pytest.mark.skipif(not Path("/proc").exists(), reason="Linux tells what a process knows")
 def test_a_decoder_knows_no_secrets(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://somebody:secret@localhost/x")
