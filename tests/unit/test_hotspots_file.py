@@ -104,7 +104,6 @@ def test_what_cannot_be_read_is_said(
     assert refused.value.code == code
 
 
-@pytest.mark.skipif(not SHARED.is_dir(), reason="the real files are not here")
 def test_a_file_of_the_future_holds_nothing(tmp_path: Path, ground: Ground) -> None:
     lon, lat = some()
     path = write(tmp_path / "future.csv", rows(lon=lon, lat=lat, time=["2999-01-01"] * len(lon)))
@@ -113,6 +112,7 @@ def test_a_file_of_the_future_holds_nothing(tmp_path: Path, ground: Ground) -> N
     assert found.value.code == "cases_none"
 
 
+@pytest.mark.skipif(not SHARED.is_dir(), reason="the real files are not here")
 def test_the_potholes_of_syracuse_are_read_as_they_come() -> None:
     streets, metric = read_streets(SHARED / "reports" / "street_shapefile.zip")
     path = SHARED / "reports" / "potholes_swapped_latlon.csv"
